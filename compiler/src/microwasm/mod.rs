@@ -1,0 +1,52 @@
+//! Microwasm: the small language between Wasm and machine code.
+//!
+//! A function is a flat stream of [`Op`]s over one value stack. There are no locals: parameters
+//! and locals are the bottom of the stack, copied by [`Op::Pick`] and overwritten by [`Op::Put`].
+//! There is no nesting and no unreachable code: control goes from label to label, and each label
+//! is declared ([`Op::Def`]) before anything branches to it.
+//!
+//! Microwasm is a push interface: a producer (lowering, a parser, a decoder) calls a [`Sink`] once
+//! for each operator, and nothing is stored. Positions on the stack are counted from the bottom
+//! (position 0 is the first parameter); depths are counted from the top (depth 0 is the top).
+//!
+//! # Stack discipline (what a sink may assume)
+//!
+//! - M1: An operator's operands are on the stack with the types of its row in [`op`].
+//! - M2: A label's stack is the bottom `keep` entries at its definition, plus its parameters. The
+//!   types of the kept entries are the same at every branch as at the definition.
+//! - M3: After an operator that never falls through ([`Op::Br`], [`Op::BrIf`], [`Op::BrTable`],
+//!   [`Op::Unreachable`]) only [`Op::Def`] and [`Op::Label`] may follow, or the end.
+//! - M4: A forward label is bound at most once, after all its branches; a backward label is bound
+//!   once, before all its branches but those that enter it.
+//! - M5: A label with [`Callers::One`] is branched to at most once and is never backward.
+//! - M6: A label's number may be defined again after it was bound (a forward label) or when
+//!   nothing branches to it any more (a backward label): numbers are names of open labels.
+//! - M7: A label that no branch reached may be left unbound; binding it makes what follows
+//!   unreachable, so lowering never does.
+
+pub mod op;
+pub mod types;
+
+pub use op::{Binary, Callers, Compare, Label, Load, MemArg, Op, Store, Target, Unary};
+pub use types::{Const, FuncType, Type};
+
+use crate::wasm::module::ModuleInfo;
+
+/// A consumer of Microwasm: the x86-64 emitter, the printer, a counter, and others.
+///
+/// Calls come in this order: `module` once, then for each function `begin`, `at` and `op` in turn,
+/// and `end`.
+pub trait Sink {
+    /// Everything that is declared before the first function's body: all but the data segments.
+    fn module(&mut self, module: &ModuleInfo);
+    /// A function starts; its parameters are on the stack.
+    ///
+    /// `index` counts imported functions too; `offset` is the byte offset of the body in the module.
+    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32);
+    /// The operators that follow come from the Wasm operator at this byte offset in the module.
+    fn at(&mut self, offset: u32);
+    /// The next operator.
+    fn op(&mut self, op: Op<'_>);
+    /// The function is complete. Every path has ended in a branch or a trap.
+    fn end(&mut self);
+}

@@ -1,0 +1,3 @@
+//! Instances of compiled modules.
+
+pub mod vmcontext;

@@ -1,0 +1,3 @@
+//! Where each value is.
+
+pub mod reg;

@@ -1,0 +1,3 @@
+//! Bytes to validated operators.
+
+pub mod module;

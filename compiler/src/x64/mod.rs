@@ -1,0 +1,3 @@
+//! Microwasm to x86-64 machine code.
+
+pub mod abi;
