@@ -1,0 +1,112 @@
+//! The suite `compile`: from a module's bytes to code that could be called, validation included, on one thread.
+//!
+//! Both runtimes are asked for a `Module` and not for serialised code: that is what an embedder waits for, it includes
+//! publishing the code as executable memory on both sides, and it copies nothing that only a cache would need.
+//! Dropping the module is not measured. Wasmtime is built without parallel compilation, and its cache is off.
+
+use super::rounds::Contender;
+use super::{Case, Field, OURS};
+use crate::engines::wasmtime::{Backend, config};
+use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use wasmparser::{Validator, WasmFeatures};
+
+/// What the compile suite takes part with.
+///
+/// # Errors
+///
+/// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
+pub fn field(case: &Case) -> Result<Result<Field<'_>, String>> {
+    let mut all: Vec<Box<dyn Contender + '_>> =
+        vec![Box::new(Lightbeam::new(&case.wasm)?), Box::new(Validation(&case.wasm))];
+    for (name, backend) in
+        [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
+    {
+        all.push(Box::new(Wasmtime::new(name, backend, &case.wasm)?));
+    }
+    let mut field = Field { contenders: Vec::new(), absent: BTreeMap::new() };
+    for mut contender in all {
+        match contender.once() {
+            Ok(_) => field.contenders.push(contender),
+            Err(error) if contender.name() == OURS => return Ok(Err(format!("{error:#}"))),
+            Err(error) => {
+                field.absent.insert(contender.name(), format!("{error:#}"));
+            }
+        }
+    }
+    Ok(Ok(field))
+}
+
+/// Our compiler.
+struct Lightbeam<'a> {
+    engine: lightbeam::Engine,
+    wasm: &'a [u8],
+}
+
+impl<'a> Lightbeam<'a> {
+    fn new(wasm: &'a [u8]) -> Result<Self> {
+        let engine = lightbeam::Engine::new(&lightbeam::Config::new()).context("our engine cannot be configured")?;
+        Ok(Lightbeam { engine, wasm })
+    }
+}
+
+impl Contender for Lightbeam<'_> {
+    fn name(&self) -> &'static str {
+        OURS
+    }
+
+    fn once(&mut self) -> Result<Duration> {
+        let begin = Instant::now();
+        let module = black_box(lightbeam::Module::new(&self.engine, self.wasm));
+        let elapsed = begin.elapsed();
+        module.map_err(|error| anyhow!("lightbeam: {error}"))?;
+        Ok(elapsed)
+    }
+}
+
+/// wasmparser's validator alone: the time below which nobody can come who uses it.
+struct Validation<'a>(&'a [u8]);
+
+impl Contender for Validation<'_> {
+    fn name(&self) -> &'static str {
+        "validate"
+    }
+
+    fn once(&mut self) -> Result<Duration> {
+        let begin = Instant::now();
+        let types = black_box(Validator::new_with_features(WasmFeatures::WASM2).validate_all(self.0));
+        let elapsed = begin.elapsed();
+        types.map_err(|error| anyhow!("validate: {error}"))?;
+        Ok(elapsed)
+    }
+}
+
+/// Wasmtime with one of its compilers.
+struct Wasmtime<'a> {
+    name: &'static str,
+    engine: wasmtime::Engine,
+    wasm: &'a [u8],
+}
+
+impl<'a> Wasmtime<'a> {
+    fn new(name: &'static str, backend: Backend, wasm: &'a [u8]) -> Result<Self> {
+        let engine = wasmtime::Engine::new(&config(backend)).map_err(|error| anyhow!("{name}: {error}"))?;
+        Ok(Wasmtime { name, engine, wasm })
+    }
+}
+
+impl Contender for Wasmtime<'_> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn once(&mut self) -> Result<Duration> {
+        let begin = Instant::now();
+        let module = black_box(wasmtime::Module::from_binary(&self.engine, self.wasm));
+        let elapsed = begin.elapsed();
+        module.map_err(|error| anyhow!("{}: {error}", self.name))?;
+        Ok(elapsed)
+    }
+}

@@ -1,0 +1,119 @@
+//! The suite `execute`: one call of `run`, whose checksum every engine has to return each time.
+//!
+//! A user's module has no checksum on record: there Cranelift's first result is what the others must return.
+
+use super::rounds::Contender;
+use super::{Case, Field, OURS};
+use crate::engines::wasmtime::{Backend, config};
+use anyhow::{Context, Result, anyhow, bail};
+use lightbeam_bench::{Checksum, NativeFn};
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// A `run` that can be called again and again.
+type Run = Box<dyn FnMut() -> Result<Checksum>>;
+
+/// What the execute suite takes part with.
+///
+/// # Errors
+///
+/// The inner one, a reason, if an engine returns a wrong result or we cannot run the module.
+pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
+    let mut absent = BTreeMap::new();
+    let mut runs: Vec<(&'static str, Run)> = Vec::new();
+    match lightbeam(&case.wasm) {
+        Ok(run) => runs.push((OURS, run)),
+        Err(error) => return Ok(Err(format!("{OURS}: {error:#}"))),
+    }
+    for (name, backend) in
+        [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
+    {
+        match wasmtime(backend, &case.wasm) {
+            Ok(run) => runs.push((name, run)),
+            Err(error) => {
+                absent.insert(name, format!("{error:#}"));
+            }
+        }
+    }
+    let native = |function: NativeFn| -> Run { Box::new(move || Ok(function.call())) };
+    if let Some(program) = case.program {
+        runs.push(("native-novec", native(program.native_novec)));
+        runs.push(("native", native(program.native)));
+    }
+
+    let expected = match (case.program, runs.iter_mut().find(|(name, _)| *name == "cranelift")) {
+        (Some(program), _) => program.checksum,
+        (None, Some((_, run))) => match run() {
+            Ok(checksum) => checksum,
+            Err(error) => return Ok(Err(format!("cranelift: {error:#}"))),
+        },
+        (None, None) => return Ok(Err("no checksum, and Cranelift cannot say what is right".to_string())),
+    };
+    let contenders: Vec<Box<dyn Contender>> = runs
+        .into_iter()
+        .map(|(name, run)| -> Box<dyn Contender> { Box::new(Runner { name, run, expected }) })
+        .collect();
+    Ok(Ok(Field { contenders, absent }))
+}
+
+/// A `run` with the result that it must have.
+struct Runner {
+    name: &'static str,
+    run: Run,
+    expected: Checksum,
+}
+
+impl Contender for Runner {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn once(&mut self) -> Result<Duration> {
+        let begin = Instant::now();
+        let result = black_box((self.run)());
+        let elapsed = begin.elapsed();
+        let result = result.with_context(|| self.name)?;
+        if result != self.expected {
+            bail!("{} returned {result}, not {}", self.name, self.expected);
+        }
+        Ok(elapsed)
+    }
+}
+
+/// `run` on Lightbeam.
+fn lightbeam(wasm: &[u8]) -> Result<Run> {
+    let engine = lightbeam::Engine::new(&lightbeam::Config::new())?;
+    let module = lightbeam::Module::new(&engine, wasm)?;
+    let mut store = lightbeam::Store::new(&engine, ());
+    let instance = lightbeam::Instance::new(&mut store, &module, &[])?;
+    if let Ok(run) = instance.get_typed_func::<(), i32>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::I32(run.call(&mut store, ())?))));
+    }
+    if let Ok(run) = instance.get_typed_func::<(), i64>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::I64(run.call(&mut store, ())?))));
+    }
+    if let Ok(run) = instance.get_typed_func::<(), f64>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::F64(run.call(&mut store, ())?))));
+    }
+    bail!("no export `run: [] -> [i32|i64|f64]`")
+}
+
+/// `run` on Wasmtime.
+fn wasmtime(backend: Backend, wasm: &[u8]) -> Result<Run> {
+    let plain = |error: wasmtime::Error| anyhow!("{error:#}");
+    let engine = wasmtime::Engine::new(&config(backend)).map_err(plain)?;
+    let module = wasmtime::Module::from_binary(&engine, wasm).map_err(plain)?;
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[]).map_err(plain)?;
+    if let Ok(run) = instance.get_typed_func::<(), i32>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::I32(run.call(&mut store, ()).map_err(plain)?))));
+    }
+    if let Ok(run) = instance.get_typed_func::<(), i64>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::I64(run.call(&mut store, ()).map_err(plain)?))));
+    }
+    if let Ok(run) = instance.get_typed_func::<(), f64>(&mut store, "run") {
+        return Ok(Box::new(move || Ok(Checksum::F64(run.call(&mut store, ()).map_err(plain)?))));
+    }
+    bail!("no export `run: [] -> [i32|i64|f64]`")
+}

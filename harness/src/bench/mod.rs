@@ -1,0 +1,276 @@
+//! Benchmarks: our compiler and its code beside validation, Winch, Cranelift and native code, as ratios.
+//!
+//! A ratio is our time over theirs within one round of [`rounds::measure`]; what is reported is the median over the
+//! rounds with its interval. A program on which any engine returns a wrong checksum is void and has no ratios.
+
+pub mod compile;
+pub mod execute;
+pub mod rounds;
+pub mod stats;
+pub mod table;
+
+use anyhow::{Context, Result};
+use rounds::{Contender, Effort};
+use serde::Serialize;
+use stats::{Summary, geometric_mean};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The name of our own engine.
+pub const OURS: &str = "lightbeam";
+
+/// A group of cases with one meaning of "time".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Suite {
+    /// From the module's bytes to code that can be called, on one thread.
+    Compile,
+    /// One call of `run`.
+    Execute,
+}
+
+impl Suite {
+    /// All suites, in the order they run.
+    pub const ALL: [Suite; 2] = [Suite::Compile, Suite::Execute];
+
+    /// The name in JSON and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Suite::Compile => "compile",
+            Suite::Execute => "execute",
+        }
+    }
+
+    /// The engines that ours is compared with, in the table's order.
+    pub const fn engines(self) -> &'static [&'static str] {
+        match self {
+            Suite::Compile => &["validate", "winch", "cranelift-none", "cranelift"],
+            Suite::Execute => &["winch", "cranelift-none", "cranelift", "native-novec", "native"],
+        }
+    }
+}
+
+/// One module to measure.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The name in the table.
+    pub name: String,
+    /// The module.
+    pub wasm: Cow<'static, [u8]>,
+    /// The program it comes from, which knows its checksum and its native twins; `None` for a user's file.
+    pub program: Option<&'static lightbeam_bench::Program>,
+}
+
+impl Case {
+    /// The programs of this repository.
+    pub fn programs() -> Vec<Case> {
+        let case = |program: &'static lightbeam_bench::Program| Case {
+            name: program.name.to_string(),
+            wasm: Cow::Borrowed(program.wasm),
+            program: Some(program),
+        };
+        lightbeam_bench::programs().iter().map(case).collect()
+    }
+
+    /// A user's module.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn file(path: &Path) -> Result<Case> {
+        let wasm = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Ok(Case { name, wasm: Cow::Owned(wasm), program: None })
+    }
+}
+
+/// What was measured on one program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The program's name.
+    pub name: String,
+    /// The module's size in bytes.
+    pub bytes: usize,
+    /// Seconds by engine.
+    pub seconds: BTreeMap<&'static str, Summary>,
+    /// Our time over theirs, by engine.
+    pub ratio: BTreeMap<&'static str, Summary>,
+    /// Engines that could not take part, with the reason.
+    pub absent: BTreeMap<&'static str, String>,
+    /// Why this row counts for nothing, if it does not.
+    pub void: Option<String>,
+}
+
+/// What was measured in one suite.
+#[derive(Debug, Clone, Serialize)]
+pub struct SuiteReport {
+    /// Geometric means of the ratios' medians, by engine.
+    pub geomean: BTreeMap<&'static str, f64>,
+    /// The programs, in the order they ran.
+    pub programs: Vec<Row>,
+}
+
+/// What a run of the benchmarks says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Where it ran.
+    pub machine: Machine,
+    /// The suites.
+    pub suites: BTreeMap<&'static str, SuiteReport>,
+}
+
+impl Report {
+    /// Names of the rows that are void, with the reasons.
+    pub fn void(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.suites
+            .values()
+            .flat_map(|suite| &suite.programs)
+            .filter_map(|row| Some((row.name.as_str(), row.void.as_deref()?)))
+    }
+}
+
+/// What one has to know to read the figures.
+#[derive(Debug, Clone, Serialize)]
+pub struct Machine {
+    /// The processor, as it names itself.
+    pub cpu: String,
+    /// The version of Lightbeam.
+    pub lightbeam: &'static str,
+    /// The version of Wasmtime that is compared with, from the lock file.
+    pub wasmtime: String,
+    /// The C compiler of the native twins.
+    pub native_compiler: &'static str,
+    /// Whether this program was built without optimisation, which makes compile times meaningless.
+    pub debug_build: bool,
+}
+
+impl Machine {
+    /// This machine and this build.
+    pub fn this() -> Machine {
+        let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let cpu = cpuinfo
+            .lines()
+            .find_map(|line| Some(line.strip_prefix("model name")?.trim_start_matches([' ', '\t', ':'])));
+        Machine {
+            cpu: cpu.unwrap_or("unknown").to_string(),
+            lightbeam: env!("CARGO_PKG_VERSION"),
+            wasmtime: locked_version("wasmtime"),
+            native_compiler: lightbeam_bench::NATIVE_COMPILER,
+            debug_build: cfg!(debug_assertions),
+        }
+    }
+}
+
+/// The version of a package in this workspace's lock file.
+fn locked_version(package: &str) -> String {
+    let lock = include_str!("../../../Cargo.lock");
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = "));
+    version.unwrap_or("unknown").trim_matches('"').to_string()
+}
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The suites.
+    pub suites: Vec<Suite>,
+    /// The user's modules; when empty, the programs of this repository.
+    pub files: Vec<PathBuf>,
+    /// Only programs whose name contains one of these; all when empty.
+    pub only: Vec<String>,
+    /// How long to measure.
+    pub effort: Effort,
+}
+
+impl Options {
+    /// The cases to run.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn cases(&self) -> Result<Vec<Case>> {
+        let mut cases = if self.files.is_empty() {
+            Case::programs()
+        } else {
+            self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?
+        };
+        cases.retain(|case| self.only.is_empty() || self.only.iter().any(|text| case.name.contains(text)));
+        Ok(cases)
+    }
+}
+
+/// Runs suites; `progress` hears of each case before it starts.
+///
+/// # Errors
+///
+/// If a file cannot be read or Wasmtime cannot be configured. What goes wrong with one program is in its row.
+pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<Report> {
+    let cases = options.cases()?;
+    let mut suites = BTreeMap::new();
+    for &suite in &options.suites {
+        let mut programs = Vec::new();
+        for case in &cases {
+            progress(suite, &case.name);
+            programs.push(row(suite, case, &options.effort)?);
+        }
+        suites.insert(suite.name(), SuiteReport { geomean: means(suite, &programs), programs });
+    }
+    Ok(Report { machine: Machine::this(), suites })
+}
+
+/// The contenders of one case: who takes part, ours first, and who cannot.
+pub struct Field<'a> {
+    /// Those who take part; ours is the first.
+    pub contenders: Vec<Box<dyn Contender + 'a>>,
+    /// Those who cannot, with the reason.
+    pub absent: BTreeMap<&'static str, String>,
+}
+
+/// Measures one case.
+fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
+    let mut row = Row {
+        name: case.name.clone(),
+        bytes: case.wasm.len(),
+        seconds: BTreeMap::new(),
+        ratio: BTreeMap::new(),
+        absent: BTreeMap::new(),
+        void: None,
+    };
+    let field = match suite {
+        Suite::Compile => compile::field(case)?,
+        Suite::Execute => execute::field(case)?,
+    };
+    let mut field = match field {
+        Ok(field) => field,
+        Err(reason) => {
+            row.void = Some(reason);
+            return Ok(row);
+        }
+    };
+    row.absent = std::mem::take(&mut field.absent);
+    match rounds::measure(&mut field.contenders, effort) {
+        Ok(samples) => {
+            let ours = &samples[0];
+            for (contender, theirs) in field.contenders.iter().zip(&samples) {
+                row.seconds.extend(Summary::of(theirs).map(|summary| (contender.name(), summary)));
+                let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+                if contender.name() != OURS {
+                    row.ratio.extend(Summary::of(&ratios).map(|summary| (contender.name(), summary)));
+                }
+            }
+        }
+        Err(error) => row.void = Some(format!("{error:#}")),
+    }
+    Ok(row)
+}
+
+/// The geometric means of a suite.
+fn means(suite: Suite, programs: &[Row]) -> BTreeMap<&'static str, f64> {
+    let mean = |engine: &&'static str| {
+        let medians = programs.iter().filter_map(|row| Some(row.ratio.get(engine)?.median));
+        Some((*engine, geometric_mean(medians)?))
+    };
+    suite.engines().iter().filter_map(mean).collect()
+}
