@@ -1,1 +1,19 @@
-//! placeholder
+//! Differential testing of Lightbeam: generated and real modules run on two engines, and every
+//! result, trap, host call and piece of state must be equal, bit for bit.
+
+pub mod cli;
+pub mod compare;
+pub mod engine;
+pub mod engines;
+pub mod finding;
+pub mod generate;
+pub mod host;
+pub mod outcome;
+pub mod panics;
+pub mod plan;
+pub mod property;
+pub mod rewrite;
+pub mod rng;
+pub mod shape;
+pub mod value;
+pub mod worker;

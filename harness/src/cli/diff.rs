@@ -1,0 +1,276 @@
+//! `lightbeam diff`: two engines run the same modules, and everything must be equal.
+
+use super::{FINE, FOUND, progress, write_json};
+use crate::compare::Report;
+use crate::finding::Finding;
+use crate::worker::Work;
+use crate::worker::pool::{self, CaseResult, Settings};
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// How many generated modules a worker gets at once.
+const BATCH: u64 = 16;
+/// How many findings of one signature are written.
+const WRITTEN_ALIKE: u64 = 3;
+/// Where regressions are, from the repository's root.
+const REGRESSIONS: &str = "corpora/regressions";
+
+/// Runs modules on two engines and compares every result, trap, host call and piece of state.
+///
+/// Without FILES: generated modules. With FILES (or folders of .wasm and .wat): those, their
+/// imports filled by deterministic host functions, and each export called. A file written by an
+/// earlier finding holds its own calls and replays exactly.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  lightbeam diff                               a minute of generated modules, and all regressions
+  lightbeam diff --seconds 900 --seed 7        a quarter of an hour
+  lightbeam diff program.wasm                  a module of your own
+  lightbeam diff findings/call-1a2b3c4d.wasm   a finding, once more
+  lightbeam diff --engine winch --seconds 60   another engine against the oracle")]
+pub struct Args {
+    /// Modules, or folders of modules
+    files: Vec<PathBuf>,
+    /// How long to run generated modules
+    #[arg(long, value_name = "N")]
+    seconds: Option<u64>,
+    /// How many generated modules to run at most
+    #[arg(long, value_name = "N")]
+    modules: Option<u64>,
+    /// The seed of generated modules, and of calls of modules without a plan
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How many processes [default: one a processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where findings are written
+    #[arg(long, value_name = "DIR", default_value = "findings")]
+    out: PathBuf,
+    /// The engine under test
+    #[arg(long, value_name = "NAME", default_value = "lightbeam")]
+    engine: String,
+    /// The engine that is taken to be right
+    #[arg(long, value_name = "NAME", default_value = "cranelift")]
+    oracle: String,
+    /// How long one module may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    watchdog: u64,
+    /// Where to write the figures
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Totals {
+    modules: u64,
+    calls: u64,
+    returned: u64,
+    trapped: u64,
+    out_of_fuel: u64,
+    poisoned: u64,
+    lost_calls: u64,
+    failed_starts: u64,
+    mismatches: u64,
+    crashes: u64,
+    not_run: BTreeMap<String, u64>,
+    unreadable: Vec<String>,
+    signatures: BTreeMap<String, u64>,
+    findings: Vec<Finding>,
+    seconds: f64,
+    cpu_seconds: f64,
+    modules_per_cpu_second: f64,
+    returned_share: f64,
+}
+
+impl Totals {
+    fn add(&mut self, report: &Report) {
+        self.modules += 1;
+        self.calls += report.calls;
+        self.returned += report.returned;
+        self.trapped += report.trapped;
+        self.out_of_fuel += report.out_of_fuel;
+        self.poisoned += report.poisoned;
+        self.lost_calls += report.lost;
+        self.failed_starts += u64::from(report.failed_start);
+        if let Some(reason) = &report.not_run {
+            // Offsets and names in a reason would make each its own row.
+            let reason: String = reason.chars().take(100).filter(|c| !c.is_ascii_digit()).collect();
+            *self.not_run.entry(reason).or_default() += 1;
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If files cannot be found, or if workers cannot be started.
+pub fn run(args: &Args) -> Result<u8> {
+    // A wrong name fails here, once, and not in every worker.
+    crate::engines::by_name(&args.engine)?;
+    crate::engines::by_name(&args.oracle)?;
+    let files = files(args)?;
+    let generated = args.files.is_empty() || args.seconds.is_some() || args.modules.is_some();
+    let seconds = args.seconds.unwrap_or(if generated && args.modules.is_none() { 60 } else { u64::MAX / 4 });
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let settings = Settings {
+        engine: args.engine.clone(),
+        oracle: args.oracle.clone(),
+        jobs,
+        watchdog: Duration::from_secs(args.watchdog),
+    };
+    let started = Instant::now();
+    let bar = match (generated, args.seconds.is_some() || args.modules.is_none()) {
+        (true, true) => progress::clock(seconds),
+        (true, false) => progress::bar(args.modules.unwrap_or(0), "modules"),
+        (false, _) => progress::bar(files.len() as u64, "files"),
+    };
+    let queue = Mutex::new((files.into_iter(), 0u64));
+    let next = || {
+        let mut queue = queue.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(path) = queue.0.next() {
+            return Some(Work::File { path, seed: args.seed });
+        }
+        let count = args.modules.map_or(BATCH, |modules| modules.saturating_sub(queue.1).min(BATCH));
+        if !generated || count == 0 || started.elapsed().as_secs() >= seconds {
+            return None;
+        }
+        queue.1 += count;
+        Some(Work::Generated { seed: args.seed, first: queue.1 - count, count })
+    };
+    let totals = Mutex::new(Totals::default());
+    pool::run(&settings, next, |result| {
+        let mut totals = totals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        take(args, &mut totals, result, &bar);
+        if generated && args.seconds.is_some() || args.modules.is_none() && generated {
+            bar.set_position(started.elapsed().as_secs());
+        } else {
+            bar.inc(1);
+        }
+        let rate = totals.modules as f64 / started.elapsed().as_secs_f64().max(0.001);
+        bar.set_message(format!("{} modules, {rate:.0}/s, {} mismatches", totals.modules, totals.mismatches));
+    })?;
+    bar.finish_and_clear();
+    let mut totals = totals.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    totals.seconds = started.elapsed().as_secs_f64();
+    totals.cpu_seconds = children_cpu_seconds();
+    totals.modules_per_cpu_second = totals.modules as f64 / totals.cpu_seconds.max(0.001);
+    totals.returned_share = totals.returned as f64 / (totals.calls as f64).max(1.0);
+    print(&totals);
+    if let Some(path) = &args.json {
+        write_json(path, &totals)?;
+    }
+    if totals.modules == 0 {
+        bail!("nothing was run: {}", totals.unreadable.join("; "));
+    }
+    Ok(if totals.mismatches == 0 && totals.unreadable.is_empty() { FINE } else { FOUND })
+}
+
+/// Takes in one case's result, and writes its finding.
+fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::ProgressBar) {
+    let report = match result.report {
+        Ok(report) => report,
+        Err(reason) => {
+            totals.unreadable.push(reason);
+            return;
+        }
+    };
+    totals.add(&report);
+    let Some(divergence) = report.divergence else { return };
+    totals.mismatches += 1;
+    totals.crashes += u64::from(divergence.what == crate::compare::Observation::Process);
+    let origin = result.work.origin(result.number);
+    let mut finding = Finding::new(origin, &args.engine, &args.oracle, divergence);
+    let alike = totals.signatures.entry(finding.signature.clone()).or_default();
+    *alike += 1;
+    if *alike > WRITTEN_ALIKE {
+        return;
+    }
+    let written = result.work.case(result.number).and_then(|case| finding.write(&case, &args.out));
+    bar.suspend(|| {
+        println!("{finding}");
+        match written {
+            Ok(_) => println!("  again: {}\n", finding.command),
+            Err(error) => println!("  not written: {error:#}\n"),
+        }
+    });
+    totals.findings.push(finding);
+}
+
+fn print(totals: &Totals) {
+    for reason in &totals.unreadable {
+        println!("unreadable: {reason}");
+    }
+    for (signature, count) in &totals.signatures {
+        println!("mismatch {signature}: {count} times");
+    }
+    for (reason, count) in &totals.not_run {
+        println!("not run: {count} modules: {reason}");
+    }
+    println!(
+        "rate: {:.0} modules per CPU second, {:.0} per second ({:.1} CPU seconds in {:.1} s)",
+        totals.modules_per_cpu_second,
+        totals.modules as f64 / totals.seconds.max(0.001),
+        totals.cpu_seconds,
+        totals.seconds,
+    );
+    println!(
+        "calls: {:.1} % returned, {:.1} % trapped, {:.1} % used up their fuel; {} failed starts, {} calls lost",
+        100.0 * totals.returned_share,
+        100.0 * totals.trapped as f64 / (totals.calls as f64).max(1.0),
+        100.0 * totals.out_of_fuel as f64 / (totals.calls as f64).max(1.0),
+        totals.failed_starts,
+        totals.lost_calls,
+    );
+    println!(
+        "diff: {} modules, {} calls, {} mismatches, {} poisoned",
+        totals.modules, totals.calls, totals.mismatches, totals.poisoned
+    );
+}
+
+/// The files to run: those of the command line, else the regressions where there are any.
+fn files(args: &Args) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in &args.files {
+        collect(path, true, &mut files)?;
+    }
+    if args.files.is_empty() && args.seconds.is_none() && args.modules.is_none() && Path::new(REGRESSIONS).is_dir() {
+        collect(Path::new(REGRESSIONS), false, &mut files)?;
+    }
+    Ok(files)
+}
+
+/// Adds a file, or what a folder holds of modules, in order.
+fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        if named && !path.exists() {
+            bail!("{} does not exist", path.display());
+        }
+        if named || path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
+            files.push(path.to_path_buf());
+        }
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    for path in paths {
+        collect(&path, false, files)?;
+    }
+    Ok(())
+}
+
+/// Processor time of all workers that have ended.
+fn children_cpu_seconds() -> f64 {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: `usage` is a valid place for the structure that the call fills.
+    let result = unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) };
+    assert_eq!(result, 0, "getrusage knows RUSAGE_CHILDREN");
+    // SAFETY: all bytes were zero, which is valid, and the call has filled them.
+    let usage = unsafe { usage.assume_init() };
+    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
+    seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}

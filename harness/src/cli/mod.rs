@@ -1,0 +1,66 @@
+//! The command line: one file a command.
+
+pub mod diff;
+pub mod progress;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Everything was as it should be.
+pub const FINE: u8 = 0;
+/// There are findings: mismatches, failed assertions, a trap.
+pub const FOUND: u8 = 1;
+/// The command could not be carried out: wrong usage, unreadable files.
+pub const TROUBLE: u8 = 2;
+
+/// Lightbeam: a one-pass compiler from WebAssembly to x86-64, and what proves it.
+#[derive(Debug, Parser)]
+#[command(name = "lightbeam", version, after_help = "Exit codes: 0 fine, 1 findings or failures, 2 usage or files.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Diff(diff::Args),
+    /// Runs cases for `diff`; speaks JSON on its pipes.
+    #[command(hide = true)]
+    Worker {
+        #[arg(long)]
+        engine: String,
+        #[arg(long)]
+        oracle: String,
+    },
+}
+
+impl Cli {
+    /// Carries out the command.
+    pub fn run(self) -> ExitCode {
+        let result = match self.command {
+            Command::Diff(args) => diff::run(&args),
+            Command::Worker { engine, oracle } => crate::worker::main(&engine, &oracle).map(|()| FINE),
+        };
+        match result {
+            Ok(code) => code.into(),
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                TROUBLE.into()
+            }
+        }
+    }
+}
+
+/// Writes a report as JSON.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}

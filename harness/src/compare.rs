@@ -1,0 +1,308 @@
+//! Drives two instances through one plan; the first divergence wins.
+
+use crate::engine::{Engine, Instance};
+use crate::host::Host;
+use crate::outcome::{self, Outcome, Rejection, Verdict};
+use crate::panics;
+use crate::plan::{Case, NanMode};
+use crate::rewrite::fuel;
+use crate::shape::Shape;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::rc::Rc;
+
+/// What of two runs differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observation {
+    /// How a compilation ended.
+    Compile,
+    /// How an instantiation ended.
+    Instantiate,
+    /// How a call ended: its results or its trap.
+    Call,
+    /// The fuel that is left: loops ran or calls happened a different number of times.
+    Fuel,
+    /// A global, by its index.
+    Global(u32),
+    /// The size of a memory.
+    MemorySize(u32),
+    /// A memory at this byte.
+    Memory(u32, u64),
+    /// The size of a table.
+    TableSize(u32),
+    /// A table at this element.
+    Table(u32, u64),
+    /// The calls of the host.
+    HostCalls,
+    /// The process that ran the case died or hung.
+    Process,
+}
+
+impl Observation {
+    /// The kind without indices, for signatures.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Observation::Compile => "compile",
+            Observation::Instantiate => "instantiate",
+            Observation::Call => "call",
+            Observation::Fuel => "fuel",
+            Observation::Global(_) => "global",
+            Observation::MemorySize(_) => "memory-size",
+            Observation::Memory(..) => "memory",
+            Observation::TableSize(_) => "table-size",
+            Observation::Table(..) => "table",
+            Observation::HostCalls => "host-calls",
+            Observation::Process => "process",
+        }
+    }
+}
+
+impl fmt::Display for Observation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Observation::Global(index) => write!(f, "global {index}"),
+            Observation::MemorySize(index) => write!(f, "size of memory {index}"),
+            Observation::Memory(index, offset) => write!(f, "memory {index} at byte {offset:#x}"),
+            Observation::TableSize(index) => write!(f, "size of table {index}"),
+            Observation::Table(index, element) => write!(f, "table {index} at element {element}"),
+            other => f.write_str(other.kind()),
+        }
+    }
+}
+
+/// A difference between two engines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// What differs.
+    pub what: Observation,
+    /// After which call of the plan; `None` before the first.
+    pub call: Option<usize>,
+    /// What the engine under test shows.
+    pub ours: String,
+    /// What the oracle shows.
+    pub oracle: String,
+}
+
+/// What one case showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Calls made on both engines.
+    pub calls: u64,
+    /// Calls that returned.
+    pub returned: u64,
+    /// Calls that trapped alike.
+    pub trapped: u64,
+    /// Calls, among the returned and trapped, that used up their fuel.
+    pub out_of_fuel: u64,
+    /// Calls and instantiations without a verdict.
+    pub poisoned: u64,
+    /// Planned calls that were not made because an instance ended early.
+    pub lost: u64,
+    /// Whether the instantiation trapped alike, so that nothing could be called.
+    pub failed_start: bool,
+    /// Why the module was not run at all.
+    pub not_run: Option<String>,
+    /// The first divergence.
+    pub divergence: Option<Divergence>,
+}
+
+/// Runs a case on both engines.
+pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
+    let mut report = Report::default();
+    match Rewritten::new(case) {
+        Ok(rewritten) => drive(ours, oracle, case, &rewritten, &mut report),
+        Err(reason) => {
+            // It cannot be run, but both sides must still agree on whether it is valid.
+            let verdict = compile(ours, oracle, &case.wasm, &mut report);
+            if verdict.is_some() {
+                report.not_run = Some(reason);
+            }
+        }
+    }
+    report
+}
+
+/// A case's module as engines see it.
+struct Rewritten {
+    wasm: Vec<u8>,
+    shape: Rc<Shape>,
+}
+
+impl Rewritten {
+    fn new(case: &Case) -> Result<Rewritten, String> {
+        let shape = Shape::parse(&case.wasm).map_err(|error| error.to_string())?;
+        if !case.fits(&shape) {
+            return Err("the plan does not fit the module".to_string());
+        }
+        let canonical = case.plan.nan == NanMode::Rewritten;
+        let wasm = fuel::instrument(&case.wasm, &shape, case.plan.fuel_mode, canonical).map_err(|e| e.to_string())?;
+        Ok(Rewritten { wasm, shape: Rc::new(shape) })
+    }
+}
+
+/// The module as [`run`] gives it to engines, for those who want to look at it.
+///
+/// # Errors
+///
+/// If the module cannot be rewritten, with the reason.
+pub fn rewritten(case: &Case) -> Result<Vec<u8>, String> {
+    Ok(Rewritten::new(case)?.wasm)
+}
+
+type Compiled = (Box<dyn crate::engine::Module>, Box<dyn crate::engine::Module>);
+
+/// Compiles on both. `None` when they differ; `Some(None)` when there is nothing to run.
+#[expect(clippy::option_option, reason = "the two absences mean different things, and it is used twice")]
+fn compile(ours: &dyn Engine, oracle: &dyn Engine, wasm: &[u8], report: &mut Report) -> Option<Option<Compiled>> {
+    let one = |engine: &dyn Engine| match panics::catch(|| engine.compile(wasm)) {
+        Ok(Ok(module)) => (Some(module), Outcome::Returned(Vec::new())),
+        Ok(Err(rejection)) => (None, Outcome::Rejected(rejection)),
+        Err(message) => (None, Outcome::Panicked(message)),
+    };
+    let (our_module, our_outcome) = one(ours);
+    let (oracle_module, oracle_outcome) = one(oracle);
+    match outcome::compare(&our_outcome, &oracle_outcome) {
+        Verdict::Differ => {
+            report.divergence = Some(differ(Observation::Compile, None, &our_outcome, &oracle_outcome));
+            return None;
+        }
+        Verdict::NoVerdict(reason) => report.not_run = Some(reason),
+        Verdict::Equal => {
+            if let Outcome::Rejected(Rejection::Invalid(_)) = our_outcome {
+                report.not_run = Some("invalid on both engines".to_string());
+            }
+        }
+    }
+    Some(our_module.zip(oracle_module))
+}
+
+fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewritten, report: &mut Report) {
+    let Some(Some((our_module, oracle_module))) = compile(ours, oracle, &rewritten.wasm, report) else { return };
+    let prepare = |module: &dyn crate::engine::Module| {
+        let host = Host::new(case.plan.host_seed, case.plan.manner);
+        panics::catch(|| module.prepare(rewritten.shape.clone(), host))
+    };
+    let (mut ours, mut oracle) = match (prepare(&*our_module), prepare(&*oracle_module)) {
+        (Ok(Ok(ours)), Ok(Ok(oracle))) => (ours, oracle),
+        (Err(message), _) | (_, Err(message)) => {
+            let panicked = Outcome::Panicked(message);
+            report.divergence = Some(differ(Observation::Instantiate, None, &panicked, &panicked));
+            return;
+        }
+        (Ok(Err(reason)), _) | (_, Ok(Err(reason))) => {
+            report.not_run = Some(format!("imports: {reason}"));
+            return;
+        }
+    };
+    let (our_outcome, oracle_outcome) = (guarded(&mut *ours, |i| i.start()), guarded(&mut *oracle, |i| i.start()));
+    match outcome::compare(&our_outcome, &oracle_outcome) {
+        Verdict::Differ => {
+            report.divergence = Some(differ(Observation::Instantiate, None, &our_outcome, &oracle_outcome));
+            return;
+        }
+        Verdict::NoVerdict(_) => {
+            report.poisoned += 1;
+            report.lost = case.plan.calls.len() as u64;
+            return;
+        }
+        Verdict::Equal => {}
+    }
+    report.divergence = state(&rewritten.shape, &mut *ours, &mut *oracle, None);
+    if report.divergence.is_some() {
+        return;
+    }
+    if !matches!(our_outcome, Outcome::Returned(_)) {
+        report.failed_start = true;
+        report.lost = case.plan.calls.len() as u64;
+        return;
+    }
+    calls(case, &rewritten.shape, &mut *ours, &mut *oracle, report);
+}
+
+fn calls(case: &Case, shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn Instance, report: &mut Report) {
+    for (number, call) in case.plan.calls.iter().enumerate() {
+        ours.refuel(case.plan.fuel);
+        oracle.refuel(case.plan.fuel);
+        let our_outcome = guarded(ours, |i| i.call(call.func, &call.args));
+        let oracle_outcome = guarded(oracle, |i| i.call(call.func, &call.args));
+        report.calls += 1;
+        match outcome::compare(&our_outcome, &oracle_outcome) {
+            Verdict::Differ => {
+                report.divergence = Some(differ(Observation::Call, Some(number), &our_outcome, &oracle_outcome));
+                return;
+            }
+            Verdict::NoVerdict(_) => {
+                report.poisoned += 1;
+                report.lost = (case.plan.calls.len() - number - 1) as u64;
+                return;
+            }
+            Verdict::Equal => {}
+        }
+        match our_outcome {
+            Outcome::Returned(_) => report.returned += 1,
+            _ => report.trapped += 1,
+        }
+        report.out_of_fuel += u64::from(ours.fuel().is_some_and(|(_, out)| out));
+        report.divergence = state(shape, ours, oracle, Some(number));
+        if report.divergence.is_some() {
+            return;
+        }
+    }
+}
+
+fn guarded(instance: &mut dyn Instance, f: impl FnOnce(&mut dyn Instance) -> Outcome) -> Outcome {
+    panics::catch(|| f(instance)).unwrap_or_else(Outcome::Panicked)
+}
+
+fn differ(what: Observation, call: Option<usize>, ours: &impl ToString, oracle: &impl ToString) -> Divergence {
+    Divergence { what, call, ours: ours.to_string(), oracle: oracle.to_string() }
+}
+
+/// Compares all state, the cheap first.
+fn state(shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn Instance, call: Option<usize>) -> Option<Divergence> {
+    let found = |what, ours: &dyn fmt::Debug, oracle: &dyn fmt::Debug| {
+        Some(Divergence { what, call, ours: format!("{ours:?}"), oracle: format!("{oracle:?}") })
+    };
+    let (a, b) = (ours.fuel(), oracle.fuel());
+    if a != b {
+        return found(Observation::Fuel, &a, &b);
+    }
+    for index in 0..shape.globals.len() as u32 {
+        let (a, b) = (ours.global(index), oracle.global(index));
+        if a != b {
+            return found(Observation::Global(index), &a, &b);
+        }
+    }
+    for index in 0..shape.memories.len() as u32 {
+        let (a, b) = (ours.memory(index), oracle.memory(index));
+        let (a_len, b_len) = (a.map(<[u8]>::len), b.map(<[u8]>::len));
+        if a_len != b_len {
+            return found(Observation::MemorySize(index), &a_len, &b_len);
+        }
+        if let (Some(a), Some(b)) = (a, b)
+            && a != b
+        {
+            let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(0);
+            let end = a.len().min(at + 16);
+            return found(Observation::Memory(index, at as u64), &&a[at..end], &&b[at..end]);
+        }
+    }
+    for index in 0..shape.tables.len() as u32 {
+        let (a, b) = (ours.table_size(index), oracle.table_size(index));
+        if a != b {
+            return found(Observation::TableSize(index), &a, &b);
+        }
+        for element in 0..a.unwrap_or(0) {
+            let (a, b) = (ours.table_get(index, element), oracle.table_get(index, element));
+            if a != b {
+                return found(Observation::Table(index, element), &a, &b);
+            }
+        }
+    }
+    let (a, b) = (ours.take_trace(), oracle.take_trace());
+    if a != b {
+        return found(Observation::HostCalls, &a, &b);
+    }
+    None
+}

@@ -1,0 +1,408 @@
+//! Wasmtime, the oracle: with Cranelift at two levels of optimisation, or with Winch.
+
+use crate::engine::{Engine, Instance, Module};
+use crate::host::{Host, HostCall};
+use crate::outcome::{Outcome, Rejection, TrapKind};
+use crate::rewrite::{fuel, names};
+use crate::shape::{FuncShape, ImportShape, Shape};
+use crate::value::{FuncIdentity, Value, ValueType};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasmtime::{
+    AsContextMut, Caller, Config, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Memory, MemoryType,
+    Mutability, OptLevel, Ref, RefType, Store, Strategy, Table, TableType, Trap, Val, ValType,
+};
+
+/// The stack that compiled code may use, in bytes. Fuel ends recursion long before.
+pub const STACK_BYTES: usize = 16 << 20;
+
+/// Which compiler of Wasmtime's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// Cranelift, optimising for speed.
+    CraneliftSpeed,
+    /// Cranelift without optimisation.
+    CraneliftNone,
+    /// Winch, the baseline compiler.
+    Winch,
+}
+
+impl Backend {
+    const fn name(self) -> &'static str {
+        match self {
+            Backend::CraneliftSpeed => "cranelift",
+            Backend::CraneliftNone => "cranelift-none",
+            Backend::Winch => "winch",
+        }
+    }
+}
+
+/// The configuration for comparisons: Wasm 2.0 and nothing beyond it.
+pub fn config(backend: Backend) -> Config {
+    let mut config = Config::new();
+    match backend {
+        Backend::CraneliftSpeed => config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::Speed),
+        Backend::CraneliftNone => config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::None),
+        Backend::Winch => config.strategy(Strategy::Winch),
+    };
+    config
+        .wasm_simd(true)
+        .wasm_relaxed_simd(false)
+        .wasm_bulk_memory(true)
+        .wasm_reference_types(true)
+        .wasm_multi_value(true)
+        .wasm_tail_call(false)
+        .wasm_threads(false)
+        .wasm_shared_everything_threads(false)
+        .wasm_function_references(false)
+        .wasm_gc(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_extended_const(false)
+        .wasm_exceptions(false)
+        .wasm_stack_switching(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_custom_page_sizes(false)
+        .max_wasm_stack(STACK_BYTES)
+        // Unused, but Wasmtime wants it larger than the above.
+        .async_stack_size(2 * STACK_BYTES);
+    config
+}
+
+/// Wasmtime with one of its compilers.
+pub struct Wasmtime {
+    engine: wasmtime::Engine,
+    backend: Backend,
+}
+
+impl Wasmtime {
+    /// An engine for comparisons.
+    ///
+    /// # Errors
+    ///
+    /// If Wasmtime refuses the configuration on this machine.
+    pub fn new(backend: Backend) -> anyhow::Result<Wasmtime> {
+        let mut config = config(backend);
+        // Backtraces are not compared, and collecting one costs more than most calls.
+        config.wasm_backtrace_max_frames(None);
+        let engine = wasmtime::Engine::new(&config).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok(Wasmtime { engine, backend })
+    }
+}
+
+impl Engine for Wasmtime {
+    fn name(&self) -> &'static str {
+        self.backend.name()
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+        match wasmtime::Module::new(&self.engine, wasm) {
+            Ok(module) => Ok(Box::new(WasmtimeModule { module })),
+            Err(error) => Err(rejection(&self.engine, wasm, &error)),
+        }
+    }
+}
+
+/// Tells an invalid module from one that only this engine refuses.
+pub fn rejection(engine: &wasmtime::Engine, wasm: &[u8], error: &wasmtime::Error) -> Rejection {
+    let message = format!("{error:?}");
+    match wasmtime::Module::validate(engine, wasm) {
+        Err(_) => Rejection::Invalid(message),
+        Ok(()) if message.to_lowercase().contains("limit") => Rejection::Limit(message),
+        Ok(()) => Rejection::Unsupported(message),
+    }
+}
+
+/// The kind of a trap, or `None` for one that engines may differ in.
+pub fn trap_kind(trap: Trap) -> Option<TrapKind> {
+    Some(match trap {
+        Trap::UnreachableCodeReached => TrapKind::Unreachable,
+        Trap::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
+        Trap::TableOutOfBounds => TrapKind::TableOutOfBounds,
+        Trap::IndirectCallToNull => TrapKind::IndirectCallToNull,
+        Trap::BadSignature => TrapKind::BadSignature,
+        Trap::IntegerDivisionByZero => TrapKind::IntegerDivisionByZero,
+        Trap::IntegerOverflow => TrapKind::IntegerOverflow,
+        Trap::BadConversionToInteger => TrapKind::BadConversionToInteger,
+        _ => return None,
+    })
+}
+
+fn failed(error: &wasmtime::Error) -> Outcome {
+    if let Some(HostTrap(number)) = error.downcast_ref::<HostTrap>() {
+        return Outcome::Trapped(TrapKind::Host(*number));
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(trap) => match trap_kind(*trap) {
+            Some(kind) => Outcome::Trapped(kind),
+            None => Outcome::Poison(trap.to_string()),
+        },
+        None => Outcome::Poison(format!("{error:?}")),
+    }
+}
+
+/// The error by which a host function traps.
+#[derive(Debug, thiserror::Error)]
+#[error("host trap {0}")]
+struct HostTrap(u32);
+
+struct WasmtimeModule {
+    module: wasmtime::Module,
+}
+
+/// What a store holds beside Wasm's own state.
+struct State {
+    host: Host,
+    /// The address of each function of the instance to its index.
+    identities: HashMap<usize, u32>,
+}
+
+struct WasmtimeInstance {
+    store: Store<State>,
+    module: wasmtime::Module,
+    shape: Rc<Shape>,
+    imports: Vec<Extern>,
+    funcs: Vec<Func>,
+    globals: Vec<Global>,
+    memories: Vec<Memory>,
+    tables: Vec<Table>,
+    fuel: Option<(Global, Global)>,
+}
+
+impl Module for WasmtimeModule {
+    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let mut instance = WasmtimeInstance {
+            store: Store::new(self.module.engine(), State { host, identities: HashMap::new() }),
+            module: self.module.clone(),
+            imports: Vec::with_capacity(shape.imports.len()),
+            shape: shape.clone(),
+            funcs: Vec::new(),
+            globals: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            fuel: None,
+        };
+        for import in &shape.imports {
+            let created = instance.create(import.kind).map_err(|error| format!("{error:?}"))?;
+            instance.imports.push(created);
+        }
+        Ok(Box::new(instance))
+    }
+}
+
+impl WasmtimeInstance {
+    fn create(&mut self, kind: ImportShape) -> wasmtime::Result<Extern> {
+        let engine = self.module.engine().clone();
+        Ok(match kind {
+            ImportShape::Func(index) => {
+                let shape = Arc::new(self.shape.func_type(index).clone());
+                let ty = FuncType::new(
+                    &engine,
+                    shape.params.iter().map(|ty| val_type(*ty)),
+                    shape.results.iter().map(|ty| val_type(*ty)),
+                );
+                let func = Func::new(&mut self.store, ty, move |caller, args, results| {
+                    host_call(caller, index, &shape, args, results)
+                });
+                Extern::Func(func)
+            }
+            ImportShape::Global(index) => {
+                let shape = self.shape.globals[index as usize];
+                let mutability = if shape.mutable { Mutability::Var } else { Mutability::Const };
+                let value = self.store.data().host.global(index, shape);
+                let value = to_val(&mut self.store, value, &[])?;
+                let global = Global::new(&mut self.store, GlobalType::new(val_type(shape.ty), mutability), value)?;
+                self.globals.push(global);
+                Extern::Global(global)
+            }
+            ImportShape::Memory(index) => {
+                let limits = self.shape.memories[index as usize];
+                let max = fuel::memory_maximum(limits.min, limits.max);
+                let ty = MemoryType::builder().min(limits.min).max(Some(max)).build()?;
+                let memory = Memory::new(&mut self.store, ty)?;
+                let (bytes, state) = memory.data_and_store_mut(&mut self.store);
+                state.host.fill_memory(index, bytes);
+                self.memories.push(memory);
+                Extern::Memory(memory)
+            }
+            ImportShape::Table(index) => {
+                let shape = self.shape.tables[index as usize];
+                let max = fuel::table_maximum(shape.limits.min, shape.limits.max);
+                let element = if shape.element == ValueType::FuncRef { RefType::FUNCREF } else { RefType::EXTERNREF };
+                let ty = TableType::new(element, u32::try_from(shape.limits.min)?, u32::try_from(max).ok());
+                let fill = self.store.data().host.table_element(index, shape.element);
+                let fill = to_val(&mut self.store, fill, &[])?;
+                let fill = fill.ref_().unwrap_or(Ref::Func(None));
+                let table = Table::new(&mut self.store, ty, fill)?;
+                self.tables.push(table);
+                Extern::Table(table)
+            }
+        })
+    }
+
+    /// Finds all of the instance's state by the names that rewriting gave it.
+    fn resolve(&mut self, instance: wasmtime::Instance) -> Option<()> {
+        let shape = self.shape.clone();
+        for index in 0..shape.funcs.len() as u32 {
+            let func = instance.get_func(&mut self.store, &names::func(index))?;
+            let address = func.to_raw(&mut self.store) as usize;
+            self.store.data_mut().identities.insert(address, index);
+            self.funcs.push(func);
+        }
+        for index in shape.imported_globals..shape.globals.len() as u32 {
+            self.globals.push(instance.get_global(&mut self.store, &names::global(index))?);
+        }
+        for index in shape.imported_memories..shape.memories.len() as u32 {
+            self.memories.push(instance.get_memory(&mut self.store, &names::memory(index))?);
+        }
+        for index in shape.imported_tables..shape.tables.len() as u32 {
+            self.tables.push(instance.get_table(&mut self.store, &names::table(index))?);
+        }
+        let fuel = instance.get_global(&mut self.store, names::FUEL)?;
+        let out = instance.get_global(&mut self.store, names::OUT)?;
+        self.fuel = Some((fuel, out));
+        Some(())
+    }
+}
+
+impl Instance for WasmtimeInstance {
+    fn start(&mut self) -> Outcome {
+        match wasmtime::Instance::new(&mut self.store, &self.module, &self.imports) {
+            Ok(instance) => match self.resolve(instance) {
+                Some(()) => Outcome::Returned(Vec::new()),
+                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
+            },
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
+        let Some(callee) = self.funcs.get(func as usize).copied() else {
+            return Outcome::Poison("there is no such function".to_string());
+        };
+        let mut params = Vec::with_capacity(args.len());
+        for arg in args {
+            match to_val(&mut self.store, *arg, &self.funcs) {
+                Ok(val) => params.push(val),
+                Err(error) => return Outcome::Poison(format!("{error:?}")),
+            }
+        }
+        let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
+        match callee.call(&mut self.store, &params, &mut results) {
+            Ok(()) => Outcome::Returned(results.iter().map(|val| from_val(&mut self.store, val)).collect()),
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn global(&mut self, index: u32) -> Option<Value> {
+        let val = self.globals.get(index as usize)?.get(&mut self.store);
+        Some(from_val(&mut self.store, &val))
+    }
+
+    fn memory(&mut self, index: u32) -> Option<&[u8]> {
+        let memory = self.memories.get(index as usize)?;
+        Some(memory.data(&self.store))
+    }
+
+    fn table_size(&mut self, index: u32) -> Option<u64> {
+        Some(self.tables.get(index as usize)?.size(&self.store))
+    }
+
+    fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
+        let element = self.tables.get(index as usize)?.get(&mut self.store, element)?;
+        Some(from_val(&mut self.store, &element.into()))
+    }
+
+    fn fuel(&mut self) -> Option<(u32, bool)> {
+        let (fuel, out) = self.fuel?;
+        let fuel = fuel.get(&mut self.store).i32()?;
+        let out = out.get(&mut self.store).i32()?;
+        Some((fuel as u32, out != 0))
+    }
+
+    fn refuel(&mut self, units: u32) {
+        if let Some((fuel, out)) = self.fuel {
+            fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
+            out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
+        }
+    }
+
+    fn take_trace(&mut self) -> (Vec<HostCall>, u64) {
+        self.store.data_mut().host.take_trace()
+    }
+}
+
+fn host_call(
+    mut caller: Caller<'_, State>,
+    import: u32,
+    shape: &FuncShape,
+    args: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
+    let args: Vec<Value> = args.iter().map(|arg| from_val(&mut caller, arg)).collect();
+    let reply = caller.data_mut().host.call(import, shape, &args);
+    if reply.write.is_some()
+        && let Some(Extern::Memory(memory)) = caller.get_export(&names::memory(0))
+    {
+        reply.apply(memory.data_mut(&mut caller));
+    }
+    match reply.end {
+        Ok(values) => {
+            for (result, value) in results.iter_mut().zip(values) {
+                *result = to_val(&mut caller, value, &[])?;
+            }
+            Ok(())
+        }
+        Err(number) => Err(HostTrap(number).into()),
+    }
+}
+
+/// Wasmtime's name of a type.
+pub fn val_type(ty: ValueType) -> ValType {
+    match ty {
+        ValueType::I32 => ValType::I32,
+        ValueType::I64 => ValType::I64,
+        ValueType::F32 => ValType::F32,
+        ValueType::F64 => ValType::F64,
+        ValueType::V128 => ValType::V128,
+        ValueType::FuncRef => ValType::FUNCREF,
+        ValueType::ExternRef => ValType::EXTERNREF,
+    }
+}
+
+/// A value in Wasmtime's form. Functions are looked up in `funcs`; a foreign one becomes null.
+fn to_val(mut store: impl AsContextMut<Data = State>, value: Value, funcs: &[Func]) -> wasmtime::Result<Val> {
+    Ok(match value {
+        Value::I32(v) => Val::I32(v as i32),
+        Value::I64(v) => Val::I64(v as i64),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits.into()),
+        Value::FuncRef(FuncIdentity::Index(index)) => Val::FuncRef(funcs.get(index as usize).copied()),
+        Value::FuncRef(_) => Val::FuncRef(None),
+        Value::ExternRef(None) => Val::null_ref(&HeapType::Extern),
+        Value::ExternRef(Some(token)) => Val::ExternRef(Some(ExternRef::new(&mut store, token)?)),
+    })
+}
+
+fn from_val(mut store: impl AsContextMut<Data = State>, val: &Val) -> Value {
+    match val {
+        Val::I32(v) => Value::I32(*v as u32),
+        Val::I64(v) => Value::I64(*v as u64),
+        Val::F32(bits) => Value::F32(*bits),
+        Val::F64(bits) => Value::F64(*bits),
+        Val::V128(bits) => Value::V128(bits.as_u128()),
+        Val::FuncRef(None) => Value::FuncRef(FuncIdentity::Null),
+        Val::FuncRef(Some(func)) => {
+            let address = func.to_raw(&mut store) as usize;
+            let identity = store.as_context().data().identities.get(&address);
+            Value::FuncRef(identity.map_or(FuncIdentity::Foreign, |index| FuncIdentity::Index(*index)))
+        }
+        Val::ExternRef(reference) => Value::ExternRef(reference.as_ref().map(|reference| {
+            let data = reference.data(store.as_context()).ok().flatten();
+            *data.and_then(|data| data.downcast_ref::<u32>()).expect("only the harness makes external references")
+        })),
+        Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => unreachable!("the configuration has no such types"),
+    }
+}

@@ -1,0 +1,3 @@
+//! Generators of cases.
+
+pub mod smith;

@@ -1,0 +1,106 @@
+//! The property that both engines agree on a case.
+
+use crate::compare::{self, Observation};
+use crate::engine::Engine;
+use crate::finding::Finding;
+use crate::generate::smith;
+use crate::plan::Case;
+use crate::rng::Rng;
+use std::cell::OnceCell;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The engine under test and the oracle.
+const ENGINES: [&str; 2] = [crate::engine::ENGINES[0], "cranelift"];
+
+thread_local! {
+    static PAIR: OnceCell<[Box<dyn Engine>; 2]> = const { OnceCell::new() };
+}
+
+/// Runs the case that the bytes are: a `.wasm` with its plan (a corpus entry or a finding, which
+/// stays the same case under every version of the generator), or else DNA for the generator.
+///
+/// Bytes that make no case do nothing.
+///
+/// # Panics
+///
+/// If the engines differ: the message begins with the finding's signature, and the innermost
+/// frames name what differs, so that a fuzzer tells findings apart.
+pub fn diff_bytes(data: &[u8]) {
+    let Some(case) = case(data) else { return };
+    PAIR.with(|pair| {
+        let [engine, oracle] = pair.get_or_init(|| {
+            ENGINES.map(|name| crate::engines::by_name(name).expect("both engines run on every supported machine"))
+        });
+        let report = compare::run(&**engine, &**oracle, &case);
+        if let Some(divergence) = report.divergence {
+            let what = divergence.what.clone();
+            let origin = "fuzzing input".to_string();
+            report_divergence(&what, &Finding::new(origin, engine.name(), oracle.name(), divergence));
+        }
+    });
+}
+
+/// The case that the bytes are.
+pub fn case(data: &[u8]) -> Option<Case> {
+    if data.starts_with(b"\0asm") {
+        return Case::from_envelope(data);
+    }
+    // The knobs follow from a few bytes at the front, so that a mutation behind them keeps them.
+    let (head, dna) = data.split_at_checked(8)?;
+    smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0))
+}
+
+fn report_divergence(what: &Observation, finding: &Finding) -> ! {
+    match what {
+        Observation::Compile => compile_differs(finding),
+        Observation::Instantiate => instantiation_differs(finding),
+        Observation::Call => call_differs(finding),
+        Observation::Fuel => fuel_differs(finding),
+        Observation::Global(_) => global_differs(finding),
+        Observation::MemorySize(_) | Observation::Memory(..) => memory_differs(finding),
+        Observation::TableSize(_) | Observation::Table(..) => table_differs(finding),
+        Observation::HostCalls | Observation::Process => host_calls_differ(finding),
+    }
+}
+
+// Fuzzers tell findings apart by the innermost stack frames: one function an observation.
+
+#[inline(never)]
+fn compile_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn instantiation_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn call_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn fuel_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn global_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn memory_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn table_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn host_calls_differ(finding: &Finding) -> ! {
+    panic!("{finding}")
+}

@@ -1,0 +1,79 @@
+//! A random number generator whose sequence never changes.
+//!
+//! Seeds are written into findings and into documentation, so the sequence must outlive any
+//! version of a library; the generators of `rand` promise that only within a version.
+
+/// SplitMix64.
+#[derive(Debug, Clone)]
+pub struct Rng(u64);
+
+impl Rng {
+    /// A sequence for a seed and a number within it: neighbours are unrelated.
+    pub fn new(seed: u64, number: u64) -> Rng {
+        Rng(mix(seed ^ mix(number.wrapping_add(0x9e37_79b9_7f4a_7c15))))
+    }
+
+    /// The next 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix(self.0)
+    }
+
+    /// A number below `bound`; 0 when `bound` is 0.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        if bound == 0 { 0 } else { ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64 }
+    }
+
+    /// True once in `n` times.
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    /// One of the items.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len() as u64) as usize]
+    }
+
+    /// This many random bytes.
+    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(count + 8);
+        while bytes.len() < count {
+            bytes.extend_from_slice(&self.next().to_le_bytes());
+        }
+        bytes.truncate(count);
+        bytes
+    }
+}
+
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_never_changes() {
+        let mut rng = Rng::new(1, 2);
+        let first: Vec<u64> = (0..3).map(|_| rng.next()).collect();
+        assert_eq!(first, [5196188657185181188, 5005007431957806747, 13825384577461178096]);
+    }
+
+    #[test]
+    fn below_stays_below() {
+        let mut rng = Rng::new(7, 7);
+        for bound in [0, 1, 2, 3, 1000, u64::MAX] {
+            for _ in 0..100 {
+                let n = rng.below(bound);
+                assert!(n < bound || bound == 0 && n == 0);
+            }
+        }
+    }
+}

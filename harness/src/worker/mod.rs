@@ -1,0 +1,168 @@
+//! Cases run in processes of their own, so that a crash costs one case and never the run.
+//!
+//! The pool starts the same binary again as `lightbeam worker`, and speaks with it in lines of
+//! JSON: [`Work`] down, [`Message`] up. A worker names each case before it runs it.
+
+pub mod pool;
+
+use crate::compare::{self, Report};
+use crate::engine::Engine;
+use crate::engines;
+use crate::generate::smith;
+use crate::plan::{Case, Plan};
+use crate::shape::Shape;
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+/// The stack of the thread that runs cases, in bytes. Engines may use 16 MiB of it.
+const STACK_BYTES: usize = 64 << 20;
+
+/// What to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// Generated modules of a seed: these numbers.
+    Generated {
+        /// The seed.
+        seed: u64,
+        /// The first number.
+        first: u64,
+        /// How many.
+        count: u64,
+    },
+    /// A file: a finding, or a module from the world.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The seed of the calls, if the file holds none.
+        seed: u64,
+    },
+}
+
+/// What a worker says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// The next case of the work starts.
+    Start {
+        /// Its number in the work.
+        number: u64,
+    },
+    /// That case is done.
+    Report(Box<Report>),
+    /// The case could not be read.
+    Unreadable(String),
+    /// The work is done.
+    Done,
+}
+
+impl Work {
+    /// How many cases it has.
+    pub fn len(&self) -> u64 {
+        match self {
+            Work::Generated { count, .. } => *count,
+            Work::File { .. } => 1,
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rest of the work, from this case on.
+    pub fn skip(&self, cases: u64) -> Option<Work> {
+        match self {
+            Work::Generated { seed, first, count } if cases < *count => {
+                Some(Work::Generated { seed: *seed, first: first + cases, count: count - cases })
+            }
+            Work::Generated { .. } => None,
+            Work::File { .. } => (cases == 0).then(|| self.clone()),
+        }
+    }
+
+    /// The case with this number in the work.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn case(&self, number: u64) -> Result<Case> {
+        match self {
+            Work::Generated { seed, first, .. } => Ok(smith::case(*seed, first + number)),
+            Work::File { path, seed } => load(path, *seed),
+        }
+    }
+
+    /// Where that case comes from, in words.
+    pub fn origin(&self, number: u64) -> String {
+        match self {
+            Work::Generated { seed, first, .. } => format!("seed {seed}, module {}", first + number),
+            Work::File { path, .. } => path.display().to_string(),
+        }
+    }
+}
+
+/// Reads a case: a `.wasm` with or without a plan, or a `.wat`.
+///
+/// # Errors
+///
+/// If the file cannot be read, or is neither.
+pub fn load(path: &Path, seed: u64) -> Result<Case> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let wasm = wat::parse_bytes(&bytes).with_context(|| format!("cannot parse {}", path.display()))?.into_owned();
+    if let Some(case) = Case::from_envelope(&wasm) {
+        return Ok(case);
+    }
+    if !wasm.starts_with(b"\0asm") {
+        bail!("{} is not a Wasm module", path.display());
+    }
+    // A module whose shape cannot be told has no calls; whether it is valid is still compared.
+    let shape = Shape::parse(&wasm).unwrap_or_default();
+    let plan = Plan::real(&shape, seed);
+    Ok(Case { wasm, plan })
+}
+
+/// The main loop of a worker: reads work from standard input until it ends.
+///
+/// # Errors
+///
+/// If an engine cannot be made, or if the pool has gone.
+pub fn main(engine: &str, oracle: &str) -> Result<()> {
+    let (engine, oracle) = (engine.to_string(), oracle.to_string());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || -> Result<()> {
+        let engine = engines::by_name(&engine)?;
+        let oracle = engines::by_name(&oracle)?;
+        for line in std::io::stdin().lock().lines() {
+            let work: Work = serde_json::from_str(&line?)?;
+            serve(&work, &*engine, &*oracle)?;
+        }
+        Ok(())
+    })?;
+    match thread.join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn serve(work: &Work, engine: &dyn Engine, oracle: &dyn Engine) -> Result<()> {
+    for number in 0..work.len() {
+        say(&Message::Start { number })?;
+        match work.case(number) {
+            Ok(case) => say(&Message::Report(Box::new(compare::run(engine, oracle, &case))))?,
+            Err(error) => say(&Message::Unreadable(format!("{error:#}")))?,
+        }
+    }
+    say(&Message::Done)
+}
+
+fn say(message: &Message) -> Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    // One write, so that nothing of a line is left behind when the process dies.
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&line)?;
+    stdout.flush()?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! The pool: hands work to worker processes, and outlives each of them.
+
+use super::{Message, Work};
+use crate::compare::{Divergence, Observation, Report};
+use anyhow::{Context, Result};
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The name of the engine under test.
+    pub engine: String,
+    /// The name of the oracle.
+    pub oracle: String,
+    /// How many workers.
+    pub jobs: usize,
+    /// How long one case may take before its worker is ended.
+    pub watchdog: Duration,
+}
+
+/// What became of one case.
+#[derive(Debug)]
+pub struct CaseResult {
+    /// The work that it was part of.
+    pub work: Work,
+    /// Its number in the work.
+    pub number: u64,
+    /// What it showed; an error if it could not be read.
+    pub report: Result<Report, String>,
+}
+
+/// Runs work until `next` has no more, calling `done` after each case.
+///
+/// # Errors
+///
+/// If workers cannot be started at all.
+pub fn run(
+    settings: &Settings,
+    next: impl Fn() -> Option<Work> + Sync,
+    done: impl Fn(CaseResult) + Sync,
+) -> Result<()> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..settings.jobs.max(1)).map(|_| scope.spawn(|| serve(settings, &next, &done))).collect();
+        for thread in threads {
+            match thread.join() {
+                Ok(result) => result?,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Keeps one worker busy, and replaces it when it dies.
+fn serve(
+    settings: &Settings,
+    next: &(impl Fn() -> Option<Work> + Sync),
+    done: &(impl Fn(CaseResult) + Sync),
+) -> Result<()> {
+    let mut worker: Option<Worker> = None;
+    while let Some(work) = next() {
+        let mut rest = Some(work);
+        while let Some(work) = rest.take() {
+            let mut active = match worker.take() {
+                Some(worker) => worker,
+                None => Worker::start(settings)?,
+            };
+            match active.run(&work, settings.watchdog, done)? {
+                None => worker = Some(active),
+                Some((number, what)) => {
+                    let divergence = Divergence {
+                        what: Observation::Process,
+                        call: None,
+                        ours: what,
+                        oracle: "the same process".to_string(),
+                    };
+                    let report = Report { divergence: Some(divergence), ..Report::default() };
+                    done(CaseResult { work: work.clone(), number, report: Ok(report) });
+                    rest = work.skip(number + 1);
+                }
+            }
+        }
+    }
+    if let Some(worker) = worker {
+        worker.end()?;
+    }
+    Ok(())
+}
+
+struct Worker {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+impl Worker {
+    fn start(settings: &Settings) -> Result<Worker> {
+        let binary = worker_binary()?;
+        let mut child = Command::new(&binary)
+            .args(["worker", "--engine", &settings.engine, "--oracle", &settings.oracle])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.display()))?;
+        let stdin = child.stdin.take();
+        let stdout = child.stdout.take().context("the worker has no output")?;
+        let (sender, lines) = channel();
+        // Ends by itself when the worker closes its output.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Worker { child, stdin, lines })
+    }
+
+    /// Runs one piece of work. When the worker dies on the way: the case and what happened to it.
+    fn run(&mut self, work: &Work, watchdog: Duration, done: &impl Fn(CaseResult)) -> Result<Option<(u64, String)>> {
+        let mut line = serde_json::to_vec(work)?;
+        line.push(b'\n');
+        let sent = self.stdin.as_mut().is_some_and(|stdin| stdin.write_all(&line).is_ok());
+        let mut current = 0;
+        loop {
+            let message = match self.lines.recv_timeout(watchdog) {
+                Ok(line) => serde_json::from_str(&line).with_context(|| format!("a worker said: {line}"))?,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill()?;
+                    self.child.wait()?;
+                    return Ok(Some((current, format!("timeout: no end within {} s", watchdog.as_secs()))));
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    let status = self.child.wait()?;
+                    anyhow::ensure!(sent, "a worker ended before it had work: {status}");
+                    return Ok(Some((current, format!("crash: {}", death(status)))));
+                }
+            };
+            let report = match message {
+                Message::Start { number } => {
+                    current = number;
+                    continue;
+                }
+                Message::Done => return Ok(None),
+                Message::Report(report) => Ok(*report),
+                Message::Unreadable(reason) => Err(reason),
+            };
+            done(CaseResult { work: work.clone(), number: current, report });
+        }
+    }
+
+    /// Ends a worker that has nothing to do, and waits so that its processor time is known.
+    fn end(mut self) -> Result<()> {
+        drop(self.stdin.take());
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+/// The binary that knows the subcommand `worker`: this one, or next to a test's.
+fn worker_binary() -> Result<std::path::PathBuf> {
+    if let Some(path) = std::env::var_os("LIGHTBEAM_WORKER") {
+        return Ok(path.into());
+    }
+    std::env::current_exe().context("cannot find the running binary")
+}
+
+fn death(status: ExitStatus) -> String {
+    match status.signal() {
+        Some(libc::SIGSEGV) => "SIGSEGV".to_string(),
+        Some(libc::SIGBUS) => "SIGBUS".to_string(),
+        Some(libc::SIGILL) => "SIGILL".to_string(),
+        Some(libc::SIGFPE) => "SIGFPE".to_string(),
+        Some(libc::SIGABRT) => "SIGABRT".to_string(),
+        Some(signal) => format!("signal {signal}"),
+        None => format!("exit code {}", status.code().unwrap_or(-1)),
+    }
+}
