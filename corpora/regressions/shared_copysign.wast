@@ -1,0 +1,22 @@
+;; copysign, neg and abs of floats that are used again afterwards.
+(module
+  (func (export "copysign64") (param f64 f64) (result f64 f64 f64)
+    (f64.copysign (local.get 0) (local.get 1)) (local.get 0) (local.get 1))
+  (func (export "copysign32") (param f32 f32) (result f32 f32 f32)
+    (f32.copysign (local.get 0) (local.get 1)) (local.get 0) (local.get 1))
+  (func (export "itself") (param f64) (result f64 f64) (f64.copysign (local.get 0) (local.get 0)) (local.get 0))
+  (func (export "constant_sign") (param f64) (result f64 f64) (f64.copysign (local.get 0) (f64.const -0)) (local.get 0))
+  (func (export "constant_value") (param f64) (result f64 f64) (f64.copysign (f64.const 3) (local.get 0)) (local.get 0))
+  (func (export "neg") (param f64) (result f64 f64) (f64.neg (local.get 0)) (local.get 0))
+  (func (export "abs") (param f32) (result f32 f32) (f32.abs (local.get 0)) (local.get 0)))
+
+(assert_return (invoke "copysign64" (f64.const 1.5) (f64.const -2)) (f64.const -1.5) (f64.const 1.5) (f64.const -2))
+(assert_return (invoke "copysign64" (f64.const -1.5) (f64.const 2)) (f64.const 1.5) (f64.const -1.5) (f64.const 2))
+(assert_return (invoke "copysign64" (f64.const inf) (f64.const -0)) (f64.const -inf) (f64.const inf) (f64.const -0))
+(assert_return (invoke "copysign32" (f32.const 1.5) (f32.const -2)) (f32.const -1.5) (f32.const 1.5) (f32.const -2))
+(assert_return (invoke "copysign32" (f32.const -0) (f32.const 2)) (f32.const 0) (f32.const -0) (f32.const 2))
+(assert_return (invoke "itself" (f64.const -7)) (f64.const -7) (f64.const -7))
+(assert_return (invoke "constant_sign" (f64.const 7)) (f64.const -7) (f64.const 7))
+(assert_return (invoke "constant_value" (f64.const -7)) (f64.const -3) (f64.const -7))
+(assert_return (invoke "neg" (f64.const 0)) (f64.const -0) (f64.const 0))
+(assert_return (invoke "abs" (f32.const -4)) (f32.const 4) (f32.const -4))

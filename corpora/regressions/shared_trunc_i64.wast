@@ -1,0 +1,22 @@
+;; Floats to 64-bit integers, with the float used again afterwards, and the values around 2^63 and 2^64.
+(module
+  (func (export "u64_f64") (param f64) (result i64 f64) (i64.trunc_f64_u (local.get 0)) (local.get 0))
+  (func (export "u64_f32") (param f32) (result i64 f32) (i64.trunc_f32_u (local.get 0)) (local.get 0))
+  (func (export "s64_f64") (param f64) (result i64 f64) (i64.trunc_f64_s (local.get 0)) (local.get 0))
+  (func (export "sat_u64_f64") (param f64) (result i64 f64) (i64.trunc_sat_f64_u (local.get 0)) (local.get 0))
+  (func (export "sat_s64_f32") (param f32) (result i64 f32) (i64.trunc_sat_f32_s (local.get 0)) (local.get 0)))
+
+(assert_return (invoke "u64_f64" (f64.const 9223372036854775808)) (i64.const 0x8000000000000000) (f64.const 9223372036854775808))
+(assert_return (invoke "u64_f64" (f64.const 18446744073709549568)) (i64.const -2048) (f64.const 18446744073709549568))
+(assert_return (invoke "u64_f64" (f64.const 3.9)) (i64.const 3) (f64.const 3.9))
+(assert_return (invoke "u64_f64" (f64.const -0.9)) (i64.const 0) (f64.const -0.9))
+(assert_trap (invoke "u64_f64" (f64.const 18446744073709551616)) "integer overflow")
+(assert_trap (invoke "u64_f64" (f64.const -1)) "integer overflow")
+(assert_trap (invoke "u64_f64" (f64.const nan)) "invalid conversion to integer")
+(assert_return (invoke "u64_f32" (f32.const 9223372036854775808)) (i64.const 0x8000000000000000) (f32.const 9223372036854775808))
+(assert_trap (invoke "u64_f32" (f32.const 18446744073709551616)) "integer overflow")
+(assert_return (invoke "s64_f64" (f64.const -9223372036854775808)) (i64.const 0x8000000000000000) (f64.const -9223372036854775808))
+(assert_trap (invoke "s64_f64" (f64.const 9223372036854775808)) "integer overflow")
+(assert_return (invoke "sat_u64_f64" (f64.const 1e30)) (i64.const -1) (f64.const 1e30))
+(assert_return (invoke "sat_u64_f64" (f64.const -1e30)) (i64.const 0) (f64.const -1e30))
+(assert_return (invoke "sat_s64_f32" (f32.const -1e30)) (i64.const 0x8000000000000000) (f32.const -1e30))
