@@ -24,6 +24,8 @@
 //! - M7: A label that no branch reached may be left unbound; binding it makes what follows
 //!   unreachable, so lowering never does.
 
+mod control;
+pub mod lower;
 pub mod op;
 pub mod types;
 

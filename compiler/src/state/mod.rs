@@ -1,3 +1,301 @@
-//! Where each value is.
+//! Where each value is, at every moment of code generation.
+//!
+//! The value stack of Microwasm holds parameters, locals and operands alike. Each position has a
+//! **home slot** in the frame, allocated when it is first needed; the registers are a **cache**
+//! over the home slots, and a value may also be a constant that is nowhere. So what a branch or a
+//! join must agree on is at most the content of the registers: everything else is at home.
+//!
+//! ```text
+//!   position   0      1      2     ...           len-1
+//!            [ param | local | local | operand | operand ]
+//!                |       |       |        |         |
+//!              rdi    untouched home    const      rdi        rdi's owners: 4 -> 0
+//!              (primary)       [rsp+8]            (alias)
+//! ```
+//!
+//! A register may own several positions (copies are free). They form a chain of bounded length.
+//! One of them may be the register's **primary**: the position that a join will find there. A
+//! position that is a constant, or shares a register without being its primary, is **loose**.
+//! Before a branch to a label that others may reach too, loose positions are made firm.
+//!
+//! Invariants, checked by [`check`] after every operator in builds with debug assertions:
+//!
+//! - S1: The owners of a register are exactly the entries that name it; their chain is doubly
+//!   linked, its length is counted, and it has at most [`MAX_OWNERS`] members.
+//! - S2: A register without owners is free, one with owners is not; reserved registers are never owned.
+//! - S3: A register's primary is one of its owners.
+//! - S4: A position below the watermark is untouched, at home, the primary of its register, or in
+//!   the list of loose positions.
+//! - S5: The list of loose positions names each position at most once and has at most [`MAX_LOOSE`] entries.
+//! - S6: A register's class fits the types of all its owners.
+//!
+//! Nothing here emits code: what must be moved is asked of a [`Machine`].
+
+mod alloc;
+mod check;
+mod entry;
+mod machine;
+mod merge;
+mod moves;
+mod slots;
+mod stack;
 
 pub mod reg;
+
+pub use entry::{Entry, Location, NONE};
+pub use machine::{Machine, Slot, class_of};
+pub use merge::Shape;
+pub use moves::{Moves, Place, Source};
+
+use crate::microwasm::{FuncType, Type};
+use crate::x64::abi;
+use entry::Kind;
+use reg::{Gpr, Reg, RegSet};
+use slots::Slots;
+use smallvec::SmallVec;
+
+/// How many positions may share a register. It bounds what moving or evicting one costs.
+pub const MAX_OWNERS: u32 = 32;
+/// How many loose positions there may be below the watermark; the oldest is made firm when there are more.
+pub const MAX_LOOSE: usize = 16;
+
+/// Registers that hold values: all but the stack pointer, the scratch registers `r11` and `xmm15`,
+/// and the pinned `r14` (context) and `r15` (base of memory 0).
+pub const ALLOCATABLE: RegSet = RegSet::from_bits(0x7fff_37ef);
+/// Registers that a callee preserves.
+pub const CALLEE_SAVED: RegSet = RegSet::of(&[Gpr::RBX, Gpr::RBP, Gpr::R12, Gpr::R13]);
+
+#[derive(Debug, Clone, Copy)]
+struct RegState {
+    /// The first owner in the chain, or [`NONE`].
+    head: u32,
+    owners: u32,
+    /// The owner that joins will find here, or [`NONE`].
+    primary: u32,
+    /// When it was last used.
+    stamp: u32,
+}
+
+const FREE: RegState = RegState { head: NONE, owners: 0, primary: NONE, stamp: 0 };
+
+/// A value taken off the stack, for the operator at work.
+#[derive(Debug, Clone, Copy)]
+pub struct Value {
+    /// Its type.
+    pub ty: Type,
+    /// Where it is. Its register, if any, is not given to anything else during this operator.
+    pub location: Location,
+    /// Its home slot, where `location` is [`Location::Home`].
+    pub home: Slot,
+}
+
+/// The state of code generation within one function. Kept and reused from function to function.
+#[derive(Debug)]
+pub struct State {
+    /// Entries up to `len` are the value stack; those above are untouched.
+    stack: Vec<Entry>,
+    len: u32,
+    /// The highest `len` of this function.
+    high: u32,
+    /// Declared locals, as runs: the position after the run, and its type.
+    runs: Vec<(u32, Type)>,
+    params: u32,
+    locals_end: u32,
+    /// Declared locals that are not untouched any more.
+    touched: Vec<u32>,
+    slots: Slots,
+    regs: [RegState; Reg::COUNT],
+    free: RegSet,
+    /// Registers that the operator at work uses.
+    busy: RegSet,
+    /// Registers ever used in this function.
+    used: RegSet,
+    clock: u32,
+    loose: SmallVec<[u32; MAX_LOOSE]>,
+    /// Positions below are firm or in `loose`.
+    watermark: u32,
+    /// Whether a branch or label has been seen: other paths may see an untouched local.
+    control_seen: bool,
+    /// Whether a backward label has been bound: later writes may precede earlier reads.
+    loop_seen: bool,
+    moves: Moves,
+    header: Header,
+}
+
+/// What has happened since the last loop's header, up to the first branch, label or eviction.
+#[derive(Debug, Default)]
+struct Header {
+    /// Positions below are watched; 0 when the header is closed.
+    keep: u32,
+    /// Watched positions that were read.
+    read: SmallVec<[u32; MAX_HEADER_READS]>,
+    /// Watched positions that were written and not read before: what they held is of no use.
+    dead: SmallVec<[u32; MAX_DEAD]>,
+}
+
+/// How many positions a header remembers as dead.
+const MAX_DEAD: usize = 16;
+/// How many reads are remembered before a header is closed.
+const MAX_HEADER_READS: usize = 24;
+
+impl Header {
+    fn note_read(&mut self, position: u32) {
+        if position >= self.keep || self.read.contains(&position) {
+            return;
+        }
+        if self.read.len() == MAX_HEADER_READS {
+            self.keep = 0;
+        } else {
+            self.read.push(position);
+        }
+    }
+
+    fn note_write(&mut self, position: u32) {
+        let watched = position < self.keep && self.dead.len() < MAX_DEAD;
+        if watched && !self.read.contains(&position) && !self.dead.contains(&position) {
+            self.dead.push(position);
+        }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State {
+            stack: Vec::new(),
+            len: 0,
+            high: 0,
+            runs: Vec::new(),
+            params: 0,
+            locals_end: 0,
+            touched: Vec::new(),
+            slots: Slots::default(),
+            regs: [FREE; Reg::COUNT],
+            free: ALLOCATABLE,
+            busy: RegSet::EMPTY,
+            used: RegSet::EMPTY,
+            clock: 0,
+            loose: SmallVec::new(),
+            watermark: 0,
+            control_seen: false,
+            loop_seen: false,
+            moves: Moves::default(),
+            header: Header::default(),
+        }
+    }
+}
+
+impl State {
+    /// Starts a function: its parameters are where the calling convention puts them.
+    pub fn begin(&mut self, ty: &FuncType) {
+        self.reset();
+        self.params = ty.params.len() as u32;
+        self.locals_end = self.params;
+        for (ty, place) in ty.params.iter().zip(abi::arguments(ty)) {
+            let position = self.len;
+            match place {
+                abi::Place::Reg(reg) => {
+                    self.push_entry(Entry::register(*ty, reg, false));
+                    self.attach(position, reg);
+                    self.regs[reg.index()].primary = position;
+                }
+                abi::Place::Memory(word) => {
+                    self.push_entry(Entry::home(*ty));
+                    self.slots.set_incoming(position, word);
+                }
+            }
+        }
+        self.watermark = self.len;
+    }
+
+    /// Pushes declared locals, in constant time.
+    pub fn declare_locals(&mut self, count: u32, ty: Type) {
+        self.len += count;
+        self.locals_end = self.len;
+        self.watermark = self.len;
+        self.high = self.high.max(self.len);
+        self.runs.push((self.len, ty));
+        if self.stack.len() < self.len as usize {
+            self.stack.resize(self.len as usize, Entry::UNTOUCHED);
+        }
+    }
+
+    /// Forgets the function. Linear in what the function touched, not in what it declared.
+    fn reset(&mut self) {
+        for position in self.touched.drain(..) {
+            self.stack[position as usize] = Entry::UNTOUCHED;
+        }
+        self.stack[..self.params as usize].fill(Entry::UNTOUCHED);
+        self.stack[self.locals_end as usize..self.high as usize].fill(Entry::UNTOUCHED);
+        self.slots.reset();
+        self.header = Header::default();
+        self.runs.clear();
+        self.loose.clear();
+        self.regs = [FREE; Reg::COUNT];
+        self.free = ALLOCATABLE;
+        self.busy = RegSet::EMPTY;
+        self.used = RegSet::EMPTY;
+        self.clock = 0;
+        self.len = 0;
+        self.high = 0;
+        self.params = 0;
+        self.locals_end = 0;
+        self.watermark = 0;
+        self.control_seen = false;
+        self.loop_seen = false;
+    }
+
+    /// The next operator starts: no register is in use by the last one any more.
+    pub fn next_operator(&mut self) {
+        self.busy = RegSet::EMPTY;
+        self.clock += 1;
+    }
+
+    /// How many values are on the stack.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether the stack is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The entry at a position.
+    pub fn entry(&self, position: u32) -> &Entry {
+        debug_assert!(position < self.len);
+        &self.stack[position as usize]
+    }
+
+    /// The type of the value at a position.
+    pub fn type_at(&self, position: u32) -> Type {
+        let entry = self.entry(position);
+        if entry.kind != Kind::Untouched {
+            return entry.ty;
+        }
+        let run = self.runs.partition_point(|(end, _)| *end <= position);
+        self.runs[run].1
+    }
+
+    /// Words of 8 bytes that the frame needs for home slots.
+    pub fn frame_words(&self) -> u32 {
+        self.slots.frame_words()
+    }
+
+    /// Home slots that the prologue must set to zero.
+    pub fn zero_slots(&self) -> &[u32] {
+        self.slots.zeroed()
+    }
+
+    /// A frame word for the emitter's own use, for the rest of the function.
+    pub fn reserve_word(&mut self) -> Slot {
+        self.slots.reserve()
+    }
+
+    /// Registers that have held values in this function.
+    pub fn used_registers(&self) -> RegSet {
+        self.used
+    }
+}
+
+#[cfg(test)]
+mod tests;

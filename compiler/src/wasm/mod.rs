@@ -1,3 +1,9 @@
 //! Bytes to validated operators.
 
+pub mod body;
+pub mod const_expr;
+pub mod features;
 pub mod module;
+pub mod refusal;
+pub mod sections;
+pub mod stream;

@@ -1,3 +1,406 @@
-//! Microwasm to x86-64 machine code.
+//! Microwasm to x86-64 machine code: the [`Emitter`], a sink that keeps nothing of what it is told
+//! but the state of the value stack.
+//!
+//! Each family of operators has its file; each operator goes from [`Emitter::op`] to one function.
 
 pub mod abi;
+pub mod asm;
+pub mod buffer;
+pub mod features;
+
+mod builtin;
+mod call;
+mod compare;
+mod cond;
+mod control;
+mod convert;
+mod div;
+mod float;
+mod frame;
+mod global;
+mod int;
+mod memory;
+mod operand;
+mod shift;
+mod table;
+
+use crate::code::Code;
+use crate::microwasm::{Binary, Compare, FuncType, Label, Op, Sink, Type, Unary};
+use crate::runtime::vmcontext::VmOffsets;
+use crate::state::reg::{Reg, RegClass};
+use crate::state::{Location, Slot, State};
+use crate::wasm::module::ModuleInfo;
+use asm::{Assembler, Fixups};
+use control::{Flow, LabelState};
+use features::CpuFeatures;
+
+/// An operator on top of the stack that waits for its consumer: its operands are still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    None,
+    /// Waits to learn its destination.
+    Binary(Binary),
+    /// Waits to learn whether flags will do. `negated` by `eqz`.
+    Compare {
+        op: Compare,
+        negated: bool,
+    },
+    /// A value compared with zero: true if it is zero, or if it is not where `negated`.
+    Zero {
+        wide: bool,
+        negated: bool,
+    },
+}
+
+/// What the emitter needs to know of the module.
+#[derive(Debug)]
+struct ModuleLayout {
+    offsets: VmOffsets,
+    imported_funcs: u32,
+    imported_globals: u32,
+}
+
+/// Where the code of a Wasm operator begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperatorCode {
+    /// The offset in the code.
+    pub code_offset: u32,
+    /// The Wasm offset of the operator.
+    pub wasm_offset: u32,
+}
+
+/// Emits machine code for the functions of one module.
+#[derive(Debug)]
+pub struct Emitter {
+    features: CpuFeatures,
+    asm: Assembler,
+    state: State,
+    pending: Pending,
+    flow: Flow,
+    module: ModuleLayout,
+    /// By defined function: where it is entered, once it has been emitted.
+    entries: Vec<Option<u32>>,
+    /// By defined function: calls that await its entry.
+    callers: Vec<Fixups>,
+    labels: Vec<LabelState>,
+    /// Where each operator's code begins, if that was asked for.
+    listing: Option<Vec<OperatorCode>>,
+
+    // The function at work.
+    index: u32,
+    ty: FuncType,
+    function_start: u32,
+    function_offset: u32,
+    has_calls: bool,
+    loops_bound: u32,
+    /// The loop whose header was bound last, until the first branch or label after it.
+    open_header: Option<Label>,
+    table_count: u32,
+    context_slot: Option<Slot>,
+    /// Jumps to the epilogue.
+    returns: Fixups,
+    falls_into_epilogue: bool,
+}
+
+impl Emitter {
+    /// An emitter for a CPU with these features.
+    pub fn new(features: CpuFeatures) -> Emitter {
+        Emitter {
+            features,
+            asm: Assembler::default(),
+            state: State::default(),
+            pending: Pending::None,
+            flow: Flow::Open,
+            module: ModuleLayout {
+                offsets: VmOffsets::new(&ModuleInfo::default()),
+                imported_funcs: 0,
+                imported_globals: 0,
+            },
+            entries: Vec::new(),
+            callers: Vec::new(),
+            labels: Vec::new(),
+            listing: None,
+            index: 0,
+            ty: FuncType::default(),
+            function_start: 0,
+            function_offset: 0,
+            has_calls: false,
+            loops_bound: 0,
+            open_header: None,
+            table_count: 0,
+            context_slot: None,
+            returns: Fixups::NONE,
+            falls_into_epilogue: false,
+        }
+    }
+
+    /// Records from now on where the code of each Wasm operator begins.
+    pub fn record_listing(&mut self) {
+        self.listing = Some(Vec::new());
+    }
+
+    /// The code, and the listing if it was recorded.
+    pub fn finish(self) -> (Code, Vec<OperatorCode>) {
+        let mut code = self.asm.code;
+        code.bytes = self.asm.buf.finish();
+        (code, self.listing.unwrap_or_default())
+    }
+
+    /// Whether the code at work may be inside a loop: after the first loop's header.
+    fn in_loop(&self) -> bool {
+        self.loops_bound > 0
+    }
+
+    /// How many values Microwasm sees on the stack.
+    fn height(&self) -> u32 {
+        let pending = match self.pending {
+            Pending::Binary(_) | Pending::Compare { .. } => 1,
+            Pending::None | Pending::Zero { .. } => 0,
+        };
+        self.state.len() - pending
+    }
+
+    /// The pending operator, if any, becomes a value.
+    fn flush(&mut self) {
+        match self.pending {
+            Pending::None => {}
+            Pending::Binary(op) => {
+                self.pending = Pending::None;
+                let b = self.state.pop();
+                let a = self.state.pop();
+                let reg = self.binary(op, a, b, None);
+                self.push(op.result(), reg);
+            }
+            Pending::Compare { .. } | Pending::Zero { .. } => self.flush_test(),
+        }
+    }
+
+    /// A binary operator without traps; the result goes to the register `hint` where that costs nothing.
+    fn binary(&mut self, op: Binary, a: crate::state::Value, b: crate::state::Value, hint: Option<Reg>) -> Reg {
+        if let Some(alu) = int::Alu::of(op) {
+            self.alu(alu, op.result(), a, b, hint)
+        } else if let Some(shift) = shift::Shift::of(op) {
+            self.shift(shift, op.result(), a, b, hint)
+        } else {
+            self.float_binary(op, a, b, hint)
+        }
+    }
+
+    /// `put` and `tee`: a pending operator learns its destination.
+    fn overwrite(&mut self, depth: u32, keep_top: bool) {
+        let position = self.height() - 1 - depth;
+        if let Pending::Binary(op) = self.pending {
+            self.pending = Pending::None;
+            let old = self.state.entry(position).location();
+            let b = self.state.pop();
+            let a = self.state.pop();
+            // The old value dies here: its register may take the new one.
+            self.state.kill(position);
+            let hint = match old {
+                Location::Reg(reg) if self.state.is_unowned(reg) => Some(reg),
+                _ => None,
+            };
+            let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == op.result().is_float());
+            let reg = self.binary(op, a, b, hint);
+            self.push(op.result(), reg);
+        } else {
+            self.flush();
+        }
+        if keep_top {
+            self.state.tee(position, &mut self.asm);
+        } else {
+            self.state.put(position, &mut self.asm);
+        }
+    }
+
+    /// Pops the top, or cancels it while it is still pending.
+    fn drop_values(&mut self, count: u32) {
+        if count == 0 {
+            return;
+        }
+        let operands = self.state.len() - self.height();
+        self.pending = Pending::None;
+        self.state.drop(count + operands);
+    }
+
+    fn unary(&mut self, op: Unary) {
+        match op {
+            Unary::I32Eqz | Unary::I64Eqz | Unary::FuncRefIsNull | Unary::ExternRefIsNull => self.equal_zero(op),
+            Unary::I32Clz | Unary::I64Clz | Unary::I32Ctz | Unary::I64Ctz | Unary::I32Popcnt | Unary::I64Popcnt => {
+                self.flush();
+                self.count_bits(op);
+            }
+            Unary::I64ExtendI32U => {
+                self.flush();
+                // An i32 has a zero upper half wherever it is.
+                self.state.retype_top(Type::I64);
+            }
+            Unary::I32Extend8S
+            | Unary::I32Extend16S
+            | Unary::I64Extend8S
+            | Unary::I64Extend16S
+            | Unary::I64Extend32S
+            | Unary::I64ExtendI32S
+            | Unary::I32WrapI64 => {
+                self.flush();
+                self.extend(op);
+            }
+            _ if op.result().is_float() && op.operands()[0] == op.result() => {
+                self.flush();
+                self.float_unary(op);
+            }
+            _ => {
+                self.flush();
+                self.convert(op);
+            }
+        }
+    }
+
+    /// `eqz` of a pending comparison inverts it.
+    fn equal_zero(&mut self, op: Unary) {
+        self.pending = match self.pending {
+            Pending::Compare { op, negated } => Pending::Compare { op, negated: !negated },
+            Pending::Zero { wide, negated } => Pending::Zero { wide, negated: !negated },
+            Pending::Binary(_) | Pending::None => {
+                self.flush();
+                Pending::Zero { wide: op != Unary::I32Eqz, negated: false }
+            }
+        };
+    }
+
+    fn binary_operator(&mut self, op: Binary) {
+        self.flush();
+        match op {
+            Binary::I32DivS
+            | Binary::I32DivU
+            | Binary::I32RemS
+            | Binary::I32RemU
+            | Binary::I64DivS
+            | Binary::I64DivU
+            | Binary::I64RemS
+            | Binary::I64RemU => self.divide(op),
+            _ => self.pending = Pending::Binary(op),
+        }
+    }
+
+    /// The entry of the function just emitted is known: calls so far go there.
+    fn bind_callers(&mut self, entry: u32) {
+        let defined = (self.index - self.module.imported_funcs) as usize;
+        self.entries[defined] = Some(entry);
+        self.asm.bind_to(std::mem::replace(&mut self.callers[defined], Fixups::NONE), entry);
+    }
+}
+
+impl Sink for Emitter {
+    fn module(&mut self, module: &ModuleInfo) {
+        self.module = ModuleLayout {
+            offsets: VmOffsets::new(module),
+            imported_funcs: module.imported_funcs,
+            imported_globals: module.imported_globals,
+        };
+        let defined = module.funcs.len() - module.imported_funcs as usize;
+        self.entries = vec![None; defined];
+        self.callers = vec![Fixups::NONE; defined];
+    }
+
+    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
+        self.index = index;
+        self.ty.clone_from(ty);
+        self.function_offset = offset;
+        self.has_calls = false;
+        self.loops_bound = 0;
+        self.open_header = None;
+        self.table_count = 0;
+        self.context_slot = None;
+        self.returns = Fixups::NONE;
+        self.falls_into_epilogue = false;
+        self.pending = Pending::None;
+        self.flow = Flow::Open;
+        self.labels.clear();
+        self.begin_frame();
+        self.state.begin(ty);
+    }
+
+    fn at(&mut self, offset: u32) {
+        self.asm.wasm_offset = offset;
+        if let Some(listing) = &mut self.listing {
+            listing.push(OperatorCode { code_offset: self.asm.buf.position(), wasm_offset: offset });
+        }
+    }
+
+    fn op(&mut self, op: Op<'_>) {
+        self.state.next_operator();
+        match op {
+            Op::Def { label, keep, params, callers, backward } => self.define(label, keep, params, callers, backward),
+            Op::Label(label) => self.label(label),
+            Op::BrIf { then, otherwise } => self.br_if(then, otherwise),
+            Op::Put(depth) => self.overwrite(depth, false),
+            Op::Tee(depth) => self.overwrite(depth, true),
+            Op::Drop(count) => self.drop_values(count),
+            Op::Select => self.select(),
+            Op::Unary(op) => self.unary(op),
+            Op::Binary(op) => self.binary_operator(op),
+            _ => {
+                self.flush();
+                self.plain_op(op);
+            }
+        }
+        #[cfg(debug_assertions)]
+        if self.flow == Flow::Open {
+            self.state.check();
+        }
+    }
+
+    fn end(&mut self) {
+        self.finish_flow();
+        self.end_frame();
+    }
+}
+
+impl Emitter {
+    /// Operators that have no use for a pending one.
+    fn plain_op(&mut self, op: Op<'_>) {
+        match op {
+            Op::Locals { count, ty } => self.state.declare_locals(count, ty),
+            Op::Br(target) => self.br(target),
+            Op::BrTable { targets, default } => self.br_table(targets, default),
+            Op::Unreachable => self.unreachable(),
+            Op::Pick(depth) => {
+                let position = self.state.len() - 1 - depth;
+                self.state.pick(position, &mut self.asm);
+            }
+            Op::Const(value) => self.state.push_const(value),
+            Op::Compare(op) => self.pending = Pending::Compare { op, negated: false },
+            Op::Load(op, arg) => self.load(op, arg),
+            Op::Store(op, arg) => self.store(op, arg),
+            Op::GlobalGet { index, ty } => self.global_get(index, ty),
+            Op::GlobalSet(index) => self.global_set(index),
+            Op::MemorySize => self.memory_size(),
+            Op::TableGet { table, ty } => self.table_get(table, ty),
+            Op::TableSet(table) => self.table_set(table),
+            Op::TableSize(table) => self.table_size(table),
+            Op::RefFunc(func) => self.ref_func(func),
+            Op::Call { func, ty } => self.call(func, ty),
+            Op::CallIndirect { type_index, ty, table } => self.call_indirect(type_index, ty, table),
+            Op::MemoryGrow
+            | Op::MemoryFill
+            | Op::MemoryCopy
+            | Op::MemoryInit(_)
+            | Op::DataDrop(_)
+            | Op::TableGrow(_)
+            | Op::TableFill(_)
+            | Op::TableCopy { .. }
+            | Op::TableInit { .. }
+            | Op::ElemDrop(_) => self.builtin(op),
+            Op::Def { .. }
+            | Op::Label(_)
+            | Op::BrIf { .. }
+            | Op::Put(_)
+            | Op::Tee(_)
+            | Op::Drop(_)
+            | Op::Select
+            | Op::Unary(_)
+            | Op::Binary(_) => unreachable!("handled before"),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The driver: bytes in, code and declarations out.
+//!
+//! ```text
+//!   bytes --wasm--> validated operators --microwasm--> Microwasm --x64 over state--> code
+//! ```
+
+use crate::code::Code;
+use crate::error::{CompileError, CompileResult};
+use crate::wasm::module::ModuleInfo;
+use crate::wasm::stream::Frontend;
+use crate::x64::features::CpuFeatures;
+use crate::x64::{Emitter, OperatorCode};
+
+/// How to compile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompilerConfig {
+    /// The CPU to compile for.
+    pub features: CpuFeatures,
+    /// Whether to record where the code of each Wasm operator begins.
+    pub listing: bool,
+}
+
+impl CompilerConfig {
+    /// Compiles for the CPU that this runs on.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError::Host`] if the CPU lacks what compiled code needs.
+    pub fn native() -> CompileResult<CompilerConfig> {
+        Ok(CompilerConfig { features: CpuFeatures::detect()?, listing: false })
+    }
+}
+
+/// A compiled module: what it declares, and its machine code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledModule {
+    /// What it declares.
+    pub info: ModuleInfo,
+    /// The code of its functions.
+    pub code: Code,
+    /// Where the code of each Wasm operator begins, by ascending code offset; empty unless
+    /// [`CompilerConfig::listing`] was set.
+    pub listing: Vec<OperatorCode>,
+}
+
+/// A module that is being compiled while its bytes arrive.
+///
+/// Each function is compiled as soon as its body is there. Beside the code and the module's tables,
+/// no more than one function's bytes are held.
+///
+/// ```
+/// use lightbeam::compile::{Compiler, CompilerConfig};
+///
+/// let wasm = wat::parse_str(r#"(module (func (export "one") (result i32) (i32.const 1)))"#)?;
+/// let mut compiler = Compiler::new(&CompilerConfig::native()?);
+/// for chunk in wasm.chunks(7) {
+///     compiler.push(chunk)?;
+/// }
+/// let module = compiler.finish()?;
+/// assert_eq!(module.code.functions.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Compiler {
+    frontend: Frontend<Emitter>,
+}
+
+impl Compiler {
+    /// A compiler that has seen no bytes.
+    pub fn new(config: &CompilerConfig) -> Compiler {
+        let mut emitter = Emitter::new(config.features);
+        if config.listing {
+            emitter.record_listing();
+        }
+        Compiler { frontend: Frontend::new(emitter) }
+    }
+
+    /// Takes the next bytes of the module, however many.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed, invalid, unsupported or too large; the same error again on every
+    /// later call.
+    pub fn push(&mut self, bytes: &[u8]) -> CompileResult<()> {
+        self.frontend.push(bytes)
+    }
+
+    /// The module is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::push`], and if the module is incomplete.
+    pub fn finish(self) -> CompileResult<CompiledModule> {
+        let (info, emitter) = self.frontend.finish()?;
+        let (code, listing) = emitter.finish();
+        Ok(CompiledModule { info, code, listing })
+    }
+}
+
+/// Compiles a whole module.
+///
+/// # Errors
+///
+/// As [`Compiler::push`].
+pub fn compile(wasm: &[u8], config: &CompilerConfig) -> Result<CompiledModule, CompileError> {
+    let mut compiler = Compiler::new(config);
+    compiler.push(wasm)?;
+    compiler.finish()
+}

@@ -1,0 +1,203 @@
+//! Which register holds what: owners, free registers, eviction.
+
+use super::entry::{Entry, Kind, NONE};
+use super::machine::{Machine, class_of};
+use super::reg::{Gpr, Reg, RegClass, RegSet};
+use super::{CALLEE_SAVED, FREE, State};
+
+/// Taken first: not used by divisions, shifts and results.
+const PREFERRED: RegSet = RegSet::of(&[Gpr::RSI, Gpr::RDI, Gpr::R8, Gpr::R9, Gpr::R10]);
+
+/// The registers of a class.
+const fn class_set(class: RegClass) -> RegSet {
+    match class {
+        RegClass::Int => RegSet::from_bits(0xffff),
+        RegClass::Float => RegSet::from_bits(0xffff_0000),
+    }
+}
+
+impl State {
+    /// A register of this class for the operator at work; evicts the least recently used value
+    /// when none is free.
+    ///
+    /// # Panics
+    ///
+    /// If the operator at work holds all registers of the class.
+    pub fn alloc(&mut self, class: RegClass, machine: &mut impl Machine) -> Reg {
+        if let Some(reg) = self.alloc_free(class) {
+            return reg;
+        }
+        let victim = super::ALLOCATABLE
+            .and(class_set(class))
+            .minus(self.busy)
+            .iter()
+            .min_by_key(|reg| self.regs[reg.index()].stamp)
+            .expect("an operator uses fewer registers than there are");
+        self.evict(victim, machine);
+        self.claim(victim);
+        victim
+    }
+
+    /// A register of this class that holds nothing, if there is one.
+    pub fn alloc_free(&mut self, class: RegClass) -> Option<Reg> {
+        let free = self.free.minus(self.busy).and(class_set(class));
+        let reg = free
+            .and(PREFERRED)
+            .first()
+            .or_else(|| free.minus(CALLEE_SAVED).first())
+            .or_else(|| free.and(CALLEE_SAVED.and(self.used)).first())
+            .or_else(|| free.first())?;
+        self.claim(reg);
+        Some(reg)
+    }
+
+    /// A free callee-saved register, if there is one.
+    pub fn alloc_callee_saved(&mut self) -> Option<Reg> {
+        let free = self.free.minus(self.busy).and(CALLEE_SAVED);
+        let reg = free.and(self.used).first().or_else(|| free.first())?;
+        self.claim(reg);
+        Some(reg)
+    }
+
+    /// This very register for the operator at work; its values move to a free register or home.
+    /// A register that the operator already uses keeps what the operator put there.
+    pub fn take(&mut self, reg: Reg, machine: &mut impl Machine) {
+        if self.regs[reg.index()].owners > 0 {
+            self.busy.insert(reg);
+            match self.alloc_free(reg.class()) {
+                Some(other) => self.relocate(reg, other, machine),
+                None => self.evict(reg, machine),
+            }
+        }
+        self.claim(reg);
+    }
+
+    /// Moves all owners of a register to another that has none.
+    pub fn relocate(&mut self, from: Reg, to: Reg, machine: &mut impl Machine) {
+        debug_assert_eq!(self.regs[to.index()].owners, 0);
+        machine.mov(to, from);
+        let moved = self.regs[from.index()];
+        self.regs[from.index()] = FREE;
+        self.regs[to.index()] = moved;
+        self.free.insert(from);
+        self.free.remove(to);
+        self.used.insert(to);
+        let mut position = moved.head;
+        while position != NONE {
+            let entry = &mut self.stack[position as usize];
+            entry.reg = to;
+            position = entry.next();
+        }
+    }
+
+    /// Sends all owners of a register home.
+    pub fn evict(&mut self, reg: Reg, machine: &mut impl Machine) {
+        self.evict_below(reg, NONE, machine);
+    }
+
+    /// Sends the owners of a register home whose positions are below `limit`.
+    pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
+        self.header.keep = 0;
+        let mut position = self.regs[reg.index()].head;
+        while position != NONE {
+            let entry = self.stack[position as usize];
+            if position < limit {
+                if !entry.clean {
+                    let slot = self.slots.for_write(position);
+                    machine.store(slot, reg);
+                }
+                self.detach(position);
+                self.stack[position as usize] = Entry::home(entry.ty);
+            }
+            position = entry.next();
+        }
+    }
+
+    /// Whether any owner of a register is below `limit`.
+    pub fn has_owner_below(&self, reg: Reg, limit: u32) -> bool {
+        let mut position = self.regs[reg.index()].head;
+        while position != NONE {
+            if position < limit {
+                return true;
+            }
+            position = self.stack[position as usize].next();
+        }
+        false
+    }
+
+    /// Whether a value that the operator at work took off the stack was the register's last use,
+    /// so that it may be overwritten.
+    pub fn is_unowned(&self, reg: Reg) -> bool {
+        self.regs[reg.index()].owners == 0
+    }
+
+    /// Registers that own values now.
+    pub fn occupied(&self) -> RegSet {
+        super::ALLOCATABLE.minus(self.free)
+    }
+
+    /// The operator at work does not need this register any more.
+    pub fn release(&mut self, reg: Reg) {
+        self.busy.remove(reg);
+    }
+
+    /// Keeps a register for the operator at work.
+    pub fn hold(&mut self, reg: Reg) {
+        self.busy.insert(reg);
+    }
+
+    pub(super) fn claim(&mut self, reg: Reg) {
+        debug_assert!(super::ALLOCATABLE.contains(reg));
+        self.busy.insert(reg);
+        self.used.insert(reg);
+    }
+
+    pub(super) fn touch(&mut self, reg: Reg) {
+        self.regs[reg.index()].stamp = self.clock;
+    }
+
+    /// Links an entry, which names the register, into the chain of its owners.
+    pub(super) fn attach(&mut self, position: u32, reg: Reg) {
+        debug_assert_eq!(class_of(self.stack[position as usize].ty), reg.class());
+        let state = &mut self.regs[reg.index()];
+        let next = state.head;
+        state.head = position;
+        state.owners += 1;
+        state.stamp = self.clock;
+        self.stack[position as usize].link(NONE, next);
+        if next != NONE {
+            let after = self.stack[next as usize].next();
+            self.stack[next as usize].link(position, after);
+        }
+        self.free.remove(reg);
+        self.used.insert(reg);
+    }
+
+    /// Unlinks an entry from its register, if it is in one. The caller overwrites or drops the entry.
+    pub(super) fn detach(&mut self, position: u32) {
+        let entry = self.stack[position as usize];
+        if entry.kind != Kind::Reg {
+            return;
+        }
+        let (prev, next) = (entry.prev(), entry.next());
+        if prev != NONE {
+            let before = self.stack[prev as usize].prev();
+            self.stack[prev as usize].link(before, next);
+        }
+        if next != NONE {
+            let after = self.stack[next as usize].next();
+            self.stack[next as usize].link(prev, after);
+        }
+        let state = &mut self.regs[entry.reg.index()];
+        if prev == NONE {
+            state.head = next;
+        }
+        if state.primary == position {
+            state.primary = NONE;
+        }
+        state.owners -= 1;
+        if state.owners == 0 {
+            self.free.insert(entry.reg);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What the state asks of the machine: to move values. The state decides, the machine emits.
+
+use super::reg::Reg;
+use crate::microwasm::Type;
+
+/// A place in memory that belongs to the function's frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// Word `n` (of 8 bytes) above the stack pointer.
+    Frame(u32),
+    /// Word `n` of the arguments that arrived on the stack.
+    Incoming(u32),
+}
+
+/// Moves values between registers and slots. Integer registers move 64 bits, float registers the
+/// low 64 bits. Only `constant` may change the flags.
+pub trait Machine {
+    /// Copies a register to another of the same class.
+    fn mov(&mut self, dst: Reg, src: Reg);
+    /// Loads a slot.
+    fn load(&mut self, dst: Reg, src: Slot);
+    /// Stores to a slot.
+    fn store(&mut self, dst: Slot, src: Reg);
+    /// Copies a slot, through a scratch register that holds no value.
+    fn copy(&mut self, dst: Slot, src: Slot);
+    /// Makes a constant of which these are the bits.
+    fn constant(&mut self, dst: Reg, bits: u64);
+    /// Stores a constant.
+    fn store_constant(&mut self, dst: Slot, bits: u64);
+    /// Parks a register or slot in a scratch place that survives the other moves.
+    fn park(&mut self, src: super::moves::Place);
+    /// Brings the parked value to its destination.
+    fn unpark(&mut self, dst: super::moves::Place);
+}
+
+/// The register class that holds values of a type.
+pub fn class_of(ty: Type) -> super::reg::RegClass {
+    if ty.is_float() { super::reg::RegClass::Float } else { super::reg::RegClass::Int }
+}

@@ -1,0 +1,384 @@
+//! The assembler: the code buffer, the tables beside it, and the moves between registers and slots.
+
+use super::buffer::CodeBuffer;
+use crate::code::{CallSite, Code, SignatureUse, TrapSite};
+use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
+use crate::state::{Machine, Place, Slot};
+use crate::trap::TrapKind;
+use dynasmrt::{DynasmApi, dynasm};
+
+/// A general-purpose register that never holds a value beyond one instruction sequence.
+pub const SCRATCH: Gpr = Gpr::R11;
+/// A vector register that never holds a value beyond one instruction sequence.
+pub const FLOAT_SCRATCH: Xmm = Xmm(15);
+
+/// Jumps and calls to one place that is not known yet, chained through their 32-bit fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fixups {
+    /// The field of the last jump, which holds the one of the jump before, and so on.
+    last: u32,
+}
+
+impl Fixups {
+    /// No jumps.
+    pub const NONE: Fixups = Fixups { last: u32::MAX };
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self == Fixups::NONE
+    }
+}
+
+/// A trap's out-of-line stub that is still to be emitted.
+#[derive(Debug, Clone, Copy)]
+struct PendingTrap {
+    jump: Fixups,
+    kind: TrapKind,
+    wasm_offset: u32,
+}
+
+/// Emits instructions and records what explains them.
+#[derive(Debug, Default)]
+pub struct Assembler {
+    /// The code.
+    pub buf: CodeBuffer,
+    /// The tables (without the bytes).
+    pub code: Code,
+    /// The Wasm offset of the operator at work.
+    pub wasm_offset: u32,
+    /// Bytes that the stack pointer is below its place in the body, while arguments are pushed.
+    pub pushed: u32,
+    /// Displacement fields of incoming stack arguments, which await the frame's size.
+    incoming: Vec<u32>,
+    traps: Vec<PendingTrap>,
+}
+
+/// Writes an instruction with a memory operand `[base + disp]`, the short form where it fits.
+macro_rules! with_disp {
+    ($buf:expr, $disp:expr, $short:ident => $short_asm:expr, $long:ident => $long_asm:expr) => {{
+        let disp: i32 = $disp;
+        match i8::try_from(disp) {
+            Ok($short) => $short_asm,
+            Err(_) => {
+                let $long = disp;
+                $long_asm
+            }
+        }
+    }};
+}
+
+impl Assembler {
+    /// Starts a function's code.
+    pub fn begin_function(&mut self) {
+        self.buf.align(16, 0xcc);
+        self.pushed = 0;
+        self.incoming.clear();
+    }
+
+    /// Records that the instruction that comes next may fault, and what that means.
+    pub fn may_trap(&mut self, kind: TrapKind) {
+        let offset = self.buf.position();
+        self.code.traps.push(TrapSite { offset, wasm_offset: self.wasm_offset, kind });
+    }
+
+    /// A trap here and now.
+    pub fn trap(&mut self, kind: TrapKind) {
+        self.may_trap(kind);
+        dynasm!(self.buf ; .arch x64 ; ud2);
+    }
+
+    /// A jump to an out-of-line trap when the condition code holds.
+    pub fn trap_if(&mut self, cc: u8, kind: TrapKind) {
+        let mut jump = Fixups::NONE;
+        self.jcc(cc, &mut jump);
+        self.traps.push(PendingTrap { jump, kind, wasm_offset: self.wasm_offset });
+    }
+
+    /// Emits the out-of-line traps of the function.
+    pub fn emit_traps(&mut self) {
+        for index in 0..self.traps.len() {
+            let PendingTrap { jump, kind, wasm_offset } = self.traps[index];
+            self.bind(jump);
+            self.wasm_offset = wasm_offset;
+            self.trap(kind);
+        }
+        self.traps.clear();
+    }
+
+    /// Code behind `from` was moved to `to`: traps that are still pending jump from there.
+    pub fn move_pending_traps(&mut self, from: u32, to: u32) {
+        for trap in &mut self.traps {
+            debug_assert!(trap.jump.last >= from, "only the moved code has pending traps");
+            trap.jump.last = trap.jump.last - from + to;
+        }
+    }
+
+    /// Records that the call instruction just emitted belongs to the operator at work.
+    pub fn call_returns(&mut self) {
+        let return_offset = self.buf.position();
+        let (wasm_offset, pushed_bytes) = (self.wasm_offset, self.pushed);
+        self.code.calls.push(CallSite { return_offset, wasm_offset, pushed_bytes });
+    }
+
+    /// Records that the 32-bit field at the end must hold a signature's number.
+    pub fn signature_field(&mut self, type_index: u32) {
+        let offset = self.buf.position() - 4;
+        self.code.signatures.push(SignatureUse { offset, type_index });
+    }
+
+    /// `jmp` to a place not known yet.
+    pub fn jmp(&mut self, to: &mut Fixups) {
+        dynasm!(self.buf ; .arch x64 ; .u8 0xe9);
+        self.fixup(to);
+    }
+
+    /// A conditional jump to a place not known yet.
+    pub fn jcc(&mut self, cc: u8, to: &mut Fixups) {
+        dynasm!(self.buf ; .arch x64 ; .u8 0x0f ; .u8 0x80 + cc);
+        self.fixup(to);
+    }
+
+    /// `call` of a place not known yet.
+    pub fn call(&mut self, to: &mut Fixups) {
+        dynasm!(self.buf ; .arch x64 ; .u8 0xe8);
+        self.fixup(to);
+    }
+
+    /// The address of code that is not known yet.
+    pub fn lea_code(&mut self, dst: Gpr, to: &mut Fixups) {
+        let (rex, modrm) = (0x48 | (dst.0 >> 3) << 2, 0x05 | (dst.0 & 7) << 3);
+        dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x8d ; .u8 modrm);
+        self.fixup(to);
+    }
+
+    fn fixup(&mut self, to: &mut Fixups) {
+        let at = self.buf.position();
+        self.buf.push_u32(to.last);
+        to.last = at;
+    }
+
+    /// `jmp` to an offset that is known.
+    pub fn jmp_back(&mut self, to: u32) {
+        match i8::try_from(i64::from(to) - i64::from(self.buf.position()) - 2) {
+            Ok(rel) => dynasm!(self.buf ; .arch x64 ; .u8 0xeb ; .i8 rel),
+            Err(_) => {
+                dynasm!(self.buf ; .arch x64 ; .u8 0xe9);
+                self.relative(to);
+            }
+        }
+    }
+
+    /// A conditional jump to an offset that is known.
+    pub fn jcc_back(&mut self, cc: u8, to: u32) {
+        match i8::try_from(i64::from(to) - i64::from(self.buf.position()) - 2) {
+            Ok(rel) => dynasm!(self.buf ; .arch x64 ; .u8 0x70 + cc ; .i8 rel),
+            Err(_) => {
+                dynasm!(self.buf ; .arch x64 ; .u8 0x0f ; .u8 0x80 + cc);
+                self.relative(to);
+            }
+        }
+    }
+
+    /// `call` of an offset that is known.
+    pub fn call_back(&mut self, to: u32) {
+        dynasm!(self.buf ; .arch x64 ; .u8 0xe8);
+        self.relative(to);
+    }
+
+    fn relative(&mut self, to: u32) {
+        let next = self.buf.position() + 4;
+        self.buf.push_u32(to.wrapping_sub(next));
+    }
+
+    /// The place that these jumps go to is here.
+    pub fn bind(&mut self, jumps: Fixups) {
+        self.bind_to(jumps, self.buf.position());
+    }
+
+    /// The place that these jumps go to is at an offset.
+    pub fn bind_to(&mut self, jumps: Fixups, to: u32) {
+        let mut at = jumps.last;
+        while at != u32::MAX {
+            let next = self.buf.read_u32(at);
+            self.buf.patch(at, &to.wrapping_sub(at + 4).to_le_bytes());
+            at = next;
+        }
+    }
+
+    /// The displacement of a frame slot from the stack pointer. For an incoming argument the field
+    /// is completed by [`Assembler::patch_incoming`]; `None` then, as it needs the long form.
+    fn frame_disp(&self, slot: Slot) -> Option<i32> {
+        match slot {
+            Slot::Frame(word) => Some((word * 8 + self.pushed) as i32),
+            Slot::Incoming(_) => None,
+        }
+    }
+
+    /// After an instruction whose last four bytes are the displacement of an incoming argument.
+    fn incoming_field(&mut self) {
+        self.incoming.push(self.buf.position() - 4);
+    }
+
+    /// Adds the frame's size to the displacements of incoming arguments, once it is known.
+    pub fn patch_incoming(&mut self, frame_bytes: u32) {
+        for index in 0..self.incoming.len() {
+            let at = self.incoming[index];
+            let disp = self.buf.read_u32(at) + frame_bytes;
+            self.buf.patch(at, &disp.to_le_bytes());
+        }
+    }
+
+    fn incoming_disp(&self, slot: Slot) -> i32 {
+        let Slot::Incoming(word) = slot else { unreachable!("only incoming arguments lack a displacement") };
+        (word * 8 + 8 + self.pushed) as i32
+    }
+
+    /// `mov` of a 64-bit register from `[base + disp]`.
+    pub fn load_ptr(&mut self, dst: Gpr, base: Gpr, disp: i32) {
+        let buf = &mut self.buf;
+        with_disp!(buf, disp,
+            short => dynasm!(buf ; .arch x64 ; mov Rq(dst.0), [BYTE Rq(base.0) + short]),
+            long => dynasm!(buf ; .arch x64 ; mov Rq(dst.0), [DWORD Rq(base.0) + long]));
+    }
+
+    /// `mov` of a 64-bit register to `[base + disp]`.
+    pub fn store_ptr(&mut self, base: Gpr, disp: i32, src: Gpr) {
+        let buf = &mut self.buf;
+        with_disp!(buf, disp,
+            short => dynasm!(buf ; .arch x64 ; mov [BYTE Rq(base.0) + short], Rq(src.0)),
+            long => dynasm!(buf ; .arch x64 ; mov [DWORD Rq(base.0) + long], Rq(src.0)));
+    }
+
+    /// Loads the low 64 bits of a register from `[base + disp]`.
+    pub fn load_reg(&mut self, dst: Reg, base: Gpr, disp: i32) {
+        match dst.class() {
+            RegClass::Int => self.load_ptr(dst.gpr(), base, disp),
+            RegClass::Float => {
+                let (buf, dst) = (&mut self.buf, dst.xmm().0);
+                with_disp!(buf, disp,
+                    short => dynasm!(buf ; .arch x64 ; movsd Rx(dst), [BYTE Rq(base.0) + short]),
+                    long => dynasm!(buf ; .arch x64 ; movsd Rx(dst), [DWORD Rq(base.0) + long]));
+            }
+        }
+    }
+
+    /// Stores the low 64 bits of a register to `[base + disp]`.
+    pub fn store_reg(&mut self, base: Gpr, disp: i32, src: Reg) {
+        match src.class() {
+            RegClass::Int => self.store_ptr(base, disp, src.gpr()),
+            RegClass::Float => {
+                let (buf, src) = (&mut self.buf, src.xmm().0);
+                with_disp!(buf, disp,
+                    short => dynasm!(buf ; .arch x64 ; movsd [BYTE Rq(base.0) + short], Rx(src)),
+                    long => dynasm!(buf ; .arch x64 ; movsd [DWORD Rq(base.0) + long], Rx(src)));
+            }
+        }
+    }
+
+    /// `cmp` with an immediate, in the short form where it fits (which dynasm's table does not choose).
+    pub fn cmp_imm(&mut self, wide: bool, left: Gpr, imm: i32) {
+        let rex = if wide { 0x48 } else { 0x40 } | left.0 >> 3;
+        let modrm = 0xf8 | (left.0 & 7);
+        match i8::try_from(imm) {
+            Ok(imm) => dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x83 ; .u8 modrm ; .i8 imm),
+            Err(_) => dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x81 ; .u8 modrm ; .i32 imm),
+        }
+    }
+
+    /// Sets a general-purpose register to a constant, by the shortest instruction. Changes the flags.
+    pub fn set_gpr(&mut self, dst: Gpr, bits: u64) {
+        let buf = &mut self.buf;
+        if bits == 0 {
+            dynasm!(buf ; .arch x64 ; xor Rd(dst.0), Rd(dst.0));
+        } else if let Ok(value) = u32::try_from(bits) {
+            dynasm!(buf ; .arch x64 ; mov Rd(dst.0), value as i32);
+        } else if let Ok(value) = i32::try_from(bits as i64) {
+            dynasm!(buf ; .arch x64 ; mov Rq(dst.0), value);
+        } else {
+            dynasm!(buf ; .arch x64 ; mov Rq(dst.0), QWORD bits as i64);
+        }
+    }
+}
+
+impl Machine for Assembler {
+    fn mov(&mut self, dst: Reg, src: Reg) {
+        match dst.class() {
+            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), Rq(src.gpr().0)),
+            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movaps Rx(dst.xmm().0), Rx(src.xmm().0)),
+        }
+    }
+
+    fn load(&mut self, dst: Reg, src: Slot) {
+        if let Some(disp) = self.frame_disp(src) {
+            return self.load_reg(dst, Gpr::RSP, disp);
+        }
+        let disp = self.incoming_disp(src);
+        match dst.class() {
+            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), [DWORD rsp + disp]),
+            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd Rx(dst.xmm().0), [DWORD rsp + disp]),
+        }
+        self.incoming_field();
+    }
+
+    fn store(&mut self, dst: Slot, src: Reg) {
+        if let Some(disp) = self.frame_disp(dst) {
+            return self.store_reg(Gpr::RSP, disp, src);
+        }
+        let disp = self.incoming_disp(dst);
+        match src.class() {
+            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov [DWORD rsp + disp], Rq(src.gpr().0)),
+            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd [DWORD rsp + disp], Rx(src.xmm().0)),
+        }
+        self.incoming_field();
+    }
+
+    fn copy(&mut self, dst: Slot, src: Slot) {
+        self.load(SCRATCH.into(), src);
+        self.store(dst, SCRATCH.into());
+    }
+
+    fn constant(&mut self, dst: Reg, bits: u64) {
+        match dst.class() {
+            RegClass::Int => self.set_gpr(dst.gpr(), bits),
+            RegClass::Float if bits == 0 => {
+                let dst = dst.xmm().0;
+                dynasm!(self.buf ; .arch x64 ; xorps Rx(dst), Rx(dst));
+            }
+            RegClass::Float => {
+                self.set_gpr(SCRATCH, bits);
+                dynasm!(self.buf ; .arch x64 ; movq Rx(dst.xmm().0), Rq(SCRATCH.0));
+            }
+        }
+    }
+
+    fn store_constant(&mut self, dst: Slot, bits: u64) {
+        match (i32::try_from(bits as i64), self.frame_disp(dst)) {
+            (Ok(value), Some(disp)) => {
+                let buf = &mut self.buf;
+                with_disp!(buf, disp,
+                    short => dynasm!(buf ; .arch x64 ; mov QWORD [BYTE rsp + short], value),
+                    long => dynasm!(buf ; .arch x64 ; mov QWORD [DWORD rsp + long], value));
+            }
+            _ => {
+                self.set_gpr(SCRATCH, bits);
+                self.store(dst, SCRATCH.into());
+            }
+        }
+    }
+
+    fn park(&mut self, src: Place) {
+        match src {
+            Place::Reg(reg) if reg.class() == RegClass::Float => self.mov(FLOAT_SCRATCH.into(), reg),
+            Place::Reg(reg) => dynasm!(self.buf ; .arch x64 ; movq Rx(FLOAT_SCRATCH.0), Rq(reg.gpr().0)),
+            Place::Slot(slot) => self.load(FLOAT_SCRATCH.into(), slot),
+        }
+    }
+
+    fn unpark(&mut self, dst: Place) {
+        match dst {
+            Place::Reg(reg) if reg.class() == RegClass::Float => self.mov(reg, FLOAT_SCRATCH.into()),
+            Place::Reg(reg) => dynasm!(self.buf ; .arch x64 ; movq Rq(reg.gpr().0), Rx(FLOAT_SCRATCH.0)),
+            Place::Slot(slot) => self.store(slot, FLOAT_SCRATCH.into()),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The code buffer: what dynasm's templates write into.
+
+use dynasmrt::{AssemblyOffset, DynasmApi};
+
+/// Zeroed bytes that are always kept behind the end, so that most writes need no growth.
+const HEADROOM: usize = 64;
+
+/// Growing machine code. Writes are plain stores; the length is kept apart from the allocation.
+#[derive(Debug, Default)]
+pub struct CodeBuffer {
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl CodeBuffer {
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The end, as an offset.
+    pub fn position(&self) -> u32 {
+        self.len as u32
+    }
+
+    /// Overwrites bytes that are there already.
+    pub fn patch(&mut self, offset: u32, bytes: &[u8]) {
+        let offset = offset as usize;
+        assert!(offset + bytes.len() <= self.len, "a patch lies inside the code");
+        self.bytes[offset..offset + bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// Reads a 32-bit field.
+    pub fn read_u32(&self, offset: u32) -> u32 {
+        let field = &self.bytes[offset as usize..offset as usize + 4];
+        u32::from_le_bytes([field[0], field[1], field[2], field[3]])
+    }
+
+    /// Reads a byte.
+    pub fn byte(&self, offset: u32) -> u8 {
+        self.bytes[offset as usize]
+    }
+
+    /// Removes everything from this offset on.
+    pub fn truncate(&mut self, len: u32) {
+        self.len = self.len.min(len as usize);
+    }
+
+    /// The code, without the spare bytes.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes.shrink_to_fit();
+        self.bytes
+    }
+
+    #[inline(always)]
+    fn write<const N: usize>(&mut self, bytes: [u8; N]) {
+        if self.len + N > self.bytes.len() {
+            self.grow(N);
+        }
+        self.bytes[self.len..self.len + N].copy_from_slice(&bytes);
+        self.len += N;
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let wanted = (self.len + more + HEADROOM).next_multiple_of(4096);
+        self.bytes.resize(wanted.max(2 * self.bytes.len()), 0);
+    }
+}
+
+impl Extend<u8> for CodeBuffer {
+    fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
+        for byte in bytes {
+            self.push(byte);
+        }
+    }
+}
+
+impl<'a> Extend<&'a u8> for CodeBuffer {
+    #[inline(always)]
+    fn extend<T: IntoIterator<Item = &'a u8>>(&mut self, bytes: T) {
+        for byte in bytes {
+            self.push(*byte);
+        }
+    }
+}
+
+impl DynasmApi for CodeBuffer {
+    fn offset(&self) -> AssemblyOffset {
+        AssemblyOffset(self.len)
+    }
+
+    #[inline(always)]
+    fn push(&mut self, byte: u8) {
+        self.write([byte]);
+    }
+
+    fn align(&mut self, alignment: usize, with: u8) {
+        while self.len % alignment != 0 {
+            self.push(with);
+        }
+    }
+
+    #[inline(always)]
+    fn push_i16(&mut self, value: i16) {
+        self.write(value.to_le_bytes());
+    }
+
+    #[inline(always)]
+    fn push_i32(&mut self, value: i32) {
+        self.write(value.to_le_bytes());
+    }
+
+    #[inline(always)]
+    fn push_i64(&mut self, value: i64) {
+        self.write(value.to_le_bytes());
+    }
+
+    #[inline(always)]
+    fn push_u16(&mut self, value: u16) {
+        self.write(value.to_le_bytes());
+    }
+
+    #[inline(always)]
+    fn push_u32(&mut self, value: u32) {
+        self.write(value.to_le_bytes());
+    }
+
+    #[inline(always)]
+    fn push_u64(&mut self, value: u64) {
+        self.write(value.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dynasmrt::dynasm;
+
+    #[test]
+    fn writes_what_dynasm_encodes() {
+        let mut buffer = CodeBuffer::default();
+        for _ in 0..10_000 {
+            dynasm!(buffer ; .arch x64 ; mov eax, 0x1234_5678 ; ret);
+        }
+        assert_eq!(buffer.len(), 60_000);
+        buffer.patch(1, &7u32.to_le_bytes());
+        assert_eq!(buffer.read_u32(1), 7);
+        let bytes = buffer.finish();
+        assert_eq!(&bytes[..12], &[0xb8, 7, 0, 0, 0, 0xc3, 0xb8, 0x78, 0x56, 0x34, 0x12, 0xc3]);
+    }
+}

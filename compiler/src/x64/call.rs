@@ -1,0 +1,190 @@
+//! Calls.
+
+use super::Emitter;
+use super::abi;
+use super::asm::{FLOAT_SCRATCH, SCRATCH};
+use super::cond;
+use crate::microwasm::FuncType;
+use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
+use crate::state::reg::{Gpr, RegSet};
+use crate::state::{CALLEE_SAVED, Machine, NONE, Place, Source};
+use crate::trap::TrapKind;
+use dynasmrt::{DynasmApi, dynasm};
+use std::mem::offset_of;
+
+impl Emitter {
+    /// `call`.
+    pub(super) fn call(&mut self, func: u32, ty: &FuncType) {
+        self.save_below(self.state.len() - ty.params.len() as u32);
+        let imported = func < self.module.imported_funcs;
+        if imported {
+            // Arguments may push; the context is saved while the stack pointer is at home.
+            self.save_context();
+        }
+        self.pass_arguments(ty);
+        if imported {
+            self.asm.load_ptr(SCRATCH, Gpr::R14, offset_of!(VmContext, funcs) as i32);
+            let entry = (func as usize * size_of::<VmFuncRef>()) as i32;
+            self.asm.load_ptr(Gpr::R14, SCRATCH, entry + offset_of!(VmFuncRef, vmctx) as i32);
+            self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
+            let code = entry + offset_of!(VmFuncRef, code) as i32;
+            dynasm!(self.asm.buf ; .arch x64 ; call QWORD [DWORD Rq(SCRATCH.0) + code]);
+        } else {
+            let defined = (func - self.module.imported_funcs) as usize;
+            match self.entries[defined] {
+                Some(entry) => self.asm.call_back(entry),
+                None => self.asm.call(&mut self.callers[defined]),
+            }
+        }
+        self.after_call(ty);
+        if imported {
+            self.restore_context();
+        }
+        self.push_results(ty);
+    }
+
+    /// `call_indirect`.
+    pub(super) fn call_indirect(&mut self, type_index: u32, ty: &FuncType, table: u32) {
+        let operand = self.state.pop();
+        let index = self.to_gpr(operand);
+        // `rax` carries no argument, so it may hold the function while they are put in place.
+        self.state.take(Gpr::RAX.into(), &mut self.asm);
+        self.table_element(table, index);
+        dynasm!(self.asm.buf ; .arch x64
+            ; mov rax, [Rq(SCRATCH.0) + Rq(index.0) * 8]
+            ; test rax, rax);
+        self.asm.trap_if(cond::E, TrapKind::IndirectCallToNull);
+        let signature = offset_of!(VmFuncRef, signature) as i8;
+        dynasm!(self.asm.buf ; .arch x64 ; cmp DWORD [BYTE rax + signature], DWORD 0);
+        self.asm.signature_field(type_index);
+        self.asm.trap_if(cond::NE, TrapKind::BadSignature);
+
+        self.save_below(self.state.len() - ty.params.len() as u32);
+        self.save_context();
+        self.pass_arguments(ty);
+        self.asm.load_ptr(Gpr::R14, Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
+        self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
+        let code = offset_of!(VmFuncRef, code) as i8;
+        dynasm!(self.asm.buf ; .arch x64 ; call QWORD [BYTE rax + code]);
+        self.after_call(ty);
+        self.restore_context();
+        self.push_results(ty);
+    }
+
+    /// Saves every value that a call would destroy.
+    pub(super) fn save_for_call(&mut self) {
+        self.save_below(NONE);
+    }
+
+    /// Saves the values of positions below `limit` that a call would destroy: in a loop to
+    /// registers that the callee preserves, as long as there are some; else to their homes.
+    fn save_below(&mut self, limit: u32) {
+        let volatile = self.state.occupied().minus(CALLEE_SAVED);
+        for reg in volatile.iter() {
+            if !self.state.has_owner_below(reg, limit) {
+                continue;
+            }
+            if self.in_loop() && RegSet::from_bits(0xffff).contains(reg) {
+                if let Some(saved) = self.state.alloc_callee_saved() {
+                    self.state.relocate(reg, saved, &mut self.asm);
+                    continue;
+                }
+            }
+            self.state.evict_below(reg, limit, &mut self.asm);
+        }
+    }
+
+    /// Moves the arguments to their places and takes them off the stack.
+    fn pass_arguments(&mut self, ty: &FuncType) {
+        let first = self.state.len() - ty.params.len() as u32;
+        let pushed = abi::stack_argument_bytes(ty);
+        if pushed > 0 {
+            dynasm!(self.asm.buf ; .arch x64 ; sub rsp, DWORD pushed as i32);
+            self.asm.pushed = pushed;
+            for (index, place) in abi::arguments(ty).enumerate() {
+                if let abi::Place::Memory(word) = place {
+                    let source = self.state.source(first + index as u32);
+                    self.store_source(Gpr::RSP, (word * 8) as i32, source);
+                }
+            }
+        }
+        for (index, place) in abi::arguments(ty).enumerate() {
+            if let abi::Place::Reg(reg) = place {
+                let source = self.state.source(first + index as u32);
+                self.state.moves().add(Place::Reg(reg), source);
+            }
+        }
+        self.state.emit_moves(&mut self.asm);
+        self.state.drop(ty.params.len() as u32);
+    }
+
+    /// Stores a value to memory that is not a home slot.
+    pub(super) fn store_source(&mut self, base: Gpr, disp: i32, source: Source) {
+        match source {
+            Source::Place(Place::Reg(reg)) => self.asm.store_reg(base, disp, reg),
+            Source::Place(Place::Slot(slot)) => {
+                self.asm.load(FLOAT_SCRATCH.into(), slot);
+                self.asm.store_reg(base, disp, FLOAT_SCRATCH.into());
+            }
+            Source::Const(bits) => {
+                // The scratch register may be the base: go through the other one.
+                if base == SCRATCH {
+                    dynasm!(self.asm.buf ; .arch x64 ; mov DWORD [DWORD Rq(base.0) + disp], DWORD bits as i32);
+                    let upper = (bits >> 32) as i32;
+                    dynasm!(self.asm.buf ; .arch x64 ; mov DWORD [DWORD Rq(base.0) + disp + 4], DWORD upper);
+                } else {
+                    self.asm.set_gpr(SCRATCH, bits);
+                    self.asm.store_ptr(base, disp, SCRATCH);
+                }
+            }
+        }
+    }
+
+    fn after_call(&mut self, ty: &FuncType) {
+        self.asm.call_returns();
+        self.asm.pushed = 0;
+        self.has_calls = true;
+        self.state.next_operator();
+        debug_assert!(
+            ty.results.is_empty() || self.state.occupied().minus(CALLEE_SAVED).is_empty(),
+            "nothing that a call destroys is in use after it"
+        );
+    }
+
+    fn push_results(&mut self, ty: &FuncType) {
+        let mut buffer_is_loaded = false;
+        for (ty, place) in ty.results.iter().zip(abi::results(ty)) {
+            match place {
+                abi::Place::Reg(reg) => self.state.push_reg(*ty, reg),
+                abi::Place::Memory(entry) => {
+                    if !std::mem::replace(&mut buffer_is_loaded, true) {
+                        self.load_result_buffer();
+                    }
+                    let slot = self.state.push_home(*ty);
+                    self.asm.load_reg(FLOAT_SCRATCH.into(), SCRATCH, entry as i32 * size_of::<VmValue>() as i32);
+                    self.asm.store(slot, FLOAT_SCRATCH.into());
+                }
+            }
+        }
+    }
+
+    /// Puts the address of the store's result buffer into the scratch register.
+    pub(super) fn load_result_buffer(&mut self) {
+        self.asm.load_ptr(SCRATCH, Gpr::R14, offset_of!(VmContext, store) as i32);
+        self.asm.load_ptr(SCRATCH, SCRATCH, offset_of!(VmStore, results) as i32);
+    }
+
+    fn save_context(&mut self) {
+        let slot = match self.context_slot {
+            Some(slot) => slot,
+            None => *self.context_slot.insert(self.state.reserve_word()),
+        };
+        self.asm.store(slot, Gpr::R14.into());
+    }
+
+    fn restore_context(&mut self) {
+        let slot = self.context_slot.expect("the context was saved before the call");
+        self.asm.load(Gpr::R14.into(), slot);
+        self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
+    }
+}

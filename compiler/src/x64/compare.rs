@@ -1,0 +1,270 @@
+//! Comparisons: flags where the consumer can use flags, 0 or 1 in a register where it cannot.
+
+use super::asm::SCRATCH;
+use super::cond::{self, Cond};
+use super::operand::{Rhs, as_const};
+use super::{Emitter, Pending};
+use crate::microwasm::{Compare, Type};
+use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
+use crate::state::{Machine, Value, class_of};
+use dynasmrt::{DynasmApi, dynasm};
+
+/// A comparison whose operands are in place; [`Emitter::emit_test`] makes flags of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Test {
+    /// Two integers.
+    Int { wide: bool, left: Gpr, right: Rhs, cond: Cond },
+    /// The bits that two integers share.
+    Bits { wide: bool, left: Gpr, right: Rhs, cond: Cond },
+    /// Two floats.
+    Float { double: bool, left: Xmm, right: Xmm, cond: Cond },
+}
+
+impl Emitter {
+    /// Takes the condition on top of the stack: a pending comparison, or a value that is not zero.
+    /// Its operands are brought into registers now, so that nothing comes between the flags and
+    /// their consumer.
+    pub(super) fn pop_test(&mut self) -> Test {
+        match std::mem::replace(&mut self.pending, Pending::None) {
+            Pending::Compare { op, negated } => {
+                let b = self.state.pop();
+                let a = self.state.pop();
+                self.compare_test(op, a, b, negated)
+            }
+            Pending::Zero { wide, negated } => {
+                let a = self.state.pop();
+                let left = self.to_gpr(a);
+                let cond = Cond::Code(cond::E).negate_if(negated);
+                Test::Int { wide, left, right: Rhs::Imm(0), cond }
+            }
+            Pending::Binary(crate::microwasm::Binary::I32And) => {
+                let b = self.state.pop();
+                let a = self.state.pop();
+                let (a, b) = if as_const(a).is_some() { (b, a) } else { (a, b) };
+                let left = self.to_gpr(a);
+                let right = self.to_rhs(b);
+                Test::Bits { wide: false, left, right, cond: Cond::Code(cond::NE) }
+            }
+            pending => {
+                self.pending = pending;
+                self.flush();
+                let a = self.state.pop();
+                let left = self.to_gpr(a);
+                Test::Int { wide: false, left, right: Rhs::Imm(0), cond: Cond::Code(cond::NE) }
+            }
+        }
+    }
+
+    fn compare_test(&mut self, op: Compare, a: Value, b: Value, negated: bool) -> Test {
+        let ty = op.operands()[0];
+        if class_of(ty) == RegClass::Float {
+            let (swap, cond) = float_condition(op);
+            let (a, b) = if swap { (b, a) } else { (a, b) };
+            let left = self.to_xmm(a);
+            let right = self.to_xmm(b);
+            return Test::Float { double: ty == Type::F64, left, right, cond: cond.negate_if(negated) };
+        }
+        let swap = as_const(a).is_some() && as_const(b).is_none();
+        let (a, b) = if swap { (b, a) } else { (a, b) };
+        let cc = int_condition(op);
+        let cc = if swap { mirrored(cc) } else { cc };
+        let left = self.to_gpr(a);
+        let right = self.to_rhs(b);
+        Test::Int { wide: ty == Type::I64, left, right, cond: Cond::Code(cc).negate_if(negated) }
+    }
+
+    /// Emits the instruction that sets the flags.
+    pub(super) fn emit_test(&mut self, test: Test) -> Cond {
+        let buf = &mut self.asm.buf;
+        match test {
+            Test::Int { wide, left: Gpr(l), right, cond } => {
+                match (right, wide) {
+                    (Rhs::Imm(0), false) => dynasm!(buf ; .arch x64 ; test Rd(l), Rd(l)),
+                    (Rhs::Imm(0), true) => dynasm!(buf ; .arch x64 ; test Rq(l), Rq(l)),
+                    (Rhs::Imm(imm), wide) => self.asm.cmp_imm(wide, Gpr(l), imm),
+                    (Rhs::Reg(r), false) => dynasm!(buf ; .arch x64 ; cmp Rd(l), Rd(r.0)),
+                    (Rhs::Reg(r), true) => dynasm!(buf ; .arch x64 ; cmp Rq(l), Rq(r.0)),
+                }
+                cond
+            }
+            Test::Bits { wide, left: Gpr(l), right, cond } => {
+                match (right, wide) {
+                    (Rhs::Imm(imm), false) => dynasm!(buf ; .arch x64 ; test Rd(l), DWORD imm),
+                    (Rhs::Imm(imm), true) => dynasm!(buf ; .arch x64 ; test Rq(l), DWORD imm),
+                    (Rhs::Reg(r), false) => dynasm!(buf ; .arch x64 ; test Rd(l), Rd(r.0)),
+                    (Rhs::Reg(r), true) => dynasm!(buf ; .arch x64 ; test Rq(l), Rq(r.0)),
+                }
+                cond
+            }
+            Test::Float { double, left, right, cond } => {
+                match double {
+                    false => dynasm!(buf ; .arch x64 ; ucomiss Rx(left.0), Rx(right.0)),
+                    true => dynasm!(buf ; .arch x64 ; ucomisd Rx(left.0), Rx(right.0)),
+                }
+                cond
+            }
+        }
+    }
+
+    /// Makes 0 or 1 of the flags. The register must not be an operand that is still needed.
+    pub(super) fn set_from_flags(&mut self, cond: Cond, dst: Gpr) {
+        let (buf, d, s) = (&mut self.asm.buf, dst.0, SCRATCH.0);
+        match cond {
+            Cond::Code(cc) => {
+                setcc(buf, cc, dst);
+                dynasm!(buf ; .arch x64 ; movzx Rd(d), Rb(d));
+            }
+            Cond::FloatEq => {
+                setcc(buf, cond::NP, dst);
+                setcc(buf, cond::E, SCRATCH);
+                dynasm!(buf ; .arch x64 ; and Rb(d), Rb(s) ; movzx Rd(d), Rb(d));
+            }
+            Cond::FloatNe => {
+                setcc(buf, cond::P, dst);
+                setcc(buf, cond::NE, SCRATCH);
+                dynasm!(buf ; .arch x64 ; or Rb(d), Rb(s) ; movzx Rd(d), Rb(d));
+            }
+        }
+    }
+
+    /// The pending comparison becomes a value.
+    pub(super) fn flush_test(&mut self) {
+        let test = self.pop_test();
+        let cond = self.emit_test(test);
+        let reuse = match test {
+            Test::Int { left, .. } | Test::Bits { left, .. } if self.state.is_unowned(left.into()) => Some(left),
+            _ => None,
+        };
+        let dst = match reuse {
+            Some(reg) => reg,
+            // Eviction stores, which leaves the flags alone.
+            None => self.alloc_gpr(),
+        };
+        self.set_from_flags(cond, dst);
+        self.push(Type::I32, dst);
+    }
+
+    /// `select`: the first value if the condition holds, else the second.
+    pub(super) fn select(&mut self) {
+        let test = self.pop_test();
+        let b = self.state.pop();
+        let a = self.state.pop();
+        let ty = a.ty;
+        let first = self.to_reg(a);
+        let second = self.to_reg(b);
+        // One of the two is overwritten, so it must not be needed any more.
+        let (dst, other, when_other) = if self.state.is_unowned(second) && !self.state.is_unowned(first) {
+            (second, first, true)
+        } else if self.state.is_unowned(first) && first != second {
+            (first, second, false)
+        } else {
+            let dst = self.state.alloc(first.class(), &mut self.asm);
+            self.asm.mov(dst, first);
+            (dst, second, false)
+        };
+        let cond = self.emit_test(test).negate_if(!when_other);
+        self.move_if(cond, dst, other);
+        self.push(ty, dst);
+    }
+
+    /// Copies a register if the flags say so.
+    fn move_if(&mut self, cond: Cond, dst: Reg, src: Reg) {
+        if dst.class() == RegClass::Float {
+            let mut skip = super::asm::Fixups::NONE;
+            self.jump_if(cond.not(), &mut skip);
+            self.asm.mov(dst, src);
+            self.asm.bind(skip);
+            return;
+        }
+        let (dst, src) = (dst.gpr(), src.gpr());
+        match cond {
+            Cond::Code(cc) => self.cmov(cc, dst, src),
+            Cond::FloatNe => {
+                self.cmov(cond::NE, dst, src);
+                self.cmov(cond::P, dst, src);
+            }
+            Cond::FloatEq => {
+                // Equal and ordered: keep `dst` aside for the two ways of being unequal.
+                self.asm.mov(SCRATCH.into(), dst.into());
+                self.asm.mov(dst.into(), src.into());
+                self.cmov(cond::NE, dst, SCRATCH);
+                self.cmov(cond::P, dst, SCRATCH);
+            }
+        }
+    }
+
+    fn cmov(&mut self, cc: cond::Cc, dst: Gpr, src: Gpr) {
+        let rex = 0x48 | (dst.0 >> 3) << 2 | src.0 >> 3;
+        let modrm = 0xc0 | (dst.0 & 7) << 3 | (src.0 & 7);
+        dynasm!(self.asm.buf ; .arch x64 ; .u8 rex ; .u8 0x0f ; .u8 0x40 + cc ; .u8 modrm);
+    }
+
+    /// A jump if the flags say so.
+    pub(super) fn jump_if(&mut self, cond: Cond, to: &mut super::asm::Fixups) {
+        match cond {
+            Cond::Code(cc) => self.asm.jcc(cc, to),
+            Cond::FloatNe => {
+                self.asm.jcc(cond::NE, to);
+                self.asm.jcc(cond::P, to);
+            }
+            Cond::FloatEq => {
+                let mut unordered = super::asm::Fixups::NONE;
+                self.asm.jcc(cond::P, &mut unordered);
+                self.asm.jcc(cond::E, to);
+                self.asm.bind(unordered);
+            }
+        }
+    }
+}
+
+/// `setcc` of a byte register; the prefix makes all sixteen reachable.
+fn setcc(buf: &mut super::buffer::CodeBuffer, cc: cond::Cc, dst: Gpr) {
+    let rex = 0x40 | dst.0 >> 3;
+    let modrm = 0xc0 | (dst.0 & 7);
+    dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 0x0f ; .u8 0x90 + cc ; .u8 modrm);
+}
+
+fn int_condition(op: Compare) -> cond::Cc {
+    match op {
+        Compare::I32Eq | Compare::I64Eq => cond::E,
+        Compare::I32Ne | Compare::I64Ne => cond::NE,
+        Compare::I32LtS | Compare::I64LtS => cond::L,
+        Compare::I32LtU | Compare::I64LtU => cond::B,
+        Compare::I32GtS | Compare::I64GtS => cond::G,
+        Compare::I32GtU | Compare::I64GtU => cond::A,
+        Compare::I32LeS | Compare::I64LeS => cond::LE,
+        Compare::I32LeU | Compare::I64LeU => cond::BE,
+        Compare::I32GeS | Compare::I64GeS => cond::GE,
+        Compare::I32GeU | Compare::I64GeU => cond::AE,
+        _ => unreachable!("a comparison of floats: {op:?}"),
+    }
+}
+
+/// The condition when the operands change places.
+fn mirrored(cc: cond::Cc) -> cond::Cc {
+    match cc {
+        cond::L => cond::G,
+        cond::G => cond::L,
+        cond::LE => cond::GE,
+        cond::GE => cond::LE,
+        cond::B => cond::A,
+        cond::A => cond::B,
+        cond::BE => cond::AE,
+        cond::AE => cond::BE,
+        same => same,
+    }
+}
+
+/// Whether the operands change places, and the condition. "Above" is false for unordered operands,
+/// so "less" asks whether the second is above the first.
+fn float_condition(op: Compare) -> (bool, Cond) {
+    match op {
+        Compare::F32Eq | Compare::F64Eq => (false, Cond::FloatEq),
+        Compare::F32Ne | Compare::F64Ne => (false, Cond::FloatNe),
+        Compare::F32Lt | Compare::F64Lt => (true, Cond::Code(cond::A)),
+        Compare::F32Gt | Compare::F64Gt => (false, Cond::Code(cond::A)),
+        Compare::F32Le | Compare::F64Le => (true, Cond::Code(cond::AE)),
+        Compare::F32Ge | Compare::F64Ge => (false, Cond::Code(cond::AE)),
+        _ => unreachable!("a comparison of integers: {op:?}"),
+    }
+}

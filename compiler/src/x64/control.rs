@@ -1,0 +1,357 @@
+//! Labels and branches.
+//!
+//! A branch at the end of a block is not emitted at once: if the next thing is the label it goes
+//! to, it is a fall through. [`Flow`] holds what is still to be emitted.
+
+use super::Emitter;
+use super::abi;
+use super::asm::Fixups;
+use super::cond::{self, Cond};
+use super::operand::as_const;
+use crate::microwasm::{Callers, Label, Target, Type};
+use crate::state::{Place, Shape};
+use crate::trap::TrapKind;
+use dynasmrt::{DynasmApi, dynasm};
+use smallvec::SmallVec;
+
+/// How control reaches the place where code is emitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// From above.
+    Open,
+    /// Not at all.
+    Closed,
+    /// The values are in place for a jump to the target, which is not emitted yet.
+    Jump(Target),
+    /// The other side of a conditional branch goes on to the target; nothing is in place yet.
+    Continue(Target),
+}
+
+/// An open label.
+#[derive(Debug)]
+pub(super) struct LabelState {
+    keep: u32,
+    params: SmallVec<[Type; 4]>,
+    callers: Callers,
+    backward: bool,
+    shape: Option<Box<Shape>>,
+    /// Jumps that await the label.
+    jumps: Fixups,
+    /// Where it was bound.
+    bound: Option<u32>,
+    /// The last `br_table` that used the label, and where its stub for it is.
+    table_stub: (u32, u32),
+}
+
+impl Emitter {
+    /// `def`.
+    pub(super) fn define(&mut self, label: Label, keep: u32, params: &[Type], callers: Callers, backward: bool) {
+        if self.flow != Flow::Open {
+            self.close_flow();
+        } else if callers == Callers::Many {
+            self.state.freeze(keep, &mut self.asm);
+        }
+        let state = LabelState {
+            keep,
+            params: SmallVec::from_slice(params),
+            callers,
+            backward,
+            shape: None,
+            jumps: Fixups::NONE,
+            bound: None,
+            table_stub: (0, 0),
+        };
+        let index = label.0 as usize;
+        if index < self.labels.len() {
+            self.labels[index] = state;
+        } else {
+            debug_assert_eq!(index, self.labels.len(), "labels are numbered without gaps");
+            self.labels.push(state);
+        }
+    }
+
+    /// Binds a label: the code that follows is what its branches go to.
+    pub(super) fn label(&mut self, label: Label) {
+        self.close_header();
+        let target = Target::Label(label);
+        match self.flow {
+            Flow::Jump(to) if to == target => {}
+            Flow::Continue(to) if to == target => {
+                let state = &mut self.labels[label.0 as usize];
+                if state.callers == Callers::One && state.shape.is_none() {
+                    // The only way here is from above: everything stays as it is.
+                    state.bound = Some(self.asm.buf.position());
+                    self.flow = Flow::Open;
+                    return;
+                }
+                self.branch_values(to);
+                self.emit_branch_values(to);
+            }
+            _ => {
+                debug_assert!(self.flow != Flow::Open, "rule M3: a block ends before a label");
+                self.close_flow();
+            }
+        }
+        self.flow = Flow::Open;
+        let here = self.asm.buf.position();
+        let state = &mut self.labels[label.0 as usize];
+        self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
+        state.bound = Some(here);
+        // A branch that was folded away may leave a label without any: its code is dead, but sound.
+        let mut shape = state.shape.take().unwrap_or_else(|| Box::new(Shape::EMPTY));
+        self.state.enter(&mut shape, state.keep, &state.params, state.backward);
+        if state.backward {
+            state.shape = Some(shape);
+            self.loops_bound += 1;
+            self.open_header = Some(label);
+        }
+    }
+
+    /// The first branch or label after a loop's header.
+    fn close_header(&mut self) {
+        if let Some(label) = self.open_header.take() {
+            if let Some(shape) = &mut self.labels[label.0 as usize].shape {
+                self.state.close_header(shape);
+            }
+        }
+    }
+
+    /// `br`.
+    pub(super) fn br(&mut self, target: Target) {
+        self.branch_values(target);
+        self.emit_branch_values(target);
+        self.flow = Flow::Jump(target);
+    }
+
+    /// `br_if`.
+    pub(super) fn br_if(&mut self, then: Target, otherwise: Target) {
+        let test = self.pop_test();
+        // What was declared last is what most likely comes next.
+        let (taken, next, negate) = match (then, otherwise) {
+            (Target::Label(then_label), Target::Label(other)) if then_label > other => (otherwise, then, true),
+            (Target::Label(_), Target::Return) => (otherwise, then, true),
+            _ => (then, otherwise, false),
+        };
+        self.settle_for(taken);
+        self.branch_values(taken);
+        let cond = self.emit_test(test).negate_if(negate);
+        if self.state.moves().is_empty() && !self.has_memory_results(taken) {
+            self.jump_to_if(cond, taken);
+        } else {
+            let mut over = Fixups::NONE;
+            self.jump_if(cond.not(), &mut over);
+            self.emit_branch_values(taken);
+            self.jump(taken);
+            self.asm.bind(over);
+        }
+        self.flow = Flow::Continue(next);
+    }
+
+    /// `br_table`.
+    pub(super) fn br_table(&mut self, targets: &[Target], default: Target) {
+        let operand = self.state.pop();
+        if targets.is_empty() {
+            return self.br(default);
+        }
+        let known = as_const(operand).map(|bits| targets.get(bits as usize).copied().unwrap_or(default));
+        if let Some(target) = known {
+            return self.br(target);
+        }
+        let index = self.to_modifiable(operand).gpr();
+        // Whatever all the branches need is done before they part.
+        self.state.see_control();
+        self.state.freeze(self.state.len(), &mut self.asm);
+        self.state.settle(&mut self.asm);
+
+        self.table_count += 1;
+        let mut return_stub = None;
+        let (mut table, mut out_of_range) = (Fixups::NONE, Fixups::NONE);
+        let (i, s) = (index.0, super::asm::SCRATCH.0);
+        self.asm.cmp_imm(false, index, targets.len() as i32);
+        self.asm.jcc(cond::AE, &mut out_of_range);
+        self.asm.lea_code(super::asm::SCRATCH, &mut table);
+        dynasm!(self.asm.buf ; .arch x64
+            ; movsxd Rq(i), DWORD [Rq(s) + Rq(i) * 4] ; add Rq(i), Rq(s) ; jmp Rq(i));
+        let default_stub = self.table_stub(default, &mut return_stub);
+        self.asm.bind_to(out_of_range, default_stub);
+        for target in targets {
+            self.table_stub(*target, &mut return_stub);
+        }
+        self.asm.buf.align(4, 0xcc);
+        let base = self.asm.buf.position();
+        self.asm.bind(table);
+        for target in targets {
+            let stub = self.table_stub(*target, &mut return_stub);
+            self.asm.buf.push_u32(stub.wrapping_sub(base));
+        }
+        self.flow = Flow::Closed;
+    }
+
+    /// Where a `br_table` jumps for a target: one stub for all entries with the same target.
+    fn table_stub(&mut self, target: Target, return_stub: &mut Option<u32>) -> u32 {
+        match target {
+            Target::Return => {
+                if let Some(stub) = *return_stub {
+                    return stub;
+                }
+            }
+            Target::Label(label) => {
+                let (table, stub) = self.labels[label.0 as usize].table_stub;
+                if table == self.table_count {
+                    return stub;
+                }
+            }
+        }
+        self.branch_values(target);
+        let direct = match target {
+            Target::Label(label) if self.state.moves().is_empty() => self.labels[label.0 as usize].bound,
+            _ => None,
+        };
+        let stub = match direct {
+            Some(bound) => bound,
+            None => {
+                let here = self.asm.buf.position();
+                self.emit_branch_values(target);
+                self.jump(target);
+                here
+            }
+        };
+        match target {
+            Target::Return => *return_stub = Some(stub),
+            Target::Label(label) => self.labels[label.0 as usize].table_stub = (self.table_count, stub),
+        }
+        stub
+    }
+
+    /// `unreachable`.
+    pub(super) fn unreachable(&mut self) {
+        self.asm.trap(TrapKind::Unreachable);
+        self.flow = Flow::Closed;
+    }
+
+    /// The function ends: emits the last jump, unless it falls into the epilogue.
+    pub(super) fn finish_flow(&mut self) {
+        if self.flow == Flow::Jump(Target::Return) {
+            self.falls_into_epilogue = true;
+        } else {
+            self.close_flow();
+        }
+    }
+
+    /// Emits what is still to be emitted of the last branch.
+    fn close_flow(&mut self) {
+        match self.flow {
+            Flow::Open | Flow::Closed => {}
+            Flow::Jump(target) => self.jump(target),
+            Flow::Continue(target) => {
+                self.branch_values(target);
+                self.emit_branch_values(target);
+                self.jump(target);
+            }
+        }
+        self.flow = Flow::Closed;
+    }
+
+    /// What must happen on both sides of a conditional branch, before its test.
+    fn settle_for(&mut self, target: Target) {
+        self.close_header();
+        self.state.see_control();
+        if let Target::Label(label) = target {
+            let state = &self.labels[label.0 as usize];
+            if state.callers == Callers::One && !state.backward {
+                self.state.freeze(self.state.len(), &mut self.asm);
+            } else {
+                self.state.settle(&mut self.asm);
+            }
+        }
+    }
+
+    /// Collects the moves of a branch. The first branch to a label decides its shape.
+    fn branch_values(&mut self, target: Target) {
+        let Target::Label(label) = target else { return self.result_moves() };
+        self.settle_for(target);
+        let label = &mut self.labels[label.0 as usize];
+        let (keep, params) = (label.keep, label.params.len() as u32);
+        let shape = match label.shape.as_mut() {
+            Some(shape) => shape,
+            None => {
+                let shape = match (label.callers, label.backward) {
+                    (Callers::One, false) => self.state.snapshot(keep, params, &mut self.asm),
+                    (_, true) => self.state.define_header(keep, params, &mut self.asm),
+                    (_, false) => self.state.define(keep, params),
+                };
+                label.shape.insert(Box::new(shape))
+            }
+        };
+        self.state.transfer(shape, keep, params);
+    }
+
+    /// Collects the moves of results to their registers.
+    fn result_moves(&mut self) {
+        let first = self.state.len() - self.ty.results.len() as u32;
+        for (index, place) in abi::results(&self.ty).enumerate() {
+            if let abi::Place::Reg(reg) = place {
+                let source = self.state.source(first + index as u32);
+                self.state.moves().add(Place::Reg(reg), source);
+            }
+        }
+    }
+
+    fn has_memory_results(&self, target: Target) -> bool {
+        target == Target::Return && abi::results(&self.ty).any(|place| matches!(place, abi::Place::Memory(_)))
+    }
+
+    /// Emits the collected moves, and stores results that do not travel in registers.
+    fn emit_branch_values(&mut self, target: Target) {
+        if self.has_memory_results(target) {
+            let first = self.state.len() - self.ty.results.len() as u32;
+            self.load_result_buffer();
+            let ty = std::mem::take(&mut self.ty);
+            for (index, place) in abi::results(&ty).enumerate() {
+                if let abi::Place::Memory(entry) = place {
+                    let source = self.state.source(first + index as u32);
+                    self.store_source(super::asm::SCRATCH, entry as i32 * 16, source);
+                }
+            }
+            self.ty = ty;
+        }
+        self.state.emit_moves(&mut self.asm);
+    }
+
+    fn jump(&mut self, target: Target) {
+        match target {
+            Target::Return => self.asm.jmp(&mut self.returns),
+            Target::Label(label) => {
+                let label = &mut self.labels[label.0 as usize];
+                match label.bound {
+                    Some(bound) => self.asm.jmp_back(bound),
+                    None => self.asm.jmp(&mut label.jumps),
+                }
+            }
+        }
+    }
+
+    fn jump_to_if(&mut self, cond: Cond, target: Target) {
+        let mut jumps = match target {
+            Target::Return => self.returns,
+            Target::Label(label) => {
+                let label = &self.labels[label.0 as usize];
+                if let (Some(bound), Cond::Code(cc)) = (label.bound, cond) {
+                    return self.asm.jcc_back(cc, bound);
+                }
+                label.jumps
+            }
+        };
+        self.jump_if(cond, &mut jumps);
+        match target {
+            Target::Return => self.returns = jumps,
+            Target::Label(label) => {
+                let label = &mut self.labels[label.0 as usize];
+                label.jumps = jumps;
+                if let Some(bound) = label.bound {
+                    self.asm.bind_to(std::mem::replace(&mut label.jumps, Fixups::NONE), bound);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Float arithmetic.
+
+use super::Emitter;
+use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
+use super::cond;
+use crate::microwasm::{Binary, Type, Unary};
+use crate::state::reg::{Reg, Xmm};
+use crate::state::{Machine, Value};
+use dynasmrt::{DynasmApi, dynasm};
+
+/// The sign bit of a float type.
+fn sign_bit(ty: Type) -> u64 {
+    if ty == Type::F32 { 1 << 31 } else { 1 << 63 }
+}
+
+impl Emitter {
+    /// `a op b`; the result goes to the register `hint` where that costs nothing.
+    pub(super) fn float_binary(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
+        match op {
+            Binary::F32Min | Binary::F64Min | Binary::F32Max | Binary::F64Max => self.min_max(op, a, b),
+            Binary::F32Copysign | Binary::F64Copysign => self.copysign(op.result(), a, b),
+            _ => self.float_arithmetic(op, a, b, hint),
+        }
+    }
+
+    fn float_arithmetic(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
+        if self.features.avx {
+            let left = self.to_xmm(a);
+            let right = self.to_xmm(b);
+            let dst = match hint {
+                Some(hint) => hint.xmm(),
+                None if self.state.is_unowned(left.into()) => left,
+                None => self.result_xmm(right),
+            };
+            let (buf, d, l, r) = (&mut self.asm.buf, dst.0, left.0, right.0);
+            match op {
+                Binary::F32Add => dynasm!(buf ; .arch x64 ; vaddss Rx(d), Rx(l), Rx(r)),
+                Binary::F64Add => dynasm!(buf ; .arch x64 ; vaddsd Rx(d), Rx(l), Rx(r)),
+                Binary::F32Sub => dynasm!(buf ; .arch x64 ; vsubss Rx(d), Rx(l), Rx(r)),
+                Binary::F64Sub => dynasm!(buf ; .arch x64 ; vsubsd Rx(d), Rx(l), Rx(r)),
+                Binary::F32Mul => dynasm!(buf ; .arch x64 ; vmulss Rx(d), Rx(l), Rx(r)),
+                Binary::F64Mul => dynasm!(buf ; .arch x64 ; vmulsd Rx(d), Rx(l), Rx(r)),
+                Binary::F32Div => dynasm!(buf ; .arch x64 ; vdivss Rx(d), Rx(l), Rx(r)),
+                Binary::F64Div => dynasm!(buf ; .arch x64 ; vdivsd Rx(d), Rx(l), Rx(r)),
+                _ => unreachable!("not float arithmetic: {op:?}"),
+            }
+            return dst.into();
+        }
+        let right = self.to_xmm(b);
+        let left = self.to_modifiable_apart(a, right);
+        let (buf, d, r) = (&mut self.asm.buf, left.0, right.0);
+        match op {
+            Binary::F32Add => dynasm!(buf ; .arch x64 ; addss Rx(d), Rx(r)),
+            Binary::F64Add => dynasm!(buf ; .arch x64 ; addsd Rx(d), Rx(r)),
+            Binary::F32Sub => dynasm!(buf ; .arch x64 ; subss Rx(d), Rx(r)),
+            Binary::F64Sub => dynasm!(buf ; .arch x64 ; subsd Rx(d), Rx(r)),
+            Binary::F32Mul => dynasm!(buf ; .arch x64 ; mulss Rx(d), Rx(r)),
+            Binary::F64Mul => dynasm!(buf ; .arch x64 ; mulsd Rx(d), Rx(r)),
+            Binary::F32Div => dynasm!(buf ; .arch x64 ; divss Rx(d), Rx(r)),
+            Binary::F64Div => dynasm!(buf ; .arch x64 ; divsd Rx(d), Rx(r)),
+            _ => unreachable!("not float arithmetic: {op:?}"),
+        }
+        left.into()
+    }
+
+    /// A register with the value that may be overwritten without changing `other`.
+    fn to_modifiable_apart(&mut self, value: Value, other: Xmm) -> Xmm {
+        let reg = self.to_modifiable(value).xmm();
+        if reg != other {
+            return reg;
+        }
+        let copy = self.alloc_xmm();
+        self.asm.mov(copy.into(), reg.into());
+        copy
+    }
+
+    /// The instructions `min` and `max` return their second operand for zeros and NaNs, so those
+    /// go their own ways: NaNs are added, zeros are combined by their sign bits.
+    fn min_max(&mut self, op: Binary, a: Value, b: Value) -> Reg {
+        let right = self.to_xmm(b);
+        let left = self.to_modifiable_apart(a, right);
+        let (mut differ, mut unordered, mut done) = (Fixups::NONE, Fixups::NONE, Fixups::NONE);
+        let double = op.result() == Type::F64;
+        let (l, r) = (left.0, right.0);
+        let asm = &mut self.asm;
+        match double {
+            false => dynasm!(asm.buf ; .arch x64 ; ucomiss Rx(l), Rx(r)),
+            true => dynasm!(asm.buf ; .arch x64 ; ucomisd Rx(l), Rx(r)),
+        }
+        asm.jcc(cond::P, &mut unordered);
+        asm.jcc(cond::NE, &mut differ);
+        match op {
+            Binary::F32Min | Binary::F64Min => dynasm!(asm.buf ; .arch x64 ; orps Rx(l), Rx(r)),
+            _ => dynasm!(asm.buf ; .arch x64 ; andps Rx(l), Rx(r)),
+        }
+        asm.jmp(&mut done);
+        asm.bind(unordered);
+        match double {
+            false => dynasm!(asm.buf ; .arch x64 ; addss Rx(l), Rx(r)),
+            true => dynasm!(asm.buf ; .arch x64 ; addsd Rx(l), Rx(r)),
+        }
+        asm.jmp(&mut done);
+        asm.bind(differ);
+        match op {
+            Binary::F32Min => dynasm!(asm.buf ; .arch x64 ; minss Rx(l), Rx(r)),
+            Binary::F64Min => dynasm!(asm.buf ; .arch x64 ; minsd Rx(l), Rx(r)),
+            Binary::F32Max => dynasm!(asm.buf ; .arch x64 ; maxss Rx(l), Rx(r)),
+            _ => dynasm!(asm.buf ; .arch x64 ; maxsd Rx(l), Rx(r)),
+        }
+        asm.bind(done);
+        left.into()
+    }
+
+    /// The magnitude of `a` with the sign of `b`.
+    fn copysign(&mut self, ty: Type, a: Value, b: Value) -> Reg {
+        let magnitude = self.to_xmm(a);
+        let dst = self.to_modifiable_apart(b, magnitude);
+        self.float_scratch_constant(sign_bit(ty));
+        let (d, m, s) = (dst.0, magnitude.0, FLOAT_SCRATCH.0);
+        dynasm!(self.asm.buf ; .arch x64 ; andps Rx(d), Rx(s) ; andnps Rx(s), Rx(m) ; orps Rx(d), Rx(s));
+        dst.into()
+    }
+
+    /// Puts a constant into the scratch vector register, through the scratch register.
+    pub(super) fn float_scratch_constant(&mut self, bits: u64) {
+        self.asm.set_gpr(SCRATCH, bits);
+        dynasm!(self.asm.buf ; .arch x64 ; movq Rx(FLOAT_SCRATCH.0), Rq(SCRATCH.0));
+    }
+
+    /// Float operators of one operand.
+    pub(super) fn float_unary(&mut self, op: Unary) {
+        let ty = op.result();
+        let operand = self.state.pop();
+        match op {
+            Unary::F32Abs | Unary::F64Abs => {
+                let dst = self.to_modifiable(operand).xmm();
+                self.float_scratch_constant(sign_bit(ty) - 1);
+                dynasm!(self.asm.buf ; .arch x64 ; andps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
+                self.push(ty, dst);
+            }
+            Unary::F32Neg | Unary::F64Neg => {
+                let dst = self.to_modifiable(operand).xmm();
+                self.float_scratch_constant(sign_bit(ty));
+                dynasm!(self.asm.buf ; .arch x64 ; xorps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
+                self.push(ty, dst);
+            }
+            _ => {
+                let src = self.to_xmm(operand);
+                let dst = self.result_xmm(src);
+                self.round_or_root(op, dst, src);
+                self.push(ty, dst);
+            }
+        }
+    }
+
+    fn round_or_root(&mut self, op: Unary, dst: Xmm, src: Xmm) {
+        let (buf, d, s) = (&mut self.asm.buf, dst.0, src.0);
+        // Rounding modes: 0 nearest, 1 down, 2 up, 3 to zero; 8 suppresses the precision exception.
+        match op {
+            Unary::F32Sqrt => dynasm!(buf ; .arch x64 ; sqrtss Rx(d), Rx(s)),
+            Unary::F64Sqrt => dynasm!(buf ; .arch x64 ; sqrtsd Rx(d), Rx(s)),
+            Unary::F32Ceil => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 10),
+            Unary::F64Ceil => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 10),
+            Unary::F32Floor => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 9),
+            Unary::F64Floor => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 9),
+            Unary::F32Trunc => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 11),
+            Unary::F64Trunc => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 11),
+            Unary::F32Nearest => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 8),
+            Unary::F64Nearest => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 8),
+            _ => unreachable!("not a rounding or a root: {op:?}"),
+        }
+    }
+}

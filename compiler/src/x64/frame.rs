@@ -1,0 +1,161 @@
+//! Frames: prologue, epilogue, and the function's record.
+//!
+//! ```text
+//!   stack arguments        8 bytes each, popped by this function
+//!   return address
+//!   callee-saved registers only those that were used
+//!   home slots             [rsp] upwards
+//! ```
+//!
+//! The prologue is emitted last, when all of this is known, into a gap left before the body; if
+//! the gap is too small, it goes behind the body and jumps there.
+
+use super::Emitter;
+use super::abi;
+use super::asm::{Fixups, SCRATCH};
+use super::cond;
+use crate::code::FunctionCode;
+use crate::runtime::vmcontext::{VmContext, VmStore};
+use crate::state::reg::{Gpr, RegSet};
+use crate::state::{CALLEE_SAVED, Machine, Slot};
+use crate::trap::TrapKind;
+use dynasmrt::{DynasmApi, dynasm};
+use std::mem::offset_of;
+
+/// Bytes left before each body for its prologue: the usual one fits.
+const GAP: u32 = 32;
+/// A function that calls nothing and needs less than this many bytes checks no stack limit: below
+/// the limit there is always room for more.
+const UNCHECKED_LEAF_BYTES: u32 = 1024;
+
+/// What a function's frame turned out to need.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    saved: RegSet,
+    slot_bytes: u32,
+    stack_check: bool,
+}
+
+impl Frame {
+    fn bytes(self) -> u32 {
+        self.slot_bytes + 8 * self.saved.len()
+    }
+}
+
+impl Emitter {
+    /// Leaves the gap and starts the body.
+    pub(super) fn begin_frame(&mut self) {
+        self.asm.begin_function();
+        self.function_start = self.asm.buf.position();
+        for _ in 0..GAP {
+            self.asm.buf.push(0xcc);
+        }
+    }
+
+    /// Emits everything of the function that is not its body, and records the function.
+    pub(super) fn end_frame(&mut self) {
+        let frame = self.plan_frame();
+        let body = self.function_start + GAP;
+        if self.falls_into_epilogue || !self.returns.is_empty() {
+            let returns = std::mem::replace(&mut self.returns, Fixups::NONE);
+            self.asm.bind(returns);
+            self.emit_epilogue(frame);
+        }
+        self.asm.emit_traps();
+        let prologue = self.asm.buf.position();
+        self.emit_prologue(frame);
+        let length = self.asm.buf.position() - prologue;
+        let entry = if length <= GAP {
+            self.move_prologue(prologue, length, body);
+            body - length
+        } else {
+            self.asm.jmp_back(body);
+            prologue
+        };
+        self.asm.emit_traps();
+        self.asm.patch_incoming(frame.bytes());
+        self.asm.code.functions.push(FunctionCode {
+            start: self.function_start,
+            entry,
+            end: self.asm.buf.position(),
+            frame_bytes: frame.bytes(),
+            wasm_offset: self.function_offset,
+        });
+        self.bind_callers(entry);
+    }
+
+    fn plan_frame(&self) -> Frame {
+        let saved = self.state.used_registers().and(CALLEE_SAVED);
+        let mut slot_bytes = 8 * self.state.frame_words();
+        let bytes = slot_bytes + 8 * saved.len();
+        let is_leaf = !self.has_calls;
+        // The return address makes a frame of 8 mod 16 the aligned one.
+        if !(is_leaf && bytes == 0) && bytes % 16 != 8 {
+            slot_bytes += 8;
+        }
+        Frame { saved, slot_bytes, stack_check: !is_leaf || bytes > UNCHECKED_LEAF_BYTES }
+    }
+
+    fn emit_prologue(&mut self, frame: Frame) {
+        if frame.stack_check {
+            self.asm.wasm_offset = self.function_offset;
+            self.asm.load_ptr(SCRATCH, Gpr::R14, offset_of!(VmContext, store) as i32);
+            let limit = offset_of!(VmStore, stack_limit) as i32;
+            if frame.bytes() > UNCHECKED_LEAF_BYTES {
+                self.asm.load_ptr(SCRATCH, SCRATCH, limit);
+                dynasm!(self.asm.buf ; .arch x64
+                    ; add Rq(SCRATCH.0), DWORD frame.bytes() as i32 ; cmp rsp, Rq(SCRATCH.0));
+            } else {
+                dynasm!(self.asm.buf ; .arch x64 ; cmp rsp, [BYTE Rq(SCRATCH.0) + limit as i8]);
+            }
+            self.asm.trap_if(cond::B, TrapKind::StackOverflow);
+        }
+        for reg in frame.saved.iter() {
+            dynasm!(self.asm.buf ; .arch x64 ; push Rq(reg.gpr().0));
+        }
+        if frame.slot_bytes > 0 {
+            match i8::try_from(frame.slot_bytes) {
+                Ok(bytes) => dynasm!(self.asm.buf ; .arch x64 ; sub rsp, BYTE bytes),
+                Err(_) => dynasm!(self.asm.buf ; .arch x64 ; sub rsp, DWORD frame.slot_bytes as i32),
+            }
+        }
+        let count = self.state.zero_slots().len();
+        if count > 0 {
+            self.asm.set_gpr(SCRATCH, 0);
+            for index in 0..count {
+                let word = self.state.zero_slots()[index];
+                self.asm.store(Slot::Frame(word), SCRATCH.into());
+            }
+        }
+    }
+
+    fn emit_epilogue(&mut self, frame: Frame) {
+        if frame.slot_bytes > 0 {
+            match i8::try_from(frame.slot_bytes) {
+                Ok(bytes) => dynasm!(self.asm.buf ; .arch x64 ; add rsp, BYTE bytes),
+                Err(_) => dynasm!(self.asm.buf ; .arch x64 ; add rsp, DWORD frame.slot_bytes as i32),
+            }
+        }
+        let saved: smallvec::SmallVec<[_; 4]> = frame.saved.iter().collect();
+        for reg in saved.into_iter().rev() {
+            dynasm!(self.asm.buf ; .arch x64 ; pop Rq(reg.gpr().0));
+        }
+        match abi::stack_argument_bytes(&self.ty) {
+            0 => dynasm!(self.asm.buf ; .arch x64 ; ret),
+            bytes => dynasm!(self.asm.buf ; .arch x64 ; ret bytes as i16),
+        }
+    }
+
+    /// Moves the prologue from behind the function into the gap, against the body. The only
+    /// position-dependent field in it is the jump to the stack overflow trap, still unresolved.
+    fn move_prologue(&mut self, from: u32, length: u32, body: u32) {
+        let mut bytes = [0; GAP as usize];
+        for (index, byte) in bytes[..length as usize].iter_mut().enumerate() {
+            *byte = self.asm.buf.byte(from + index as u32);
+        }
+        let to = body - length;
+        self.asm.buf.patch(to, &bytes[..length as usize]);
+        self.asm.buf.truncate(from);
+        self.asm.move_pending_traps(from, to);
+    }
+}

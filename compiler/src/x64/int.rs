@@ -1,0 +1,228 @@
+//! Integer arithmetic without divisions and shifts.
+
+use super::Emitter;
+use super::asm::SCRATCH;
+use super::operand::{Rhs, as_const, immediate};
+use crate::microwasm::{Binary, Type, Unary};
+use crate::state::reg::{Gpr, Reg};
+use crate::state::{Machine, Value};
+use dynasmrt::{DynasmApi, dynasm};
+
+/// The two-operand instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alu {
+    Add,
+    Sub,
+    Mul,
+    And,
+    Or,
+    Xor,
+}
+
+impl Alu {
+    /// The instruction for an operator, if it is one of these.
+    pub(super) fn of(op: Binary) -> Option<Alu> {
+        Some(match op {
+            Binary::I32Add | Binary::I64Add => Alu::Add,
+            Binary::I32Sub | Binary::I64Sub => Alu::Sub,
+            Binary::I32Mul | Binary::I64Mul => Alu::Mul,
+            Binary::I32And | Binary::I64And => Alu::And,
+            Binary::I32Or | Binary::I64Or => Alu::Or,
+            Binary::I32Xor | Binary::I64Xor => Alu::Xor,
+            _ => return None,
+        })
+    }
+}
+
+impl Emitter {
+    /// `a op b`; the result goes to the register `hint` where that costs nothing.
+    pub(super) fn alu(&mut self, alu: Alu, ty: Type, a: Value, b: Value, hint: Option<Reg>) -> Reg {
+        let wide = ty == Type::I64;
+        let (mut a, mut b) = (a, b);
+        if alu != Alu::Sub && as_const(a).is_some() {
+            (a, b) = (b, a);
+        }
+        // Subtracting a constant is adding its negation, which can use `lea`.
+        if let (Alu::Sub, Some(imm)) = (alu, as_const(b).and_then(|bits| immediate(bits, ty))) {
+            if let Some(negated) = imm.checked_neg() {
+                let left = self.to_gpr(a);
+                return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
+            }
+        }
+        let mut left = self.to_gpr(a);
+        let mut right = self.to_rhs(b);
+        if let Rhs::Reg(reg) = right {
+            let right_dies = self.state.is_unowned(reg.into()) && !self.state.is_unowned(left.into());
+            if alu != Alu::Sub && (hint == Some(reg.into()) || (hint.is_none() && right_dies)) {
+                (left, right) = (reg, Rhs::Reg(left));
+            }
+        }
+        self.alu_to(alu, wide, left, right, hint)
+    }
+
+    fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
+        let left_dies = self.state.is_unowned(left.into());
+        let dst = match hint {
+            Some(hint) if hint == left.into() => left,
+            // A copy now saves one at the loop's end.
+            Some(hint) if right != Rhs::Reg(hint.gpr()) && (!left_dies || self.in_loop()) => hint.gpr(),
+            _ if left_dies => left,
+            _ => self.alloc_gpr(),
+        };
+        if alu == Alu::Mul {
+            if let Rhs::Imm(imm) = right {
+                self.multiply_immediate(wide, dst, left, imm);
+                return dst.into();
+            }
+        }
+        if dst != left {
+            if alu == Alu::Add {
+                self.lea(wide, dst, left, right);
+                return dst.into();
+            }
+            self.asm.mov(dst.into(), left.into());
+        }
+        self.alu_in_place(alu, wide, dst, right);
+        dst.into()
+    }
+
+    fn lea(&mut self, wide: bool, dst: Gpr, left: Gpr, right: Rhs) {
+        let (buf, d, a) = (&mut self.asm.buf, dst.0, left.0);
+        match (right, wide) {
+            (Rhs::Reg(b), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [Rq(a) + Rq(b.0)]),
+            (Rhs::Reg(b), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [Rq(a) + Rq(b.0)]),
+            (Rhs::Imm(imm), wide) => match (i8::try_from(imm), wide) {
+                (Ok(imm), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [BYTE Rq(a) + imm]),
+                (Ok(imm), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [BYTE Rq(a) + imm]),
+                (Err(_), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [DWORD Rq(a) + imm]),
+                (Err(_), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [DWORD Rq(a) + imm]),
+            },
+        }
+    }
+
+    fn multiply_immediate(&mut self, wide: bool, dst: Gpr, src: Gpr, imm: i32) {
+        let buf = &mut self.asm.buf;
+        match (wide, i8::try_from(imm)) {
+            (false, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rd(dst.0), Rd(src.0), BYTE imm),
+            (true, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rq(dst.0), Rq(src.0), BYTE imm),
+            (false, Err(_)) => dynasm!(buf ; .arch x64 ; imul Rd(dst.0), Rd(src.0), DWORD imm),
+            (true, Err(_)) => dynasm!(buf ; .arch x64 ; imul Rq(dst.0), Rq(src.0), DWORD imm),
+        }
+    }
+
+    fn alu_in_place(&mut self, alu: Alu, wide: bool, dst: Gpr, right: Rhs) {
+        let (buf, d) = (&mut self.asm.buf, dst.0);
+        match right {
+            Rhs::Reg(Gpr(s)) => match (alu, wide) {
+                (Alu::Add, false) => dynasm!(buf ; .arch x64 ; add Rd(d), Rd(s)),
+                (Alu::Add, true) => dynasm!(buf ; .arch x64 ; add Rq(d), Rq(s)),
+                (Alu::Sub, false) => dynasm!(buf ; .arch x64 ; sub Rd(d), Rd(s)),
+                (Alu::Sub, true) => dynasm!(buf ; .arch x64 ; sub Rq(d), Rq(s)),
+                (Alu::Mul, false) => dynasm!(buf ; .arch x64 ; imul Rd(d), Rd(s)),
+                (Alu::Mul, true) => dynasm!(buf ; .arch x64 ; imul Rq(d), Rq(s)),
+                (Alu::And, false) => dynasm!(buf ; .arch x64 ; and Rd(d), Rd(s)),
+                (Alu::And, true) => dynasm!(buf ; .arch x64 ; and Rq(d), Rq(s)),
+                (Alu::Or, false) => dynasm!(buf ; .arch x64 ; or Rd(d), Rd(s)),
+                (Alu::Or, true) => dynasm!(buf ; .arch x64 ; or Rq(d), Rq(s)),
+                (Alu::Xor, false) => dynasm!(buf ; .arch x64 ; xor Rd(d), Rd(s)),
+                (Alu::Xor, true) => dynasm!(buf ; .arch x64 ; xor Rq(d), Rq(s)),
+            },
+            Rhs::Imm(imm) => match (alu, wide, i8::try_from(imm)) {
+                (Alu::Add, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; add Rd(d), BYTE imm),
+                (Alu::Add, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; add Rq(d), BYTE imm),
+                (Alu::Add, false, Err(_)) => dynasm!(buf ; .arch x64 ; add Rd(d), DWORD imm),
+                (Alu::Add, true, Err(_)) => dynasm!(buf ; .arch x64 ; add Rq(d), DWORD imm),
+                (Alu::Sub, false, _) => dynasm!(buf ; .arch x64 ; sub Rd(d), DWORD imm),
+                (Alu::Sub, true, _) => dynasm!(buf ; .arch x64 ; sub Rq(d), DWORD imm),
+                (Alu::And, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; and Rd(d), BYTE imm),
+                (Alu::And, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; and Rq(d), BYTE imm),
+                (Alu::And, false, Err(_)) => dynasm!(buf ; .arch x64 ; and Rd(d), DWORD imm),
+                (Alu::And, true, Err(_)) => dynasm!(buf ; .arch x64 ; and Rq(d), DWORD imm),
+                (Alu::Or, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; or Rd(d), BYTE imm),
+                (Alu::Or, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; or Rq(d), BYTE imm),
+                (Alu::Or, false, Err(_)) => dynasm!(buf ; .arch x64 ; or Rd(d), DWORD imm),
+                (Alu::Or, true, Err(_)) => dynasm!(buf ; .arch x64 ; or Rq(d), DWORD imm),
+                (Alu::Xor, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; xor Rd(d), BYTE imm),
+                (Alu::Xor, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; xor Rq(d), BYTE imm),
+                (Alu::Xor, false, Err(_)) => dynasm!(buf ; .arch x64 ; xor Rd(d), DWORD imm),
+                (Alu::Xor, true, Err(_)) => dynasm!(buf ; .arch x64 ; xor Rq(d), DWORD imm),
+                (Alu::Mul, ..) => unreachable!("a product with an immediate has three operands"),
+            },
+        }
+    }
+
+    /// Counts of leading, trailing and set bits.
+    pub(super) fn count_bits(&mut self, op: Unary) {
+        let ty = op.result();
+        let wide = ty == Type::I64;
+        let operand = self.state.pop();
+        let src = self.to_gpr(operand);
+        let dst = self.result_gpr(src);
+        let (s, d) = (src.0, dst.0);
+        let features = self.features;
+        let buf = &mut self.asm.buf;
+        match (op, wide) {
+            (Unary::I32Clz, _) if features.lzcnt => dynasm!(buf ; .arch x64 ; lzcnt Rd(d), Rd(s)),
+            (Unary::I64Clz, _) if features.lzcnt => dynasm!(buf ; .arch x64 ; lzcnt Rq(d), Rq(s)),
+            (Unary::I32Ctz, _) if features.bmi1 => dynasm!(buf ; .arch x64 ; tzcnt Rd(d), Rd(s)),
+            (Unary::I64Ctz, _) if features.bmi1 => dynasm!(buf ; .arch x64 ; tzcnt Rq(d), Rq(s)),
+            (Unary::I32Popcnt, _) if features.popcnt => dynasm!(buf ; .arch x64 ; popcnt Rd(d), Rd(s)),
+            (Unary::I64Popcnt, _) if features.popcnt => dynasm!(buf ; .arch x64 ; popcnt Rq(d), Rq(s)),
+            // `bsr` of zero leaves its destination alone: start from what gives the right answer.
+            (Unary::I32Clz, _) => dynasm!(buf ; .arch x64
+                ; mov Rd(SCRATCH.0), 63 ; bsr Rd(SCRATCH.0), Rd(s) ; mov Rd(d), Rd(SCRATCH.0) ; xor Rd(d), BYTE 31),
+            (Unary::I64Clz, _) => dynasm!(buf ; .arch x64
+                ; mov Rd(SCRATCH.0), 127 ; bsr Rq(SCRATCH.0), Rq(s) ; mov Rd(d), Rd(SCRATCH.0) ; xor Rd(d), BYTE 63),
+            (Unary::I32Ctz, _) => dynasm!(buf ; .arch x64
+                ; mov Rd(SCRATCH.0), 32 ; bsf Rd(SCRATCH.0), Rd(s) ; mov Rd(d), Rd(SCRATCH.0)),
+            (Unary::I64Ctz, _) => dynasm!(buf ; .arch x64
+                ; mov Rd(SCRATCH.0), 64 ; bsf Rq(SCRATCH.0), Rq(s) ; mov Rd(d), Rd(SCRATCH.0)),
+            _ => self.popcnt_by_parts(wide, dst, src),
+        }
+        self.push(ty, dst);
+    }
+
+    /// Counts set bits without `popcnt`: pairs, nibbles, bytes, and their sum by a multiplication.
+    fn popcnt_by_parts(&mut self, wide: bool, dst: Gpr, src: Gpr) {
+        self.asm.mov(dst.into(), src.into());
+        self.state.hold(dst.into());
+        let part = self.alloc_gpr();
+        let repeat = |byte: u8| u64::from_le_bytes([byte; 8]) >> if wide { 0 } else { 32 };
+        let (d, p, m) = (dst.0, part.0, SCRATCH.0);
+        self.asm.mov(part.into(), dst.into());
+        self.asm.set_gpr(SCRATCH, repeat(0x55));
+        dynasm!(self.asm.buf ; .arch x64 ; shr Rq(p), 1 ; and Rq(p), Rq(m) ; sub Rq(d), Rq(p));
+        self.asm.mov(part.into(), dst.into());
+        self.asm.set_gpr(SCRATCH, repeat(0x33));
+        dynasm!(self.asm.buf ; .arch x64
+            ; shr Rq(p), 2 ; and Rq(p), Rq(m) ; and Rq(d), Rq(m) ; add Rq(d), Rq(p));
+        self.asm.mov(part.into(), dst.into());
+        self.asm.set_gpr(SCRATCH, repeat(0x0f));
+        dynasm!(self.asm.buf ; .arch x64 ; shr Rq(p), 4 ; add Rq(d), Rq(p) ; and Rq(d), Rq(m));
+        self.asm.set_gpr(SCRATCH, repeat(0x01));
+        if wide {
+            dynasm!(self.asm.buf ; .arch x64 ; imul Rq(d), Rq(m) ; shr Rq(d), 56);
+        } else {
+            dynasm!(self.asm.buf ; .arch x64 ; imul Rd(d), Rd(m) ; shr Rd(d), 24);
+        }
+    }
+
+    /// Sign extension within a register, and `i32.wrap_i64`.
+    pub(super) fn extend(&mut self, op: Unary) {
+        let operand = self.state.pop();
+        let src = self.to_gpr(operand);
+        let dst = self.result_gpr(src);
+        let (s, d) = (src.0, dst.0);
+        let buf = &mut self.asm.buf;
+        match op {
+            Unary::I32Extend8S => dynasm!(buf ; .arch x64 ; movsx Rd(d), Rb(s)),
+            Unary::I32Extend16S => dynasm!(buf ; .arch x64 ; movsx Rd(d), Rw(s)),
+            Unary::I64Extend8S => dynasm!(buf ; .arch x64 ; movsx Rq(d), Rb(s)),
+            Unary::I64Extend16S => dynasm!(buf ; .arch x64 ; movsx Rq(d), Rw(s)),
+            Unary::I64Extend32S | Unary::I64ExtendI32S => dynasm!(buf ; .arch x64 ; movsxd Rq(d), Rd(s)),
+            Unary::I32WrapI64 => dynasm!(buf ; .arch x64 ; mov Rd(d), Rd(s)),
+            _ => unreachable!("not an extension: {op:?}"),
+        }
+        self.push(op.result(), dst);
+    }
+}

@@ -1,0 +1,148 @@
+//! Loads and stores. There are no bounds checks: the address space behind a memory faults.
+
+use super::Emitter;
+use super::asm::SCRATCH;
+use super::operand::{as_const, immediate};
+use crate::microwasm::{Load, MemArg, Store};
+use crate::state::reg::{Gpr, RegClass};
+use crate::state::{Value, class_of};
+use crate::trap::TrapKind;
+use dynasmrt::{DynasmApi, dynasm};
+
+/// An address relative to the base of memory 0.
+#[derive(Debug, Clone, Copy)]
+enum Address {
+    /// A register, which holds a zero-extended 32-bit number, plus an offset.
+    Indexed(Gpr, i32),
+    /// A constant.
+    Fixed(i32),
+}
+
+/// An instruction whose last operand is in memory 0.
+macro_rules! from_memory {
+    ($buf:expr, $address:expr, $($instruction:tt)+) => {
+        match $address {
+            Address::Indexed(index, disp) => match i8::try_from(disp) {
+                Ok(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [BYTE r15 + Rq(index.0) + disp]),
+                Err(_) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + Rq(index.0) + disp]),
+            },
+            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + disp]),
+        }
+    };
+}
+
+/// A store instruction to memory 0.
+macro_rules! to_memory {
+    ($buf:expr, $address:expr, ($($size:tt)*) $instruction:tt $($value:tt)+) => {
+        match $address {
+            Address::Indexed(index, disp) => match i8::try_from(disp) {
+                Ok(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [BYTE r15 + Rq(index.0) + disp], $($value)+),
+                Err(_) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + Rq(index.0) + disp], $($value)+),
+            },
+            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + disp], $($value)+),
+        }
+    };
+}
+
+impl Emitter {
+    /// `T.load`.
+    pub(super) fn load(&mut self, op: Load, arg: MemArg) {
+        let ty = op.result();
+        let operand = self.state.pop();
+        let address = self.address(operand, arg);
+        if class_of(ty) == RegClass::Float {
+            let dst = self.alloc_xmm();
+            self.asm.may_trap(TrapKind::MemoryOutOfBounds);
+            let (buf, d) = (&mut self.asm.buf, dst.0);
+            match op {
+                Load::F32Load => from_memory!(buf, address, movss Rx(d),),
+                _ => from_memory!(buf, address, movsd Rx(d),),
+            }
+            return self.push(ty, dst);
+        }
+        let dst = match address {
+            Address::Indexed(index, _) if index != SCRATCH => self.result_gpr(index),
+            _ => self.alloc_gpr(),
+        };
+        self.asm.may_trap(TrapKind::MemoryOutOfBounds);
+        let (buf, d) = (&mut self.asm.buf, dst.0);
+        match op {
+            Load::I32Load | Load::I64Load32U => from_memory!(buf, address, mov Rd(d),),
+            Load::I64Load => from_memory!(buf, address, mov Rq(d),),
+            Load::I32Load8S => from_memory!(buf, address, movsx Rd(d), BYTE),
+            Load::I32Load8U | Load::I64Load8U => from_memory!(buf, address, movzx Rd(d), BYTE),
+            Load::I32Load16S => from_memory!(buf, address, movsx Rd(d), WORD),
+            Load::I32Load16U | Load::I64Load16U => from_memory!(buf, address, movzx Rd(d), WORD),
+            Load::I64Load8S => from_memory!(buf, address, movsx Rq(d), BYTE),
+            Load::I64Load16S => from_memory!(buf, address, movsx Rq(d), WORD),
+            Load::I64Load32S => from_memory!(buf, address, movsxd Rq(d), DWORD),
+            Load::F32Load | Load::F64Load => unreachable!("floats are loaded above"),
+        }
+        self.push(ty, dst);
+    }
+
+    /// `T.store`.
+    pub(super) fn store(&mut self, op: Store, arg: MemArg) {
+        let value = self.state.pop();
+        let operand = self.state.pop();
+        if class_of(op.result()) == RegClass::Float {
+            let src = self.to_xmm(value);
+            let address = self.address(operand, arg);
+            self.asm.may_trap(TrapKind::MemoryOutOfBounds);
+            let (buf, s) = (&mut self.asm.buf, src.0);
+            match op {
+                Store::F32Store => to_memory!(buf, address, () movss Rx(s)),
+                _ => to_memory!(buf, address, () movsd Rx(s)),
+            }
+            return;
+        }
+        if let Some(imm) = as_const(value).and_then(|bits| immediate(bits, value.ty)) {
+            let address = self.address(operand, arg);
+            self.asm.may_trap(TrapKind::MemoryOutOfBounds);
+            let buf = &mut self.asm.buf;
+            match op {
+                Store::I32Store | Store::I64Store32 => to_memory!(buf, address, (DWORD) mov imm),
+                Store::I64Store => to_memory!(buf, address, (QWORD) mov imm),
+                Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, (BYTE) mov imm as i8),
+                Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, (WORD) mov imm as i16),
+                Store::F32Store | Store::F64Store => unreachable!("floats are stored above"),
+            }
+            return;
+        }
+        let src = self.to_gpr(value);
+        let address = self.address(operand, arg);
+        self.asm.may_trap(TrapKind::MemoryOutOfBounds);
+        let (buf, s) = (&mut self.asm.buf, src.0);
+        match op {
+            Store::I32Store | Store::I64Store32 => to_memory!(buf, address, () mov Rd(s)),
+            Store::I64Store => to_memory!(buf, address, () mov Rq(s)),
+            Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, () mov Rb(s)),
+            Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, () mov Rw(s)),
+            Store::F32Store | Store::F64Store => unreachable!("floats are stored above"),
+        }
+    }
+
+    /// The address of an access. The sum of a 32-bit address and a 32-bit offset does not wrap: it
+    /// lies in the memory or in the reserved space behind it.
+    fn address(&mut self, operand: Value, arg: MemArg) -> Address {
+        if let Some(bits) = as_const(operand) {
+            let sum = bits + arg.offset;
+            return match i32::try_from(sum) {
+                Ok(disp) => Address::Fixed(disp),
+                Err(_) => {
+                    self.asm.set_gpr(SCRATCH, sum);
+                    Address::Indexed(SCRATCH, 0)
+                }
+            };
+        }
+        let index = self.to_gpr(operand);
+        match i32::try_from(arg.offset) {
+            Ok(disp) => Address::Indexed(index, disp),
+            Err(_) => {
+                self.asm.set_gpr(SCRATCH, arg.offset);
+                dynasm!(self.asm.buf ; .arch x64 ; add Rq(SCRATCH.0), Rq(index.0));
+                Address::Indexed(SCRATCH, 0)
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Operands: from the value stack into registers.
+
+use super::Emitter;
+use crate::microwasm::Type;
+use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
+use crate::state::{Location, Machine, Place, Source, Value, class_of};
+
+/// The right-hand operand of an integer instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rhs {
+    /// In a register.
+    Reg(Gpr),
+    /// An immediate, sign-extended to the operation's width.
+    Imm(i32),
+}
+
+/// The constant in a value, if it is one.
+pub(super) fn as_const(value: Value) -> Option<u64> {
+    match value.location {
+        Location::Const(bits) => Some(bits),
+        _ => None,
+    }
+}
+
+/// Where a value that was taken off the stack is, as the source of a move.
+pub(super) fn source_of(value: Value) -> Source {
+    match value.location {
+        Location::Const(bits) => Source::Const(bits),
+        Location::Reg(reg) => Source::Place(Place::Reg(reg)),
+        Location::Home => Source::Place(Place::Slot(value.home)),
+    }
+}
+
+impl Emitter {
+    /// A register that holds the value, to be read only.
+    pub(super) fn to_reg(&mut self, value: Value) -> Reg {
+        match value.location {
+            Location::Reg(reg) => reg,
+            Location::Const(bits) => {
+                let reg = self.state.alloc(class_of(value.ty), &mut self.asm);
+                self.asm.constant(reg, bits);
+                reg
+            }
+            Location::Home => {
+                let reg = self.state.alloc(class_of(value.ty), &mut self.asm);
+                self.asm.load(reg, value.home);
+                reg
+            }
+        }
+    }
+
+    /// Like [`Emitter::to_reg`], for integers.
+    pub(super) fn to_gpr(&mut self, value: Value) -> Gpr {
+        self.to_reg(value).gpr()
+    }
+
+    /// Like [`Emitter::to_reg`], for floats.
+    pub(super) fn to_xmm(&mut self, value: Value) -> Xmm {
+        self.to_reg(value).xmm()
+    }
+
+    /// A register that holds the value and may be overwritten.
+    pub(super) fn to_modifiable(&mut self, value: Value) -> Reg {
+        let reg = self.to_reg(value);
+        if self.state.is_unowned(reg) {
+            return reg;
+        }
+        let copy = self.state.alloc(reg.class(), &mut self.asm);
+        self.asm.mov(copy, reg);
+        copy
+    }
+
+    /// The right-hand side of an integer instruction of this width.
+    pub(super) fn to_rhs(&mut self, value: Value) -> Rhs {
+        if let Some(imm) = as_const(value).and_then(|bits| immediate(bits, value.ty)) {
+            return Rhs::Imm(imm);
+        }
+        Rhs::Reg(self.to_gpr(value))
+    }
+
+    /// A fresh general-purpose register.
+    pub(super) fn alloc_gpr(&mut self) -> Gpr {
+        self.state.alloc(RegClass::Int, &mut self.asm).gpr()
+    }
+
+    /// A fresh vector register.
+    pub(super) fn alloc_xmm(&mut self) -> Xmm {
+        self.state.alloc(RegClass::Float, &mut self.asm).xmm()
+    }
+
+    /// A general-purpose register for a result: an operand's, if this was its last use.
+    pub(super) fn result_gpr(&mut self, operand: Gpr) -> Gpr {
+        if self.state.is_unowned(operand.into()) { operand } else { self.alloc_gpr() }
+    }
+
+    /// A vector register for a result: an operand's, if this was its last use.
+    pub(super) fn result_xmm(&mut self, operand: Xmm) -> Xmm {
+        if self.state.is_unowned(operand.into()) { operand } else { self.alloc_xmm() }
+    }
+
+    /// Pushes a result.
+    pub(super) fn push(&mut self, ty: Type, reg: impl Into<Reg>) {
+        self.state.push_reg(ty, reg.into());
+    }
+}
+
+/// A constant as a sign-extended 32-bit immediate of an operation on this type.
+pub(super) fn immediate(bits: u64, ty: Type) -> Option<i32> {
+    match ty {
+        Type::I32 => Some(bits as u32 as i32),
+        _ => i32::try_from(bits as i64).ok(),
+    }
+}

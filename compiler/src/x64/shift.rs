@@ -1,0 +1,132 @@
+//! Shifts and rotations.
+
+use super::Emitter;
+use super::operand::as_const;
+use crate::microwasm::{Binary, Type};
+use crate::state::reg::{Gpr, Reg};
+use crate::state::{Machine, Value};
+use dynasmrt::{DynasmApi, dynasm};
+
+/// The shift and rotate instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shift {
+    Shl,
+    ShrS,
+    ShrU,
+    Rotl,
+    Rotr,
+}
+
+impl Shift {
+    /// The instruction for an operator, if it is one of these.
+    pub(super) fn of(op: Binary) -> Option<Shift> {
+        Some(match op {
+            Binary::I32Shl | Binary::I64Shl => Shift::Shl,
+            Binary::I32ShrS | Binary::I64ShrS => Shift::ShrS,
+            Binary::I32ShrU | Binary::I64ShrU => Shift::ShrU,
+            Binary::I32Rotl | Binary::I64Rotl => Shift::Rotl,
+            Binary::I32Rotr | Binary::I64Rotr => Shift::Rotr,
+            _ => return None,
+        })
+    }
+}
+
+impl Emitter {
+    /// `a shift b`; the result goes to the register `hint` where that costs nothing.
+    pub(super) fn shift(&mut self, shift: Shift, ty: Type, a: Value, b: Value, hint: Option<Reg>) -> Reg {
+        let wide = ty == Type::I64;
+        if let Some(count) = as_const(b) {
+            let dst = self.shift_destination(a, None, hint);
+            // Both Wasm and the instructions take the count modulo the width.
+            self.shift_immediate(shift, wide, dst, (count & if wide { 63 } else { 31 }) as i8);
+            return dst.into();
+        }
+        if self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU) {
+            return self.shift_three_operands(shift, wide, a, b, hint);
+        }
+        // The count must be in `cl`.
+        let count = self.to_gpr(b);
+        let mut value = self.to_gpr(a);
+        if count != Gpr::RCX {
+            if value == Gpr::RCX {
+                value = self.alloc_gpr();
+                self.asm.mov(value.into(), Gpr::RCX.into());
+            }
+            self.state.take(Gpr::RCX.into(), &mut self.asm);
+            self.asm.mov(Gpr::RCX.into(), count.into());
+        } else {
+            self.state.hold(Gpr::RCX.into());
+        }
+        let dst = if value != Gpr::RCX && self.state.is_unowned(value.into()) {
+            value
+        } else {
+            let dst = self.alloc_gpr();
+            self.asm.mov(dst.into(), value.into());
+            dst
+        };
+        let (buf, d) = (&mut self.asm.buf, dst.0);
+        match (shift, wide) {
+            (Shift::Shl, false) => dynasm!(buf ; .arch x64 ; shl Rd(d), cl),
+            (Shift::Shl, true) => dynasm!(buf ; .arch x64 ; shl Rq(d), cl),
+            (Shift::ShrS, false) => dynasm!(buf ; .arch x64 ; sar Rd(d), cl),
+            (Shift::ShrS, true) => dynasm!(buf ; .arch x64 ; sar Rq(d), cl),
+            (Shift::ShrU, false) => dynasm!(buf ; .arch x64 ; shr Rd(d), cl),
+            (Shift::ShrU, true) => dynasm!(buf ; .arch x64 ; shr Rq(d), cl),
+            (Shift::Rotl, false) => dynasm!(buf ; .arch x64 ; rol Rd(d), cl),
+            (Shift::Rotl, true) => dynasm!(buf ; .arch x64 ; rol Rq(d), cl),
+            (Shift::Rotr, false) => dynasm!(buf ; .arch x64 ; ror Rd(d), cl),
+            (Shift::Rotr, true) => dynasm!(buf ; .arch x64 ; ror Rq(d), cl),
+        }
+        dst.into()
+    }
+
+    /// A register with `a` that may be overwritten: the hint, if it is not the count's.
+    fn shift_destination(&mut self, a: Value, count: Option<Gpr>, hint: Option<Reg>) -> Gpr {
+        match hint {
+            Some(hint) if count != Some(hint.gpr()) => {
+                let value = self.to_reg(a);
+                if value == hint || (self.state.is_unowned(value) && !self.in_loop()) {
+                    return value.gpr();
+                }
+                self.asm.mov(hint, value);
+                hint.gpr()
+            }
+            _ => self.to_modifiable(a).gpr(),
+        }
+    }
+
+    fn shift_immediate(&mut self, shift: Shift, wide: bool, dst: Gpr, count: i8) {
+        let (buf, d) = (&mut self.asm.buf, dst.0);
+        match (shift, wide) {
+            (Shift::Shl, false) => dynasm!(buf ; .arch x64 ; shl Rd(d), BYTE count),
+            (Shift::Shl, true) => dynasm!(buf ; .arch x64 ; shl Rq(d), BYTE count),
+            (Shift::ShrS, false) => dynasm!(buf ; .arch x64 ; sar Rd(d), BYTE count),
+            (Shift::ShrS, true) => dynasm!(buf ; .arch x64 ; sar Rq(d), BYTE count),
+            (Shift::ShrU, false) => dynasm!(buf ; .arch x64 ; shr Rd(d), BYTE count),
+            (Shift::ShrU, true) => dynasm!(buf ; .arch x64 ; shr Rq(d), BYTE count),
+            (Shift::Rotl, false) => dynasm!(buf ; .arch x64 ; rol Rd(d), BYTE count),
+            (Shift::Rotl, true) => dynasm!(buf ; .arch x64 ; rol Rq(d), BYTE count),
+            (Shift::Rotr, false) => dynasm!(buf ; .arch x64 ; ror Rd(d), BYTE count),
+            (Shift::Rotr, true) => dynasm!(buf ; .arch x64 ; ror Rq(d), BYTE count),
+        }
+    }
+
+    fn shift_three_operands(&mut self, shift: Shift, wide: bool, a: Value, b: Value, hint: Option<Reg>) -> Reg {
+        let count = self.to_gpr(b);
+        let value = self.to_gpr(a);
+        let dst = match hint {
+            Some(hint) => hint.gpr(),
+            None => self.result_gpr(value),
+        };
+        let (buf, d, v, c) = (&mut self.asm.buf, dst.0, value.0, count.0);
+        match (shift, wide) {
+            (Shift::Shl, false) => dynasm!(buf ; .arch x64 ; shlx Rd(d), Rd(v), Rd(c)),
+            (Shift::Shl, true) => dynasm!(buf ; .arch x64 ; shlx Rq(d), Rq(v), Rq(c)),
+            (Shift::ShrS, false) => dynasm!(buf ; .arch x64 ; sarx Rd(d), Rd(v), Rd(c)),
+            (Shift::ShrS, true) => dynasm!(buf ; .arch x64 ; sarx Rq(d), Rq(v), Rq(c)),
+            (_, false) => dynasm!(buf ; .arch x64 ; shrx Rd(d), Rd(v), Rd(c)),
+            (_, true) => dynasm!(buf ; .arch x64 ; shrx Rq(d), Rq(v), Rq(c)),
+        }
+        dst.into()
+    }
+}
