@@ -82,7 +82,8 @@ impl Host {
             self.trace.push(HostCall { import, args });
         }
         let mut rng = Rng::new(hash, 0);
-        let write = (self.manner == Manner::Wild && rng.one_in(4)).then(|| (rng.next(), rng.next().to_le_bytes()));
+        let write =
+            (self.manner == Manner::Wild && rng.one_in(4)).then(|| (rng.next_u64(), rng.next_u64().to_le_bytes()));
         if self.manner == Manner::Wild && rng.one_in(64) {
             return Reply { write, end: Err(rng.below(16) as u32) };
         }
@@ -135,7 +136,7 @@ fn edge_bits(rng: &mut Rng) -> u64 {
         4 => (1u64 << rng.below(64)).wrapping_sub(1),
         5 => (1u64 << rng.below(64)).wrapping_add(1).wrapping_neg(),
         6 => *rng.pick(&[0xffff, 0x1_0000, 0xfffe, 0x1_fffe, 0x8000_0000, 0x7fff_ffff, 1 << 63, (1 << 63) - 1]),
-        _ => rng.next(),
+        _ => rng.next_u64(),
     }
 }
 
@@ -167,9 +168,9 @@ fn edge_f64(rng: &mut Rng) -> u64 {
     ];
     match rng.below(8) {
         // A NaN: sign, quiet bit and payload as they come.
-        0 => 0x7ff0_0000_0000_0000 | (rng.next() & 0x800f_ffff_ffff_ffff) | 1,
+        0 => 0x7ff0_0000_0000_0000 | (rng.next_u64() & 0x800f_ffff_ffff_ffff) | 1,
         1 => *rng.pick(&[0x7ff8_0000_0000_0000, 0xfff8_0000_0000_0000]),
-        2 => rng.next(),
+        2 => rng.next_u64(),
         3 => (edge_bits(rng) as i64 as f64).to_bits(),
         4 => (rng.below(2000) as f64 / 8.0 - 125.0).to_bits(),
         // A neighbour of an edge.
@@ -180,9 +181,9 @@ fn edge_f64(rng: &mut Rng) -> u64 {
 
 fn edge_f32(rng: &mut Rng) -> u32 {
     match rng.below(8) {
-        0 => 0x7f80_0000 | (rng.next() as u32 & 0x807f_ffff) | 1,
+        0 => 0x7f80_0000 | (rng.next_u64() as u32 & 0x807f_ffff) | 1,
         1 => *rng.pick(&[0x7fc0_0000, 0xffc0_0000]),
-        2 => rng.next() as u32,
+        2 => rng.next_u64() as u32,
         3 => (f64::from_bits(edge_f64(rng)) as f32).to_bits().wrapping_add(rng.below(3) as u32).wrapping_sub(1),
         _ => {
             let wide = f64::from_bits(edge_f64(rng));

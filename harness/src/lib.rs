@@ -16,4 +16,5 @@ pub mod rewrite;
 pub mod rng;
 pub mod shape;
 pub mod value;
+pub mod wast;
 pub mod worker;

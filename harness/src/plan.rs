@@ -75,7 +75,7 @@ impl Plan {
             funcs.extend((0..again).map(|_| *rng.pick(&funcs)).collect::<Vec<_>>());
         }
         let calls = calls(shape, &funcs, rng);
-        Plan { host_seed: rng.next(), manner: Manner::Wild, fuel, fuel_mode, nan, calls }
+        Plan { host_seed: rng.next_u64(), manner: Manner::Wild, fuel, fuel_mode, nan, calls }
     }
 
     /// A plan for a module from the world.
@@ -85,7 +85,7 @@ impl Plan {
         funcs.truncate(REAL_CALLS);
         let calls = calls(shape, &funcs, &mut rng);
         let nan = NanMode::Rewritten;
-        Plan { host_seed: rng.next(), manner: Manner::Tame, fuel: 200_000, fuel_mode: FuelMode::Trap, nan, calls }
+        Plan { host_seed: rng.next_u64(), manner: Manner::Tame, fuel: 200_000, fuel_mode: FuelMode::Trap, nan, calls }
     }
 }
 

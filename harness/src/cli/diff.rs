@@ -123,10 +123,11 @@ pub fn run(args: &Args) -> Result<u8> {
         watchdog: Duration::from_secs(args.watchdog),
     };
     let started = Instant::now();
-    let bar = match (generated, args.seconds.is_some() || args.modules.is_none()) {
-        (true, true) => progress::clock(seconds),
-        (true, false) => progress::bar(args.modules.unwrap_or(0), "modules"),
-        (false, _) => progress::bar(files.len() as u64, "files"),
+    let by_time = generated && (args.seconds.is_some() || args.modules.is_none());
+    let bar = match args.modules {
+        _ if by_time => progress::clock(seconds),
+        Some(modules) => progress::bar(modules, "modules"),
+        None => progress::bar(files.len() as u64, "files"),
     };
     let queue = Mutex::new((files.into_iter(), 0u64));
     let next = || {
@@ -145,7 +146,7 @@ pub fn run(args: &Args) -> Result<u8> {
     pool::run(&settings, next, |result| {
         let mut totals = totals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         take(args, &mut totals, result, &bar);
-        if generated && args.seconds.is_some() || args.modules.is_none() && generated {
+        if by_time {
             bar.set_position(started.elapsed().as_secs());
         } else {
             bar.inc(1);

@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
+pub mod conform;
 pub mod diff;
 pub mod progress;
+pub mod run;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -27,6 +29,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diff(diff::Args),
+    Conform(conform::Args),
+    Run(run::Args),
     /// Runs cases for `diff`; speaks JSON on its pipes.
     #[command(hide = true)]
     Worker {
@@ -35,6 +39,14 @@ enum Command {
         #[arg(long)]
         oracle: String,
     },
+    /// Runs one script for `conform`; speaks JSON on its output.
+    #[command(hide = true)]
+    WastWorker {
+        #[arg(long)]
+        engine: String,
+        #[arg(long)]
+        source: String,
+    },
 }
 
 impl Cli {
@@ -42,6 +54,9 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let result = match self.command {
             Command::Diff(args) => diff::run(&args),
+            Command::Conform(args) => conform::run(&args),
+            Command::Run(args) => run::run(&args),
+            Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle } => crate::worker::main(&engine, &oracle).map(|()| FINE),
         };
         match result {

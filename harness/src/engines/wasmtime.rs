@@ -108,6 +108,8 @@ impl Engine for Wasmtime {
 pub fn rejection(engine: &wasmtime::Engine, wasm: &[u8], error: &wasmtime::Error) -> Rejection {
     let message = format!("{error:?}");
     match wasmtime::Module::validate(engine, wasm) {
+        // Some malformed names are found only on the way to the compiler.
+        _ if message.contains("failed to parse WebAssembly module") => Rejection::Invalid(message),
         Err(_) => Rejection::Invalid(message),
         Ok(()) if message.to_lowercase().contains("limit") => Rejection::Limit(message),
         Ok(()) => Rejection::Unsupported(message),

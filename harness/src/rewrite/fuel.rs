@@ -332,10 +332,8 @@ impl Pass<'_> {
                 }
                 return Ok(());
             }
-            Op::End => {
-                if frames.pop().is_some_and(|frame| frame.wrapped) {
-                    f.instruction(&Instruction::End);
-                }
+            Op::End if frames.pop().is_some_and(|frame| frame.wrapped) => {
+                f.instruction(&Instruction::End);
             }
             Op::Br { relative_depth } => {
                 f.instruction(&Instruction::Br(depth(frames, relative_depth)?));

@@ -162,8 +162,13 @@ impl Worker {
     }
 }
 
-/// The binary that knows the subcommand `worker`: this one, or next to a test's.
-fn worker_binary() -> Result<std::path::PathBuf> {
+/// The binary that knows the hidden subcommands: this one, unless a test says otherwise by the
+/// variable `LIGHTBEAM_WORKER`.
+///
+/// # Errors
+///
+/// If the running binary cannot be found.
+pub fn worker_binary() -> Result<std::path::PathBuf> {
     if let Some(path) = std::env::var_os("LIGHTBEAM_WORKER") {
         return Ok(path.into());
     }

@@ -1,0 +1,123 @@
+//! `lightbeam run`: one module, one function, its results.
+
+use super::{FINE, FOUND};
+use crate::shape::{FuncShape, Shape};
+use crate::value::{FuncIdentity, Value, ValueType};
+use crate::wast::by_name;
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+
+/// Calls an exported function of a module and prints its results.
+///
+/// Without --invoke: `_start`, or else `run`, or else the only exported function. Imports are those of `spectest`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  lightbeam run fib.wat --invoke fib 30
+  lightbeam run fib.wasm --invoke fib 30 --engine cranelift
+  lightbeam run m.wat --invoke add -- -1.5 nan:0x7fc00001")]
+pub struct Args {
+    /// The module, as .wasm or .wat
+    file: PathBuf,
+    /// The exported function
+    #[arg(long, value_name = "NAME")]
+    invoke: Option<String>,
+    /// Its arguments: decimal or 0x; floats also as inf, nan, or nan: with all their bits
+    #[arg(allow_hyphen_values = true)]
+    args: Vec<String>,
+    /// The engine
+    #[arg(long, value_name = "NAME", default_value = "lightbeam")]
+    engine: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the module cannot be read, is refused, or has no such function.
+pub fn run(args: &Args) -> Result<u8> {
+    let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
+    let wasm = wat::parse_bytes(&bytes)?.into_owned();
+    let mut embedding = by_name(&args.engine)?;
+    let module = match embedding.define(&wasm) {
+        Ok(module) => module,
+        Err(rejection) => bail!("{rejection}"),
+    };
+    let shape = Shape::parse(&wasm)?;
+    let (name, func) = choose(&shape, args.invoke.as_deref())?;
+    let ty = shape.func_type(func);
+    let values = arguments(ty, &args.args)?;
+    let instance = match embedding.instantiate(module) {
+        Ok(instance) => instance,
+        Err(failure) => {
+            println!("instantiation {failure}");
+            return Ok(FOUND);
+        }
+    };
+    match embedding.invoke(instance, &name, &values) {
+        Ok(results) => {
+            results.iter().for_each(|result| println!("{result}"));
+            Ok(FINE)
+        }
+        Err(failure) => {
+            println!("{failure}");
+            Ok(FOUND)
+        }
+    }
+}
+
+fn choose(shape: &Shape, wanted: Option<&str>) -> Result<(String, u32)> {
+    let find = |name: &str| shape.exported_funcs.iter().find(|(exported, _)| exported == name).cloned();
+    if let Some(name) = wanted {
+        return find(name).with_context(|| format!("no function `{name}` is exported"));
+    }
+    let only = if let [only] = &shape.exported_funcs[..] { Some(only.clone()) } else { None };
+    find("_start").or_else(|| find("run")).or(only).context("say by --invoke which of the exported functions to call")
+}
+
+fn arguments(ty: &FuncShape, words: &[String]) -> Result<Vec<Value>> {
+    if ty.params.len() != words.len() {
+        bail!("the function takes {} arguments, not {}", ty.params.len(), words.len());
+    }
+    let pairs = ty.params.iter().zip(words);
+    pairs.map(|(ty, word)| argument(*ty, word).with_context(|| format!("`{word}` is no {ty}"))).collect()
+}
+
+fn argument(ty: ValueType, word: &str) -> Option<Value> {
+    let bits = |word: &str| u64::from_str_radix(word.strip_prefix("0x")?, 16).ok();
+    let integer = |least: i128, most: i128| {
+        let value = bits(word).map(i128::from).or_else(|| word.parse::<i128>().ok())?;
+        (least..=most).contains(&value).then_some(value)
+    };
+    let nan = word.strip_prefix("nan:").map(bits);
+    Some(match ty {
+        ValueType::I32 => Value::I32(integer(i32::MIN.into(), u32::MAX.into())? as u32),
+        ValueType::I64 => Value::I64(integer(i64::MIN.into(), u64::MAX.into())? as u64),
+        ValueType::F32 => match nan {
+            Some(bits) => Value::F32(u32::try_from(bits?).ok()?),
+            None => Value::F32(word.parse::<f32>().ok()?.to_bits()),
+        },
+        ValueType::F64 => match nan {
+            Some(bits) => Value::F64(bits?),
+            None => Value::F64(word.parse::<f64>().ok()?.to_bits()),
+        },
+        ValueType::FuncRef if word == "null" => Value::FuncRef(FuncIdentity::Null),
+        ValueType::ExternRef if word == "null" => Value::ExternRef(None),
+        ValueType::ExternRef => Value::ExternRef(Some(word.parse().ok()?)),
+        ValueType::V128 | ValueType::FuncRef => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_keep_their_bits() {
+        assert_eq!(argument(ValueType::I32, "-1"), Some(Value::I32(u32::MAX)));
+        assert_eq!(argument(ValueType::I32, "0xffffffff"), Some(Value::I32(u32::MAX)));
+        assert_eq!(argument(ValueType::I32, "4294967296"), None);
+        assert_eq!(argument(ValueType::F32, "nan:0x7fa00001"), Some(Value::F32(0x7fa0_0001)));
+        assert_eq!(argument(ValueType::F64, "-0"), Some(Value::F64(1 << 63)));
+        assert_eq!(argument(ValueType::ExternRef, "7"), Some(Value::ExternRef(Some(7))));
+    }
+}

@@ -1,0 +1,77 @@
+//! What a script needs of an engine: several modules and instances in one store, linked by name.
+
+use crate::outcome::{Rejection, TrapKind};
+use crate::value::Value;
+use std::fmt;
+
+/// Why an instantiation or an invocation did not return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// It trapped.
+    Trap(TrapKind),
+    /// The call stack is exhausted.
+    Exhausted,
+    /// The imports do not fit.
+    Unlinkable(String),
+    /// There is no such export, or something else is wrong with the script.
+    Other(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Trap(kind) => write!(f, "trapped: {kind}"),
+            Failure::Exhausted => f.write_str("trapped: call stack exhausted"),
+            Failure::Unlinkable(message) => write!(f, "unlinkable: {message}"),
+            Failure::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+/// A compiled module of an embedding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ModuleId(pub usize);
+
+/// An instance of an embedding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InstanceId(pub usize);
+
+/// An engine with one store, in which the module `spectest` is registered.
+///
+/// A function reference that is not null is given as a foreign one: scripts tell no more apart.
+pub trait Embedding {
+    /// Compiles a module.
+    ///
+    /// # Errors
+    ///
+    /// If the module is refused.
+    fn define(&mut self, wasm: &[u8]) -> Result<ModuleId, Rejection>;
+
+    /// Instantiates a module with what is registered.
+    ///
+    /// # Errors
+    ///
+    /// If the imports do not fit, or if a segment or the start function traps.
+    fn instantiate(&mut self, module: ModuleId) -> Result<InstanceId, Failure>;
+
+    /// Makes an instance's exports importable under a name. A later registration wins.
+    ///
+    /// # Errors
+    ///
+    /// If the engine refuses.
+    fn register(&mut self, instance: InstanceId, name: &str) -> Result<(), Failure>;
+
+    /// Calls an exported function.
+    ///
+    /// # Errors
+    ///
+    /// If it traps, or if there is no such function.
+    fn invoke(&mut self, instance: InstanceId, name: &str, args: &[Value]) -> Result<Vec<Value>, Failure>;
+
+    /// The value of an exported global.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such global.
+    fn get(&mut self, instance: InstanceId, name: &str) -> Result<Value, Failure>;
+}

@@ -1,0 +1,51 @@
+//! The specification's tests: runs `.wast` scripts on any engine, and accounts for each assertion.
+
+pub mod embedding;
+pub mod matching;
+pub mod script;
+pub mod suite;
+pub mod wasmtime;
+
+use anyhow::{Result, bail};
+use embedding::Embedding;
+use serde::{Deserialize, Serialize};
+
+/// What became of an assertion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It holds.
+    Passed,
+    /// It does not, or what it depends on failed.
+    Failed(String),
+    /// It was not tried, for this reason.
+    Skipped(String),
+    /// It tests the parser of the text format, which is not part of any engine.
+    TextOnly,
+}
+
+/// An assertion's place and fate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assertion {
+    /// The line of the directive, from 1.
+    pub line: usize,
+    /// The directive's name.
+    pub directive: String,
+    /// What became of it.
+    pub status: Status,
+}
+
+/// The embedding of this name.
+///
+/// # Errors
+///
+/// If there is no such engine, or if it cannot run on this machine.
+pub fn by_name(name: &str) -> Result<Box<dyn Embedding>> {
+    use crate::engines::wasmtime::Backend;
+    Ok(match name {
+        "cranelift" => Box::new(wasmtime::Script::new(Backend::CraneliftSpeed)?),
+        "cranelift-none" => Box::new(wasmtime::Script::new(Backend::CraneliftNone)?),
+        "winch" => Box::new(wasmtime::Script::new(Backend::Winch)?),
+        _ => bail!("no engine is called `{name}`; there are {}", crate::engine::ENGINES.join(", ")),
+    })
+}
