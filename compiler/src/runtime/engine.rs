@@ -1,0 +1,94 @@
+//! The engine: what all modules and stores of one configuration share.
+
+use crate::link::signatures::Signatures;
+use crate::microwasm::FuncType;
+use crate::runtime::error::Error;
+use crate::runtime::signals;
+use std::sync::Arc;
+
+/// How an engine compiles and runs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    max_wasm_stack: usize,
+    backtrace_frames: usize,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { max_wasm_stack: 512 << 10, backtrace_frames: 64 }
+    }
+}
+
+impl Config {
+    /// The defaults.
+    pub fn new() -> Config {
+        Config::default()
+    }
+
+    /// How much of the thread's stack compiled code may use, in bytes, counted from where the host
+    /// first enters it; 512 KiB unless set. What the thread's stack really has left, less a
+    /// reserve for host functions, bounds it too.
+    pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Config {
+        self.max_wasm_stack = bytes;
+        self
+    }
+
+    /// How many frames a backtrace holds at most, the innermost ones; 64 unless set.
+    pub fn max_backtrace_frames(&mut self, frames: usize) -> &mut Config {
+        self.backtrace_frames = frames;
+        self
+    }
+
+    pub(crate) fn stack_bytes(&self) -> usize {
+        self.max_wasm_stack
+    }
+
+    pub(crate) fn backtrace_frames(&self) -> usize {
+        self.backtrace_frames
+    }
+}
+
+/// A configuration in use. Clones are the same engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    inner: Arc<EngineInner>,
+}
+
+#[derive(Debug)]
+struct EngineInner {
+    config: Config,
+    signatures: Signatures,
+}
+
+impl Engine {
+    /// An engine of this configuration. The first one of the process installs signal handlers for
+    /// SIGSEGV, SIGBUS, SIGILL and SIGFPE, which pass on every signal that is not a trap of ours.
+    ///
+    /// # Errors
+    ///
+    /// If the handlers cannot be installed.
+    pub fn new(config: &Config) -> Result<Engine, Error> {
+        signals::install()
+            .map_err(|error| Error::Resource { what: "signal handlers", reason: error.to_string() })?;
+        Ok(Engine { inner: Arc::new(EngineInner { config: config.clone(), signatures: Signatures::default() }) })
+    }
+
+    /// Whether both are the same engine.
+    pub fn same(a: &Engine, b: &Engine) -> bool {
+        Arc::ptr_eq(&a.inner, &b.inner)
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    pub(crate) fn signatures(&self) -> &Signatures {
+        &self.inner.signatures
+    }
+
+    pub(crate) fn signature(&self, ty: &FuncType) -> Result<u32, Error> {
+        let too_many = || Error::Resource { what: "function types", reason: "2^32 are in use".to_string() };
+        self.signatures().number(ty).ok_or_else(too_many)
+    }
+}
