@@ -46,6 +46,6 @@ pub enum CompileError {
 
 impl From<wasmparser::BinaryReaderError> for CompileError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        CompileError::Invalid { offset: error.offset(), message: error.message().to_string() }
+        crate::wasm::refusal::refuse(&error)
     }
 }

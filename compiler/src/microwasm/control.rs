@@ -1,235 +1,312 @@
-//! Structured control flow to labels.
+//! Structured control to labels: the stack of open blocks, and the operators that branch.
 
-use super::lower::Lowering;
-use super::{Callers, Label, Op, Sink, Target, Type};
+use wasmparser::BrTable;
+
+use super::lower::{Lower, Lowered};
+use super::{Callers, FuncType, Label, Op, Sink, Target, Type};
 use crate::wasm::module::ModuleInfo;
-use wasmparser::{BlockType, BrTable, Operator};
 
-/// What opened a frame.
+/// A block's type, small enough to be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockType {
+    /// `[] -> []`.
+    Empty,
+    /// `[] -> [t]`.
+    Value(Type),
+    /// A function type of the module, by its index.
+    Func(u32),
+}
+
+impl BlockType {
+    /// What the block takes from the stack.
+    ///
+    /// # Panics
+    ///
+    /// If the module has no such type.
+    pub fn params(self, info: &ModuleInfo) -> &[Type] {
+        match self {
+            BlockType::Empty | BlockType::Value(_) => &[],
+            BlockType::Func(index) => &info.types[index as usize].params,
+        }
+    }
+
+    /// What the block leaves on the stack.
+    ///
+    /// # Panics
+    ///
+    /// If the module has no such type.
+    pub fn results(self, info: &ModuleInfo) -> &[Type] {
+        match self {
+            BlockType::Empty => &[],
+            BlockType::Value(ty) => single(ty),
+            BlockType::Func(index) => &info.types[index as usize].results,
+        }
+    }
+}
+
+/// A list of one type that lives for ever, so that a block allocates nothing.
+const fn single(ty: Type) -> &'static [Type] {
+    match ty {
+        Type::I32 => &[Type::I32],
+        Type::I64 => &[Type::I64],
+        Type::F32 => &[Type::F32],
+        Type::F64 => &[Type::F64],
+        Type::V128 => &[Type::V128],
+        Type::FuncRef => &[Type::FuncRef],
+        Type::ExternRef => &[Type::ExternRef],
+    }
+}
+
+/// What kind of block is open, with the label that only this kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// The function's body; branches to it return.
     Function,
+    /// A block, or the `else` arm of an `if`.
     Block,
-    Loop {
-        header: Label,
-    },
-    /// The `if` part; `otherwise` is not bound yet.
-    If {
-        otherwise: Label,
-    },
-    Else,
+    /// A loop with the label of its header.
+    Loop(Label),
+    /// The first arm of an `if` with the label of the second.
+    If(Label),
 }
 
 /// An open block.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
     kind: Kind,
+    ty: BlockType,
+    /// How many entries lie below its parameters, locals included.
+    height: u32,
+    /// The label after its end.
     end: Label,
-    /// Whether a branch to the end label was emitted.
-    end_reached: bool,
-    /// Values below the block's parameters.
-    keep: u32,
-    params: u32,
-    results: u32,
-    /// The label number to go on with when the block is closed.
-    first_label: u32,
+    /// Whether anything branches to `end`.
+    reached: bool,
 }
 
-impl Frame {
-    pub(super) fn function(results: u32) -> Frame {
-        let end = Label(u32::MAX);
-        Frame { kind: Kind::Function, end, end_reached: false, keep: 0, params: 0, results, first_label: 0 }
-    }
+/// What an operator does to the nesting of blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// Nothing.
+    Same,
+    /// Opens a block.
+    Opens,
+    /// Goes from the first arm of an `if` to the second.
+    Else,
+    /// Closes a block.
+    Closes,
 }
 
-fn single(ty: wasmparser::ValType) -> &'static [Type] {
-    match crate::wasm::value_type(ty) {
-        Some(Type::I32) => &[Type::I32],
-        Some(Type::I64) => &[Type::I64],
-        Some(Type::F32) => &[Type::F32],
-        Some(Type::F64) => &[Type::F64],
-        Some(Type::FuncRef) => &[Type::FuncRef],
-        Some(Type::ExternRef) => &[Type::ExternRef],
-        Some(Type::V128) | None => unreachable!("validation admits no other type"),
-    }
-}
-
-fn signature(module: &ModuleInfo, ty: BlockType) -> (&[Type], &[Type]) {
-    match ty {
-        BlockType::Empty => (&[], &[]),
-        BlockType::Type(ty) => (&[], single(ty)),
-        BlockType::FuncType(index) => {
-            let ty = &module.types[index as usize];
-            (&ty.params, &ty.results)
-        }
-    }
-}
-
-impl Lowering {
-    /// An operator in unreachable code; says whether it makes code reachable again or ends the
-    /// frame that is at work, so that it is to be lowered.
-    pub(super) fn dead_operator(&mut self, operator: &Operator<'_>) -> bool {
-        match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
-                self.dead_frames += 1;
-                false
-            }
-            Operator::Else => self.dead_frames == 0,
-            Operator::End if self.dead_frames > 0 => {
-                self.dead_frames -= 1;
-                false
-            }
-            Operator::End => true,
-            _ => false,
-        }
-    }
-
-    fn new_label(&mut self) -> Label {
-        self.next_label += 1;
-        Label(self.next_label - 1)
-    }
-
-    fn define<S: Sink>(
-        &mut self,
-        sink: &mut S,
-        label: Label,
-        keep: u32,
-        params: &[Type],
-        callers: Callers,
-        backward: bool,
-    ) {
-        sink.op(Op::Def { label, keep, params, callers, backward });
-    }
-
-    fn open(&mut self, kind: Kind, end: Label, keep: u32, params: u32, results: u32, first_label: u32) {
-        self.frames.push(Frame { kind, end, end_reached: false, keep, params, results, first_label });
-    }
-
-    pub(super) fn block<S: Sink>(&mut self, sink: &mut S, module: &ModuleInfo, ty: BlockType) {
-        let (params, results) = signature(module, ty);
-        let keep = self.height - params.len() as u32;
-        let first_label = self.next_label;
-        let end = self.new_label();
-        self.define(sink, end, keep, results, Callers::Many, false);
-        self.open(Kind::Block, end, keep, params.len() as u32, results.len() as u32, first_label);
-    }
-
-    pub(super) fn loop_<S: Sink>(&mut self, sink: &mut S, module: &ModuleInfo, ty: BlockType) {
-        let (params, results) = signature(module, ty);
-        let keep = self.height - params.len() as u32;
-        let first_label = self.next_label;
-        let end = self.new_label();
-        let header = self.new_label();
-        self.define(sink, end, keep, results, Callers::Many, false);
-        self.define(sink, header, keep, params, Callers::Many, true);
-        sink.op(Op::Br(Target::Label(header)));
-        sink.op(Op::Label(header));
-        self.open(Kind::Loop { header }, end, keep, params.len() as u32, results.len() as u32, first_label);
-    }
-
-    pub(super) fn if_<S: Sink>(&mut self, sink: &mut S, module: &ModuleInfo, ty: BlockType) {
-        let (params, results) = signature(module, ty);
-        self.height -= 1;
-        let keep = self.height - params.len() as u32;
-        let first_label = self.next_label;
-        let end = self.new_label();
-        let otherwise = self.new_label();
-        let then = self.new_label();
-        self.define(sink, end, keep, results, Callers::Many, false);
-        self.define(sink, otherwise, keep, params, Callers::One, false);
-        self.define(sink, then, keep, params, Callers::One, false);
-        sink.op(Op::BrIf { then: Target::Label(then), otherwise: Target::Label(otherwise) });
-        sink.op(Op::Label(then));
-        self.next_label = then.0;
-        self.open(Kind::If { otherwise }, end, keep, params.len() as u32, results.len() as u32, first_label);
-    }
-
-    fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("validation balances blocks")
-    }
-
-    /// `br end` of the innermost frame, if its code can be reached.
-    fn leave<S: Sink>(&mut self, sink: &mut S) {
+impl<'m, S: Sink> Lower<'m, S> {
+    /// Whether the next operator is to be lowered: the one place where unreachable code is dropped.
+    #[inline]
+    pub fn live(&mut self, nesting: Nesting) -> bool {
         if self.reachable {
-            let frame = self.frame();
-            frame.end_reached = true;
-            sink.op(Op::Br(Target::Label(frame.end)));
+            return true;
+        }
+        match nesting {
+            Nesting::Same => false,
+            Nesting::Opens => {
+                self.dead_blocks += 1;
+                false
+            }
+            Nesting::Else => self.dead_blocks == 0,
+            Nesting::Closes if self.dead_blocks == 0 => true,
+            Nesting::Closes => {
+                self.dead_blocks -= 1;
+                false
+            }
         }
     }
 
-    pub(super) fn else_<S: Sink>(&mut self, sink: &mut S) {
-        self.leave(sink);
-        let frame = self.frame();
-        let Kind::If { otherwise } = frame.kind else { unreachable!("validation pairs else with if") };
-        frame.kind = Kind::Else;
-        self.height = self.frame().keep + self.frame().params;
-        sink.op(Op::Label(otherwise));
+    pub(super) fn open_function(&mut self) {
+        self.push_frame(Kind::Function, BlockType::Empty, 0, Label(0));
+    }
+
+    fn push_frame(&mut self, kind: Kind, ty: BlockType, height: u32, end: Label) {
+        self.buffers.frames.push(Frame { kind, ty, height, end, reached: false });
+    }
+
+    /// The innermost open block.
+    fn frame(&mut self) -> &mut Frame {
+        self.buffers.frames.last_mut().expect("the validator refuses operators after the body's end")
+    }
+
+    fn fresh_label(&mut self) -> Label {
+        let label = Label(self.next_label);
+        self.next_label += 1;
+        label
+    }
+
+    fn define(&mut self, label: Label, keep: u32, params: &[Type], callers: Callers) {
+        self.op(Op::Def { label, keep, params, callers, backward: false });
+    }
+
+    fn bind(&mut self, label: Label, height: u32) {
+        self.op(Op::Label(label));
+        self.height = height;
         self.reachable = true;
     }
 
-    pub(super) fn end<S: Sink>(&mut self, sink: &mut S) {
-        if self.frame().kind == Kind::Function {
-            if self.reachable {
-                sink.op(Op::Br(Target::Return));
-            }
-            self.reachable = false;
-            return;
-        }
-        self.leave(sink);
-        if let Kind::If { otherwise } = self.frame().kind {
-            sink.op(Op::Label(otherwise));
-            self.reachable = true;
-            self.leave(sink);
-        }
-        let Some(frame) = self.frames.pop() else { return };
-        if frame.end_reached {
-            sink.op(Op::Label(frame.end));
-        }
-        self.reachable = frame.end_reached;
-        self.height = frame.keep + frame.results;
-        self.next_label = frame.first_label;
+    /// What follows is unreachable.
+    pub(super) fn stop(&mut self, op: Op<'_>) -> Lowered {
+        self.op(op);
+        self.reachable = false;
+        Ok(())
     }
 
-    /// The target of a branch by relative depth.
+    /// The target of a branch to the open block at this depth, which it marks as reached.
     fn target(&mut self, depth: u32) -> Target {
-        let index = self.frames.len() - 1 - depth as usize;
-        let frame = &mut self.frames[index];
+        let innermost = self.buffers.frames.len() - 1;
+        let frame = &mut self.buffers.frames[innermost - depth as usize];
         match frame.kind {
             Kind::Function => Target::Return,
-            Kind::Loop { header } => Target::Label(header),
-            Kind::Block | Kind::If { .. } | Kind::Else => {
-                frame.end_reached = true;
+            Kind::Loop(header) => Target::Label(header),
+            Kind::Block | Kind::If(_) => {
+                frame.reached = true;
                 Target::Label(frame.end)
             }
         }
     }
 
-    pub(super) fn br<S: Sink>(&mut self, sink: &mut S, depth: u32) {
-        let target = self.target(depth);
-        sink.op(Op::Br(target));
-        self.reachable = false;
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_block(&mut self, ty: BlockType) -> Lowered {
+        let keep = self.height - ty.params(self.info).len() as u32;
+        let end = self.fresh_label();
+        self.define(end, keep, ty.results(self.info), Callers::Many);
+        self.push_frame(Kind::Block, ty, keep, end);
+        Ok(())
     }
 
-    pub(super) fn br_if<S: Sink>(&mut self, sink: &mut S, depth: u32) {
-        self.height -= 1;
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_loop(&mut self, ty: BlockType) -> Lowered {
+        let params = ty.params(self.info);
+        let keep = self.height - params.len() as u32;
+        let header = self.fresh_label();
+        let end = self.fresh_label();
+        self.op(Op::Def { label: header, keep, params, callers: Callers::Many, backward: true });
+        self.define(end, keep, ty.results(self.info), Callers::Many);
+        self.op(Op::Br(Target::Label(header)));
+        self.bind(header, self.height);
+        self.push_frame(Kind::Loop(header), ty, keep, end);
+        Ok(())
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_if(&mut self, ty: BlockType) -> Lowered {
+        let params = ty.params(self.info);
+        let height = self.height - 1;
+        let keep = height - params.len() as u32;
+        let end = self.fresh_label();
+        let otherwise = self.fresh_label();
+        let then = self.fresh_label();
+        self.define(end, keep, ty.results(self.info), Callers::Many);
+        self.define(otherwise, keep, params, Callers::One);
+        self.define(then, keep, params, Callers::One);
+        self.op(Op::BrIf { then: Target::Label(then), otherwise: Target::Label(otherwise) });
+        self.bind(then, height);
+        self.next_label = then.0;
+        self.push_frame(Kind::If(otherwise), ty, keep, end);
+        Ok(())
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_else(&mut self, offset: u32) -> Lowered {
+        self.at(offset);
+        self.second_arm();
+        Ok(())
+    }
+
+    /// Ends the first arm of an `if` and starts the second.
+    fn second_arm(&mut self) {
+        let reachable = self.reachable;
+        let info = self.info;
+        let frame = self.frame();
+        let Kind::If(otherwise) = frame.kind else { return };
+        frame.kind = Kind::Block;
+        frame.reached |= reachable;
+        let (end, height) = (frame.end, frame.height + frame.ty.params(info).len() as u32);
+        if reachable {
+            self.op(Op::Br(Target::Label(end)));
+        }
+        self.bind(otherwise, height);
+        self.next_label = otherwise.0;
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_end(&mut self, offset: u32) -> Lowered {
+        let frame = *self.frame();
+        let empty_arm = matches!(frame.kind, Kind::If(_));
+        if self.reachable || frame.reached || empty_arm {
+            self.at(offset);
+        }
+        if empty_arm {
+            self.second_arm();
+        }
+        let frame = *self.frame();
+        self.buffers.frames.pop();
+        if frame.kind == Kind::Function {
+            if self.reachable {
+                self.stop(Op::Br(Target::Return))?;
+            }
+            return Ok(());
+        }
+        let reached = frame.reached || self.reachable;
+        if self.reachable {
+            self.stop(Op::Br(Target::Label(frame.end)))?;
+        }
+        if reached {
+            self.bind(frame.end, frame.height + frame.ty.results(self.info).len() as u32);
+        }
+        self.next_label = match frame.kind {
+            Kind::Loop(header) => header.0,
+            _ => frame.end.0,
+        };
+        Ok(())
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_br(&mut self, depth: u32) -> Lowered {
         let target = self.target(depth);
+        self.stop(Op::Br(target))
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_return(&mut self) -> Lowered {
+        self.stop(Op::Br(Target::Return))
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_br_if(&mut self, depth: u32) -> Lowered {
+        let then = self.target(depth);
+        let height = self.height - 1;
+        // Bound at once, so the number stays free.
         let next = Label(self.next_label);
-        self.define(sink, next, self.height, &[], Callers::One, false);
-        sink.op(Op::BrIf { then: target, otherwise: Target::Label(next) });
-        sink.op(Op::Label(next));
+        self.define(next, height, &[], Callers::One);
+        self.op(Op::BrIf { then, otherwise: Target::Label(next) });
+        self.bind(next, height);
+        Ok(())
     }
 
-    pub(super) fn br_table<S: Sink>(&mut self, sink: &mut S, table: &BrTable<'_>) {
-        self.height -= 1;
-        let mut targets = std::mem::take(&mut self.targets);
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_br_table(&mut self, table: &BrTable<'_>) -> Lowered {
+        let mut targets = std::mem::take(&mut self.buffers.targets);
         targets.clear();
         for depth in table.targets() {
-            let depth = depth.expect("validation has read the table");
-            targets.push(self.target(depth));
+            targets.push(self.target(depth?));
         }
         let default = self.target(table.default());
-        sink.op(Op::BrTable { targets: &targets, default });
-        self.targets = targets;
-        self.reachable = false;
+        self.stop(Op::BrTable { targets: &targets, default })?;
+        self.buffers.targets = targets;
+        Ok(())
+    }
+
+    #[allow(missing_docs, reason = "a Wasm operator")]
+    pub fn visit_unreachable(&mut self) -> Lowered {
+        self.stop(Op::Unreachable)
+    }
+
+    pub(super) fn enter(&mut self, ty: &FuncType) {
+        self.height = ty.params.len() as u32;
+        self.open_function();
     }
 }

@@ -24,8 +24,9 @@
 //! - M7: A label that no branch reached may be left unbound; binding it makes what follows
 //!   unreachable, so lowering never does.
 
-mod control;
+pub mod control;
 pub mod lower;
+pub mod numeric;
 pub mod op;
 pub mod types;
 

@@ -1,0 +1,232 @@
+//! A function's body: each operator is validated, then lowered if it is reachable.
+
+use wasmparser::{
+    BinaryReader, BlockType, BrTable, FrameKind, FrameStack, FuncValidator, FunctionBody, HeapType, ValType,
+    ValidatorResources, VisitOperator, VisitSimdOperator,
+};
+
+use crate::error::{CompileError, CompileResult};
+use crate::microwasm::Sink;
+use crate::microwasm::control::Nesting;
+use crate::microwasm::lower::{Lower, LowerBuffers, Lowered};
+use crate::wasm::module::ModuleInfo;
+use crate::wasm::refusal;
+
+/// Validates a function's body and lowers it into the sink.
+///
+/// # Errors
+///
+/// If the body is malformed, invalid, unsupported or too large. The sink may then have seen a part
+/// of the function.
+pub fn lower<S: Sink>(
+    body: &FunctionBody<'_>,
+    validator: &mut FuncValidator<ValidatorResources>,
+    info: &ModuleInfo,
+    buffers: &mut LowerBuffers,
+    sink: &mut S,
+) -> CompileResult<()> {
+    let mut reader = body.get_binary_reader();
+    let index = validator.index();
+    let ty = info.func_type(index);
+    let start = position(reader.original_position());
+    let mut lower = Lower::begin(info, buffers, sink, index, ty, start);
+    locals(&mut reader, validator, &mut lower)?;
+    let mut visitor = Visitor { validator, lower, offset: 0 };
+    while !reader.eof() {
+        visitor.offset = reader.original_position();
+        reader.visit_operator(&mut visitor)?.map_err(|error| *error)?;
+    }
+    reader.finish_expression(&visitor)?;
+    visitor.lower.finish();
+    Ok(())
+}
+
+/// A byte offset as code records it. The front end takes no module in which it does not fit.
+fn position(offset: u64) -> u32 {
+    offset as u32
+}
+
+fn locals<S: Sink>(
+    reader: &mut BinaryReader<'_>,
+    validator: &mut FuncValidator<ValidatorResources>,
+    lower: &mut Lower<'_, S>,
+) -> CompileResult<()> {
+    for _ in 0..reader.read_var_u32()? {
+        let offset = reader.original_position();
+        let count = reader.read_var_u32()?;
+        let ty: ValType = reader.read()?;
+        validator.define_locals(offset, count, ty)?;
+        let ty = refusal::value_type(ty).map_err(|feature| CompileError::Unsupported { offset, feature })?;
+        lower.locals(position(offset), count, ty);
+    }
+    Ok(())
+}
+
+/// Visits one operator at a time: first the validator, then the lowering.
+struct Visitor<'v, 'm, S> {
+    validator: &'v mut FuncValidator<ValidatorResources>,
+    lower: Lower<'m, S>,
+    /// The byte offset of the current operator.
+    offset: u64,
+}
+
+impl<S: Sink> Visitor<'_, '_, S> {
+    /// Whether to lower the operator that was just validated; if so the sink learns its offset.
+    #[inline]
+    fn live(&mut self, nesting: Nesting) -> bool {
+        let live = self.lower.live(nesting);
+        if live {
+            self.lower.at(position(self.offset));
+        }
+        live
+    }
+
+    #[cold]
+    fn unsupported(&self, feature: &'static str) -> Box<CompileError> {
+        Box::new(CompileError::Unsupported { offset: self.offset, feature })
+    }
+
+    fn block_type(&self, ty: BlockType) -> Result<crate::microwasm::control::BlockType, Box<CompileError>> {
+        refusal::block_type(ty).map_err(|feature| self.unsupported(feature))
+    }
+
+    // The operators whose lowering needs more than their immediates.
+
+    fn lower_block(&mut self, ty: BlockType) -> Lowered {
+        let ty = self.block_type(ty)?;
+        if self.live(Nesting::Opens) { self.lower.visit_block(ty) } else { Ok(()) }
+    }
+
+    fn lower_loop(&mut self, ty: BlockType) -> Lowered {
+        let ty = self.block_type(ty)?;
+        if self.live(Nesting::Opens) { self.lower.visit_loop(ty) } else { Ok(()) }
+    }
+
+    fn lower_if(&mut self, ty: BlockType) -> Lowered {
+        let ty = self.block_type(ty)?;
+        if self.live(Nesting::Opens) { self.lower.visit_if(ty) } else { Ok(()) }
+    }
+
+    fn lower_else(&mut self) -> Lowered {
+        if self.lower.live(Nesting::Else) { self.lower.visit_else(position(self.offset)) } else { Ok(()) }
+    }
+
+    fn lower_end(&mut self) -> Lowered {
+        if self.lower.live(Nesting::Closes) { self.lower.visit_end(position(self.offset)) } else { Ok(()) }
+    }
+
+    fn lower_br_table(&mut self, table: &BrTable<'_>) -> Lowered {
+        if self.live(Nesting::Same) { self.lower.visit_br_table(table) } else { Ok(()) }
+    }
+
+    fn lower_typed_select(&mut self, _ty: ValType) -> Lowered {
+        if self.live(Nesting::Same) { self.lower.visit_select() } else { Ok(()) }
+    }
+
+    fn lower_ref_null(&mut self, ty: HeapType) -> Lowered {
+        let ty = refusal::heap_type(ty).map_err(|feature| self.unsupported(feature))?;
+        if self.live(Nesting::Same) { self.lower.visit_ref_null(ty) } else { Ok(()) }
+    }
+
+    /// `operand` is the type on top before the operator; it is unknown only in unreachable code.
+    fn lower_ref_is_null(&mut self, operand: Option<ValType>) -> Lowered {
+        if self.live(Nesting::Same) {
+            let ty = operand.map_or(Err("function-references"), refusal::value_type);
+            let ty = ty.map_err(|feature| self.unsupported(feature))?;
+            return self.lower.visit_ref_is_null(ty);
+        }
+        Ok(())
+    }
+}
+
+impl<S> FrameStack for Visitor<'_, '_, S> {
+    #[inline]
+    fn current_frame(&self) -> Option<FrameKind> {
+        self.validator.get_control_frame(0).map(|frame| frame.kind)
+    }
+}
+
+/// Defines the visit of each operator. What is not special is validated, and lowered by the method
+/// of the same name in [`Lower`].
+macro_rules! visit {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
+        $(visit!(one $proposal $op $visit ($($($arg: $argty),*)?));)*
+    };
+    (one mvp Nop visit_nop ()) => {
+        fn visit_nop(&mut self) -> Lowered {
+            Ok(self.validator.visitor(self.offset).visit_nop()?)
+        }
+    };
+    (one mvp Block $visit:ident $args:tt) => { visit!(special $visit lower_block $args); };
+    (one mvp Loop $visit:ident $args:tt) => { visit!(special $visit lower_loop $args); };
+    (one mvp If $visit:ident $args:tt) => { visit!(special $visit lower_if $args); };
+    (one mvp Else $visit:ident $args:tt) => { visit!(special $visit lower_else $args); };
+    (one mvp End $visit:ident $args:tt) => { visit!(special $visit lower_end $args); };
+    (one mvp BrTable visit_br_table ($table:ident: $ty:ty)) => {
+        fn visit_br_table(&mut self, $table: $ty) -> Lowered {
+            self.validator.visitor(self.offset).visit_br_table($table.clone())?;
+            self.lower_br_table(&$table)
+        }
+    };
+    (one reference_types TypedSelect $visit:ident $args:tt) => { visit!(special $visit lower_typed_select $args); };
+    (one reference_types TypedSelectMulti $visit:ident $args:tt) => { visit!(refused reference_types $visit $args); };
+    (one reference_types RefNull $visit:ident $args:tt) => { visit!(special $visit lower_ref_null $args); };
+    (one reference_types RefIsNull visit_ref_is_null ()) => {
+        fn visit_ref_is_null(&mut self) -> Lowered {
+            let operand = self.validator.get_operand_type(0).flatten();
+            self.validator.visitor(self.offset).visit_ref_is_null()?;
+            self.lower_ref_is_null(operand)
+        }
+    };
+    (one mvp $op:ident $visit:ident $args:tt) => { visit!(plain $visit $args); };
+    (one sign_extension $op:ident $visit:ident $args:tt) => { visit!(plain $visit $args); };
+    (one saturating_float_to_int $op:ident $visit:ident $args:tt) => { visit!(plain $visit $args); };
+    (one bulk_memory $op:ident $visit:ident $args:tt) => { visit!(plain $visit $args); };
+    (one reference_types $op:ident $visit:ident $args:tt) => { visit!(plain $visit $args); };
+    (one $proposal:ident $op:ident $visit:ident $args:tt) => { visit!(refused $proposal $visit $args); };
+    (plain $visit:ident ($($arg:ident: $argty:ty),*)) => {
+        #[inline]
+        fn $visit(&mut self $(, $arg: $argty)*) -> Lowered {
+            self.validator.visitor(self.offset).$visit($($arg),*)?;
+            if self.live(Nesting::Same) { self.lower.$visit($($arg),*) } else { Ok(()) }
+        }
+    };
+    (special $visit:ident $lower:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) -> Lowered {
+            self.validator.visitor(self.offset).$visit($($arg),*)?;
+            self.$lower($($arg),*)
+        }
+    };
+    // The validator refuses these, because their feature is not accepted; it also says why.
+    (refused $proposal:ident $visit:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) -> Lowered {
+            self.validator.visitor(self.offset).$visit($($arg),*)?;
+            Err(self.unsupported(stringify!($proposal)))
+        }
+    };
+}
+
+impl<'a, S: Sink> VisitOperator<'a> for Visitor<'_, '_, S> {
+    type Output = Lowered;
+
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = Lowered>> {
+        Some(self)
+    }
+
+    wasmparser::for_each_visit_operator!(visit);
+}
+
+/// Defines the visit of each vector operator: it is refused.
+macro_rules! visit_simd {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
+        $(fn $visit(&mut self $($(, _: $argty)*)?) -> Lowered {
+            Err(self.unsupported(visit_simd!(name $proposal)))
+        })*
+    };
+    (name relaxed_simd) => { "relaxed-simd" };
+    (name $proposal:ident) => { "simd" };
+}
+
+impl<'a, S: Sink> VisitSimdOperator<'a> for Visitor<'_, '_, S> {
+    wasmparser::for_each_visit_simd_operator!(visit_simd);
+}
