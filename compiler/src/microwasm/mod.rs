@@ -24,10 +24,12 @@
 //! - M7: A label that no branch reached may be left unbound; binding it makes what follows
 //!   unreachable, so lowering never does.
 
+pub mod check;
 pub mod control;
 pub mod lower;
 pub mod numeric;
 pub mod op;
+pub mod text;
 pub mod types;
 
 pub use op::{Binary, Callers, Compare, Label, Load, MemArg, Op, Store, Target, Unary};

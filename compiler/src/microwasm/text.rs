@@ -1,0 +1,232 @@
+//! Prints Microwasm as text, one operator a line, without loss; and feeds two sinks at once.
+
+use std::fmt::{self, Write};
+
+use super::{Callers, Const, FuncType, MemArg, Op, Sink, Target, Type};
+use crate::wasm::module::ModuleInfo;
+
+/// A sink that prints.
+///
+/// An error of the writer ends the printing; [`Printer::finish`] returns it.
+#[derive(Debug)]
+pub struct Printer<W> {
+    out: W,
+    result: fmt::Result,
+    /// Whether the Wasm byte offset stands as a comment after the first operator that it gave.
+    offsets: bool,
+    /// The offset that is not printed yet.
+    offset: Option<u32>,
+}
+
+impl<W: Write> Printer<W> {
+    /// Prints to this writer.
+    pub fn new(out: W) -> Printer<W> {
+        Printer { out, result: Ok(()), offsets: false, offset: None }
+    }
+
+    /// Also prints the byte offset of each Wasm operator, as a comment.
+    pub fn with_offsets(mut self) -> Printer<W> {
+        self.offsets = true;
+        self
+    }
+
+    /// The writer.
+    ///
+    /// # Errors
+    ///
+    /// The writer's first error.
+    pub fn finish(self) -> Result<W, fmt::Error> {
+        self.result.map(|()| self.out)
+    }
+
+    fn line(&mut self, indent: &str, line: fmt::Arguments<'_>) {
+        let offset = self.offset.take().filter(|_| self.offsets);
+        if self.result.is_ok() {
+            self.result = match offset {
+                Some(offset) => writeln!(self.out, "{indent}{line} ;; @{offset:#x}"),
+                None => writeln!(self.out, "{indent}{line}"),
+            };
+        }
+    }
+}
+
+impl<W: Write> Sink for Printer<W> {
+    fn module(&mut self, _module: &ModuleInfo) {}
+
+    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
+        self.offset = None;
+        self.line("", format_args!("func {index} :: {} offset={offset:#x}", Signature(ty)));
+    }
+
+    fn at(&mut self, offset: u32) {
+        self.offset = Some(offset);
+    }
+
+    fn op(&mut self, op: Op<'_>) {
+        let indent = if matches!(op, Op::Label(_)) { "" } else { "  " };
+        self.line(indent, format_args!("{op}"));
+    }
+
+    fn end(&mut self) {
+        self.offset = None;
+        self.line("", format_args!("end"));
+    }
+}
+
+/// Prints values one after the other with commas between.
+struct List<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for List<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.0.iter().enumerate() {
+            if index != 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{value}")?;
+        }
+        Ok(())
+    }
+}
+
+struct Signature<'a>(&'a FuncType);
+
+impl fmt::Display for Signature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] -> [{}]", List(&self.0.params), List(&self.0.results))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Label(label) => write!(f, ".L{}", label.0),
+            Target::Return => f.write_str(".return"),
+        }
+    }
+}
+
+impl fmt::Display for MemArg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "offset={} align={}", self.offset, self.align)
+    }
+}
+
+/// The sign and the payload of a NaN, as Wasm's text writes them.
+fn nan(f: &mut fmt::Formatter<'_>, negative: bool, payload: u64) -> fmt::Result {
+    write!(f, "{}nan:{payload:#x}", if negative { "-" } else { "" })
+}
+
+impl fmt::Display for Const {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Const::Null(ty) => write!(f, "{ty}.null"),
+            Const::I32(value) => write!(f, "i32.const {value}"),
+            Const::I64(value) => write!(f, "i64.const {value}"),
+            Const::F32(bits) => {
+                f.write_str("f32.const ")?;
+                let value = f32::from_bits(bits);
+                if value.is_nan() {
+                    return nan(f, bits >> 31 != 0, u64::from(bits & 0x7f_ffff));
+                }
+                // The shortest decimal that reads back as the same number; `-0` keeps its sign.
+                write!(f, "{value:?}")
+            }
+            Const::F64(bits) => {
+                f.write_str("f64.const ")?;
+                let value = f64::from_bits(bits);
+                if value.is_nan() {
+                    return nan(f, bits >> 63 != 0, bits & 0xf_ffff_ffff_ffff);
+                }
+                write!(f, "{value:?}")
+            }
+        }
+    }
+}
+
+fn definition(f: &mut fmt::Formatter<'_>, label: u32, keep: u32, params: &[Type], callers: Callers) -> fmt::Result {
+    let callers = match callers {
+        Callers::One => "1",
+        Callers::Many => "many",
+    };
+    write!(f, "def .L{label} keep={keep} params=[{}] callers={callers}", List(params))
+}
+
+impl fmt::Display for Op<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Op::Locals { count, ty } => write!(f, "locals {count} {ty}"),
+            Op::Def { label, keep, params, callers, backward } => {
+                definition(f, label.0, keep, params, callers)?;
+                f.write_str(if backward { " backward" } else { "" })
+            }
+            Op::Label(label) => write!(f, ".L{}:", label.0),
+            Op::Br(target) => write!(f, "br {target}"),
+            Op::BrIf { then, otherwise } => write!(f, "br_if {then}, {otherwise}"),
+            Op::BrTable { targets, default } => write!(f, "br_table [{}], {default}", List(targets)),
+            Op::Unreachable => f.write_str("unreachable"),
+            Op::Pick(depth) => write!(f, "pick {depth}"),
+            Op::Put(depth) => write!(f, "put {depth}"),
+            Op::Tee(depth) => write!(f, "tee {depth}"),
+            Op::Drop(count) => write!(f, "drop {count}"),
+            Op::Const(value) => write!(f, "{value}"),
+            Op::Select => f.write_str("select"),
+            Op::Unary(op) => f.write_str(op.name()),
+            Op::Binary(op) => f.write_str(op.name()),
+            Op::Compare(op) => f.write_str(op.name()),
+            Op::Load(op, arg) => write!(f, "{} {arg}", op.name()),
+            Op::Store(op, arg) => write!(f, "{} {arg}", op.name()),
+            Op::GlobalGet { index, ty } => write!(f, "global.get {index} :: {ty}"),
+            Op::GlobalSet(index) => write!(f, "global.set {index}"),
+            Op::MemorySize => f.write_str("memory.size"),
+            Op::MemoryGrow => f.write_str("memory.grow"),
+            Op::MemoryFill => f.write_str("memory.fill"),
+            Op::MemoryCopy => f.write_str("memory.copy"),
+            Op::MemoryInit(segment) => write!(f, "memory.init {segment}"),
+            Op::DataDrop(segment) => write!(f, "data.drop {segment}"),
+            Op::TableGet { table, ty } => write!(f, "table.get {table} :: {ty}"),
+            Op::TableSet(table) => write!(f, "table.set {table}"),
+            Op::TableSize(table) => write!(f, "table.size {table}"),
+            Op::TableGrow(table) => write!(f, "table.grow {table}"),
+            Op::TableFill(table) => write!(f, "table.fill {table}"),
+            Op::TableCopy { dst, src } => write!(f, "table.copy {dst}, {src}"),
+            Op::TableInit { segment, table } => write!(f, "table.init {segment}, {table}"),
+            Op::ElemDrop(segment) => write!(f, "elem.drop {segment}"),
+            Op::RefFunc(function) => write!(f, "ref.func {function}"),
+            Op::Call { func, ty } => write!(f, "call {func} :: {}", Signature(ty)),
+            Op::CallIndirect { type_index, ty, table } => {
+                write!(f, "call_indirect table={table} type={type_index} :: {}", Signature(ty))
+            }
+        }
+    }
+}
+
+/// Feeds two sinks with the same calls, the first one first.
+#[derive(Debug, Clone, Default)]
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Sink, B: Sink> Sink for Both<A, B> {
+    fn module(&mut self, module: &ModuleInfo) {
+        self.0.module(module);
+        self.1.module(module);
+    }
+
+    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
+        self.0.begin(index, ty, offset);
+        self.1.begin(index, ty, offset);
+    }
+
+    fn at(&mut self, offset: u32) {
+        self.0.at(offset);
+        self.1.at(offset);
+    }
+
+    fn op(&mut self, op: Op<'_>) {
+        self.0.op(op);
+        self.1.op(op);
+    }
+
+    fn end(&mut self) {
+        self.0.end();
+        self.1.end();
+    }
+}
