@@ -69,11 +69,6 @@ impl Image {
         Some((index, *function))
     }
 
-    /// The code of each defined function, in order.
-    pub fn functions(&self) -> &[FunctionCode] {
-        &self.functions
-    }
-
     fn offset(&self, pc: usize) -> Option<u32> {
         u32::try_from(pc.checked_sub(self.start())?).ok()
     }

@@ -20,6 +20,7 @@ use std::mem::{offset_of, size_of};
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn enter(code: *const u8, vmctx: *mut VmContext, frame: *mut CallFrame) -> u32 {
     naked_asm!(
+        ".cfi_startproc",
         "push rbp",
         ".cfi_def_cfa_offset 16",
         ".cfi_offset rbp, -16",
@@ -74,6 +75,7 @@ pub(crate) unsafe extern "C" fn enter(code: *const u8, vmctx: *mut VmContext, fr
         "pop rbp",
         ".cfi_def_cfa rsp, 8",
         "ret",
+        ".cfi_endproc",
         entry_sp = const offset_of!(CallFrame, entry_sp),
         stack_bytes = const offset_of!(CallFrame, stack_bytes),
         stack = const offset_of!(CallFrame, stack),
@@ -111,6 +113,7 @@ pub(crate) unsafe extern "C" fn leave(entry_sp: usize) -> ! {
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn exit() {
     naked_asm!(
+        ".cfi_startproc",
         "push rbp",
         ".cfi_def_cfa_offset 16",
         ".cfi_offset rbp, -16",
@@ -163,6 +166,7 @@ pub(crate) unsafe extern "C" fn exit() {
         ".cfi_restore_state",
         "call {raise}",
         "ud2",
+        ".cfi_endproc",
         store = const offset_of!(HostContext, store),
         stack_bytes = const offset_of!(HostContext, stack_bytes),
         exit_pc = const offset_of!(VmStore, exit_pc),

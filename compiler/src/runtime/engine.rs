@@ -68,8 +68,7 @@ impl Engine {
     ///
     /// If the handlers cannot be installed.
     pub fn new(config: &Config) -> Result<Engine, Error> {
-        signals::install()
-            .map_err(|error| Error::Resource { what: "signal handlers", reason: error.to_string() })?;
+        signals::install().map_err(|error| Error::Resource { what: "signal handlers", reason: error.to_string() })?;
         Ok(Engine { inner: Arc::new(EngineInner { config: config.clone(), signatures: Signatures::default() }) })
     }
 

@@ -29,7 +29,6 @@ type Closure = dyn Fn(*mut u8, Option<usize>, &mut HostFrame) -> Result<(), Erro
 /// A host function that is not yet in a store. Which `Store<T>` it may be in is known to who holds it.
 pub struct HostFunc {
     closure: Box<Closure>,
-    engine: Engine,
     signature: u32,
     stack_bytes: usize,
 }
@@ -84,7 +83,6 @@ impl HostFunc {
         });
         Ok(Arc::new(HostFunc {
             closure,
-            engine: engine.clone(),
             signature: engine.signature(ty)?,
             stack_bytes: abi::stack_argument_bytes(ty) as usize,
         }))
@@ -98,8 +96,7 @@ impl HostFunc {
         let signature = ty.clone();
         HostFunc::new(engine, &signature, move |mut caller: Caller<'_, T>, frame| {
             let id = caller.store.0.opaque.id();
-            let params: Vec<Val> =
-                ty.params.iter().map(|ty| Val::from_bits(*ty, frame.argument(*ty), id)).collect();
+            let params: Vec<Val> = ty.params.iter().map(|ty| Val::from_bits(*ty, frame.argument(*ty), id)).collect();
             let mut results: Vec<Val> = ty.results.iter().map(|ty| Val::default_for(*ty)).collect();
             call(caller.reborrow(), &params, &mut results)?;
             for (ty, value) in ty.results.iter().zip(results) {
@@ -108,14 +105,6 @@ impl HostFunc {
             }
             Ok(())
         })
-    }
-
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    pub(crate) fn ty(&self) -> Arc<FuncType> {
-        self.engine.signatures().ty(self.signature)
     }
 
     /// Puts the function into a store of the type that it was made for.
@@ -134,7 +123,7 @@ impl HostFunc {
             index: 0,
             enter: trampoline::enter as *const u8,
         };
-        let record = Stable::new(HostRecord { funcref, context, func: self });
+        let record = Stable::new(HostRecord { funcref, context, _func: self });
         let record_ptr = record.as_ptr();
         // SAFETY: the record was just made and nobody else knows it.
         unsafe { (*record_ptr).funcref.vmctx = (&raw mut (*record_ptr).context).cast() };

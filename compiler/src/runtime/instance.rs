@@ -115,12 +115,8 @@ impl InstanceData {
         match kind {
             ExportKind::Func(index) => Extern::Func(Func::from_ptr(self.funcref(index), store)),
             ExportKind::Table(index) => Extern::Table(Table::from_index(store, self.table_indices[index as usize])),
-            ExportKind::Memory(index) => {
-                Extern::Memory(Memory::from_index(store, self.memory_indices[index as usize]))
-            }
-            ExportKind::Global(index) => {
-                Extern::Global(Global::from_index(store, self.global_indices[index as usize]))
-            }
+            ExportKind::Memory(index) => Extern::Memory(Memory::from_index(store, self.memory_indices[index as usize])),
+            ExportKind::Global(index) => Extern::Global(Global::from_index(store, self.global_indices[index as usize])),
         }
     }
 }
@@ -165,10 +161,6 @@ impl Instance {
 
     pub(crate) fn from_index(store: StoreId, index: usize) -> Instance {
         Instance { store, index }
-    }
-
-    pub(crate) fn in_store(&self, store: &StoreOpaque) -> bool {
-        self.store == store.id()
     }
 
     fn data<'a>(&self, store: &'a StoreOpaque) -> &'a InstanceData {

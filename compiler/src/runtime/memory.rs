@@ -46,9 +46,8 @@ impl Reservation {
             return Ok(());
         }
         // SAFETY: a part of our own mapping.
-        let status = unsafe {
-            libc::mprotect(self.base.add(from).cast(), to - from, libc::PROT_READ | libc::PROT_WRITE)
-        };
+        let status =
+            unsafe { libc::mprotect(self.base.add(from).cast(), to - from, libc::PROT_READ | libc::PROT_WRITE) };
         if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
 }

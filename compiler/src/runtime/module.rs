@@ -77,7 +77,7 @@ impl Module {
     ///
     /// [`Error::Resource`] if executable memory cannot be had.
     pub fn from_compiled(engine: &Engine, compiled: CompiledModule) -> Result<Module, Error> {
-        let CompiledModule { info, code } = compiled;
+        let CompiledModule { info, code, .. } = compiled;
         let signatures = info.types.iter().map(|ty| engine.signature(ty)).collect::<Result<Vec<u32>, Error>>()?;
         let image = Image::new(code, &signatures)
             .map_err(|error| Error::Resource { what: "executable memory", reason: error.to_string() })?;

@@ -72,7 +72,9 @@ impl InstanceData {
         let source = bounds(offset, length, bytes.len())?;
         let target = bounds(destination, length, self.memory_bytes())?;
         // SAFETY: both ranges were checked; segments lie outside memories.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr().add(source), self.memory_base().add(target), length as usize) };
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.as_ptr().add(source), self.memory_base().add(target), length as usize)
+        };
         Ok(())
     }
 

@@ -19,7 +19,7 @@ const RESULTS: usize = 1024;
 
 /// Tells stores apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct StoreId(u64);
+pub struct StoreId(u64);
 
 /// What compiled code and the trampolines know of a store.
 #[derive(Debug)]
@@ -38,30 +38,30 @@ pub(crate) struct HostRecord {
     pub funcref: VmFuncRef,
     /// The context of calls that come through no instance.
     pub context: HostContext,
-    /// The function.
-    pub func: Arc<HostFunc>,
+    /// Keeps the function alive, which the context points at.
+    pub _func: Arc<HostFunc>,
 }
 
 /// The part of a store that does not depend on the host's data.
-pub(crate) struct StoreOpaque {
+pub struct StoreOpaque {
     id: StoreId,
     engine: Engine,
     header: Stable<StoreHeader>,
     results: Stable<[VmValue; RESULTS]>,
     /// Instances. They live as long as the store: tables may refer to their functions.
-    pub instances: Vec<Stable<InstanceData>>,
+    pub(crate) instances: Vec<Stable<InstanceData>>,
     /// Host functions.
-    pub hosts: Vec<Stable<HostRecord>>,
+    pub(crate) hosts: Vec<Stable<HostRecord>>,
     /// Memories.
-    pub memories: Vec<Stable<MemoryRecord>>,
+    pub(crate) memories: Vec<Stable<MemoryRecord>>,
     /// Tables.
-    pub tables: Vec<Stable<TableRecord>>,
+    pub(crate) tables: Vec<Stable<TableRecord>>,
     /// Globals.
-    pub globals: Vec<GlobalRecord>,
+    pub(crate) globals: Vec<GlobalRecord>,
     /// Globals that the host made.
-    pub cells: Vec<Stable<VmValue>>,
+    pub(crate) cells: Vec<Stable<VmValue>>,
     /// What external references refer to.
-    pub references: Vec<Box<dyn Any + Send + Sync>>,
+    pub(crate) references: Vec<Box<dyn Any + Send + Sync>>,
 }
 
 impl StoreOpaque {
@@ -84,29 +84,29 @@ impl StoreOpaque {
         }
     }
 
-    pub fn id(&self) -> StoreId {
+    pub(crate) fn id(&self) -> StoreId {
         self.id
     }
 
-    pub fn engine(&self) -> &Engine {
+    pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    pub fn header(&self) -> *mut StoreHeader {
+    pub(crate) fn header(&self) -> *mut StoreHeader {
         self.header.as_ptr()
     }
 
-    pub fn vm(&self) -> *mut VmStore {
+    pub(crate) fn vm(&self) -> *mut VmStore {
         self.header.as_ptr().cast()
     }
 
     /// Entry `index` of the result buffer.
-    pub fn result(&self, index: usize) -> u128 {
+    pub(crate) fn result(&self, index: usize) -> u128 {
         self.results.get()[index].0
     }
 
     /// Panics if the id is of another store.
-    pub fn check(&self, id: StoreId) {
+    pub(crate) fn check(&self, id: StoreId) {
         assert!(self.id == id, "an object was used with a store that does not own it");
     }
 }

@@ -83,9 +83,8 @@ fn ensure_signal_stack() -> io::Result<()> {
     let page = page_size();
     let bytes = SIGNAL_STACK + page;
     // SAFETY: a new mapping at an address of the system's choice.
-    let mapping = unsafe {
-        libc::mmap(ptr::null_mut(), bytes, libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0)
-    };
+    let mapping =
+        unsafe { libc::mmap(ptr::null_mut(), bytes, libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0) };
     if mapping == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
     }

@@ -181,6 +181,7 @@ macro_rules! tuples {
         where
             F: Fn($($name),*) -> R + Send + Sync + 'static,
         {
+            #[allow(non_snake_case, reason = "variables named after their types")]
             fn into_host_func(self, engine: &Engine) -> Result<Arc<HostFunc>, Error> {
                 let func = move |_: Caller<'_, T>, $($name: $name),*| self($($name),*);
                 IntoFunc::<T, (Caller<'_, T>, $($name,)*), R>::into_host_func(func, engine)
