@@ -6,9 +6,9 @@ use wasmparser::{
 };
 
 use crate::error::{CompileError, CompileResult};
-use crate::microwasm::Sink;
 use crate::microwasm::control::Nesting;
 use crate::microwasm::lower::{Lower, LowerBuffers, Lowered};
+use crate::microwasm::{Sink, Type};
 use crate::wasm::module::ModuleInfo;
 use crate::wasm::refusal;
 
@@ -131,9 +131,9 @@ impl<S: Sink> Visitor<'_, '_, S> {
     /// `operand` is the type on top before the operator; it is unknown only in unreachable code.
     fn lower_ref_is_null(&mut self, operand: Option<ValType>) -> Lowered {
         if self.live(Nesting::Same) {
-            let ty = operand.map_or(Err("function-references"), refusal::value_type);
-            let ty = ty.map_err(|feature| self.unsupported(feature))?;
-            return self.lower.visit_ref_is_null(ty);
+            // The validator has a type of its own for what `ref.func` pushes, so only `extern` tells.
+            let external = matches!(operand, Some(ValType::Ref(ty)) if ty.is_extern_ref());
+            return self.lower.visit_ref_is_null(if external { Type::ExternRef } else { Type::FuncRef });
         }
         Ok(())
     }
