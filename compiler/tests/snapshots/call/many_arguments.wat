@@ -1,0 +1,42 @@
+(module (func $f (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (call $f (local.get 7) (local.get 6) (local.get 5) (local.get 4)
+    (local.get 3) (local.get 2) (local.get 1) (local.get 0))))
+;; becomes
+;; func 0 @0x1f
+;;        c  mov r11, [r14]
+;;       11  cmp rsp, [r11]
+;;       16  jb near 8Bh
+;;       1c  sub rsp, 38h
+;;   pick 0
+;;       20  mov r10, [rsp+48h]
+;;   pick 2
+;;       28  mov rax, [rsp+40h]
+;;   pick 4
+;;   pick 6
+;;   pick 8
+;;   pick 10
+;;   pick 12
+;;   pick 14
+;;   call 0 :: [i32, i32, i32, i32, i32, i32, i32, i32] -> [i32]
+;;       30  mov [rsp], rcx
+;;       35  mov [rsp+8], rdx
+;;       3a  mov [rsp+10h], rsi
+;;       3f  mov [rsp+18h], rdi
+;;       44  mov [rsp+20h], r8
+;;       49  mov [rsp+28h], r9
+;;       4e  sub rsp, 10h
+;;       55  mov [rsp], rsi
+;;       5a  mov [rsp+8], rdi
+;;       5f  mov rsi, rax
+;;       62  mov rdi, r10
+;;       65  movq xmm15, r9
+;;       6a  mov r9, rdx
+;;       6d  movq rdx, xmm15
+;;       72  movq xmm15, r8
+;;       77  mov r8, rcx
+;;       7a  movq rcx, xmm15
+;;       7f  call 0Ch
+;;   br .return
+;;       84  add rsp, 38h
+;;       88  ret 10h
+;;       8b  ud2

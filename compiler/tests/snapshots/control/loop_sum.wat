@@ -1,0 +1,40 @@
+(module (func (param i32) (result i32) (local i32)
+  (loop
+    (local.set 1 (i32.add (local.get 1) (local.get 0)))
+    (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+  (local.get 1)))
+;; becomes
+;; func 0 @0x18
+;;       14  sub rsp, 8
+;;       18  xor r11d, r11d
+;;       1b  mov [rsp], r11
+;;   locals 1 i32
+;;   def .L0 keep=2 params=[] callers=many backward
+;;   def .L1 keep=2 params=[] callers=many
+;;   br .L0
+;;   .L0:
+;;   pick 0
+;;       20  mov rsi, [rsp]
+;;   pick 2
+;;   i32.add
+;;   put 1
+;;       25  add esi, edi
+;;   pick 1
+;;   i32.const 1
+;;   i32.sub
+;;   tee 2
+;;       28  add edi, 0FFFFFFFFh
+;;   def .L2 keep=2 params=[] callers=1
+;;   br_if .L0, .L2
+;;   .L2:
+;;       2c  test edi, edi
+;;       2f  je near 3Ch
+;;       35  mov [rsp], rsi
+;;       3a  jmp short 20h
+;;   br .L1
+;;   .L1:
+;;   pick 0
+;;   br .return
+;;       3c  mov rax, rsi
+;;       3f  add rsp, 8
+;;       43  ret

@@ -1,0 +1,5 @@
+(module (func unreachable))
+;; becomes
+;; func 0 @0x16
+;;   unreachable
+;;       20  ud2

@@ -1,0 +1,10 @@
+(module (func (param i64) (result i32)
+  (i32.wrap_i64 (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32.wrap_from.i64
+;;       20  mov esi, edi
+;;   br .return
+;;       23  mov rax, rsi
+;;       26  ret

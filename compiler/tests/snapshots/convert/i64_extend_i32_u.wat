@@ -1,0 +1,9 @@
+(module (func (param i32) (result i64)
+  (i64.extend_i32_u (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64.extend_from.u32
+;;   br .return
+;;       20  mov rax, rdi
+;;       23  ret

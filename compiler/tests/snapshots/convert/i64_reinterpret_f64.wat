@@ -1,0 +1,10 @@
+(module (func (param f64) (result i64)
+  (i64.reinterpret_f64 (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64.reinterpret_from.f64
+;;       20  movq rsi, xmm0
+;;   br .return
+;;       25  mov rax, rsi
+;;       28  ret

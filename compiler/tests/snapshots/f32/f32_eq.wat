@@ -1,0 +1,15 @@
+(module (func (param f32 f32) (result i32)
+  (f32.eq (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   f32.eq
+;;   br .return
+;;       20  ucomiss xmm0, xmm1
+;;       24  setnp sil
+;;       28  sete r11b
+;;       2c  and sil, r11b
+;;       2f  movzx esi, sil
+;;       33  mov rax, rsi
+;;       36  ret

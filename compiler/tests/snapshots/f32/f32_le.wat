@@ -1,0 +1,13 @@
+(module (func (param f32 f32) (result i32)
+  (f32.le (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   f32.le
+;;   br .return
+;;       20  ucomiss xmm1, xmm0
+;;       24  setae sil
+;;       28  movzx esi, sil
+;;       2c  mov rax, rsi
+;;       2f  ret

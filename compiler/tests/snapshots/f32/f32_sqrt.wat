@@ -1,0 +1,10 @@
+(module (func (param f32) (result f32)
+  (f32.sqrt (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f32.sqrt
+;;       20  sqrtss xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm1
+;;       29  ret

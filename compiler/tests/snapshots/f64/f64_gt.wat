@@ -1,0 +1,13 @@
+(module (func (param f64 f64) (result i32)
+  (f64.gt (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   f64.gt
+;;   br .return
+;;       20  ucomisd xmm0, xmm1
+;;       25  seta sil
+;;       29  movzx esi, sil
+;;       2d  mov rax, rsi
+;;       30  ret

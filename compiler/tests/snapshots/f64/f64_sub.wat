@@ -1,0 +1,11 @@
+(module (func (param f64 f64) (result f64)
+  (f64.sub (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   f64.sub
+;;   br .return
+;;       20  vsubsd xmm2, xmm0, xmm1
+;;       25  movaps xmm0, xmm2
+;;       29  ret

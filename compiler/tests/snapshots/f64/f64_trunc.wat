@@ -1,0 +1,10 @@
+(module (func (param f64) (result f64)
+  (f64.trunc (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f64.trunc
+;;       20  roundsd xmm1, xmm0, 0Bh
+;;   br .return
+;;       27  movaps xmm0, xmm1
+;;       2b  ret

@@ -1,0 +1,13 @@
+(module (func (param i32 i32) (result i32)
+  (i32.lt_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   i32.lt
+;;   br .return
+;;       20  cmp edi, esi
+;;       23  setl r8b
+;;       27  movzx r8d, r8b
+;;       2b  mov rax, r8
+;;       2e  ret

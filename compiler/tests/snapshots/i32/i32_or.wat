@@ -1,0 +1,12 @@
+(module (func (param i32 i32) (result i32)
+  (i32.or (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   i32.or
+;;   br .return
+;;       20  mov r8, rdi
+;;       23  or r8d, esi
+;;       26  mov rax, r8
+;;       29  ret

@@ -1,0 +1,10 @@
+(module (func (param i32) (result i32)
+  (i32.popcnt (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32.popcnt
+;;       20  popcnt esi, edi
+;;   br .return
+;;       25  mov rax, rsi
+;;       28  ret

@@ -1,0 +1,16 @@
+(module (func (param i32 i32) (result i32)
+  (i32.rem_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   u32.rem
+;;       20  mov rax, rdi
+;;       23  test esi, esi
+;;       26  je near 35h
+;;       2c  xor edx, edx
+;;       2e  div esi
+;;   br .return
+;;       31  mov rax, rdx
+;;       34  ret
+;;       35  ud2

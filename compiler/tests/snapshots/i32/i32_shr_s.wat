@@ -1,0 +1,11 @@
+(module (func (param i32 i32) (result i32)
+  (i32.shr_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   i32.shr
+;;   br .return
+;;       20  sarx r8d, edi, esi
+;;       25  mov rax, r8
+;;       28  ret

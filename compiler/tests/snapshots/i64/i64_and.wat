@@ -1,0 +1,12 @@
+(module (func (param i64 i64) (result i64)
+  (i64.and (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   i64.and
+;;   br .return
+;;       20  mov r8, rdi
+;;       23  and r8, rsi
+;;       26  mov rax, r8
+;;       29  ret

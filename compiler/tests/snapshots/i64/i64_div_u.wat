@@ -1,0 +1,15 @@
+(module (func (param i64 i64) (result i64)
+  (i64.div_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   u64.div
+;;       20  mov rax, rdi
+;;       23  test rsi, rsi
+;;       26  je near 32h
+;;       2c  xor edx, edx
+;;       2e  div rsi
+;;   br .return
+;;       31  ret
+;;       32  ud2

@@ -1,0 +1,10 @@
+(module (func (param i64) (result i64)
+  (i64.extend32_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64.extend32
+;;       20  movsxd rsi, edi
+;;   br .return
+;;       23  mov rax, rsi
+;;       26  ret

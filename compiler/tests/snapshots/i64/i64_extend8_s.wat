@@ -1,0 +1,10 @@
+(module (func (param i64) (result i64)
+  (i64.extend8_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64.extend8
+;;       20  movsx rsi, dil
+;;   br .return
+;;       24  mov rax, rsi
+;;       27  ret

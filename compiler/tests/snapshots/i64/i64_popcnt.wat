@@ -1,0 +1,10 @@
+(module (func (param i64) (result i64)
+  (i64.popcnt (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64.popcnt
+;;       20  popcnt rsi, rdi
+;;   br .return
+;;       25  mov rax, rsi
+;;       28  ret

@@ -1,0 +1,13 @@
+(module (func (param i64 i64) (result i64)
+  (i64.rotl (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 1
+;;   pick 1
+;;   i64.rotl
+;;   br .return
+;;       20  mov rcx, rsi
+;;       23  mov r8, rdi
+;;       26  rol r8, cl
+;;       29  mov rax, r8
+;;       2c  ret

@@ -1,0 +1,9 @@
+(module (memory 1) (func (param i32) (result f64)
+  (f64.load offset=8 (local.get 0))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   f64.load offset=8 align=3
+;;       20  movsd xmm0, [r15+rdi+8]
+;;   br .return
+;;       27  ret

@@ -1,0 +1,10 @@
+(module (memory 1) (func (param i32) (result i64)
+  (i64.load16_u offset=8 (local.get 0))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   u64.load16 offset=8 align=1
+;;       20  movzx esi, word [r15+rdi+8]
+;;   br .return
+;;       26  mov rax, rsi
+;;       29  ret

@@ -1,0 +1,10 @@
+(module (memory 1) (func (param i32) (result i64)
+  (i64.load32_u offset=8 (local.get 0))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   u64.load32 offset=8 align=2
+;;       20  mov esi, [r15+rdi+8]
+;;   br .return
+;;       25  mov rax, rsi
+;;       28  ret

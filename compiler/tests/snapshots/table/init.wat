@@ -1,0 +1,35 @@
+(module (table 1 funcref) (elem func 0) (func (param i32 i32 i32)
+  (table.init 0 0 (local.get 0) (local.get 1) (local.get 2))
+  (elem.drop 0)))
+;; becomes
+;; func 0 @0x26
+;;        c  mov r11, [r14]
+;;       11  cmp rsp, [r11]
+;;       16  jb near 6Dh
+;;       1c  sub rsp, 18h
+;;   pick 2
+;;   pick 2
+;;   pick 2
+;;   table.init 0, 0
+;;       20  mov [rsp], rdx
+;;       25  mov [rsp+8], rsi
+;;       2a  mov [rsp+10h], rdi
+;;       2f  mov r8, rdx
+;;       32  mov rdx, rdi
+;;       35  mov rcx, rsi
+;;       38  xor esi, esi
+;;       3b  mov r11, [r14+20h]
+;;       40  mov rdi, r14
+;;       43  call qword [r11+40h]
+;;       4b  test eax, eax
+;;       4d  jne near 6Bh
+;;   elem.drop 0
+;;       53  xor esi, esi
+;;       56  mov r11, [r14+20h]
+;;       5b  mov rdi, r14
+;;       5e  call qword [r11+48h]
+;;   br .return
+;;       66  add rsp, 18h
+;;       6a  ret
+;;       6b  ud2
+;;       6d  ud2

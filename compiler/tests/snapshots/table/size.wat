@@ -1,0 +1,9 @@
+(module (table 1 funcref) (func (result i32) (table.size 0)))
+;; becomes
+;; func 0 @0x1d
+;;   table.size 0
+;;       20  mov r11, [r14+30h]
+;;       25  mov rsi, [r11+8]
+;;   br .return
+;;       2a  mov rax, rsi
+;;       2d  ret
