@@ -9,6 +9,7 @@ use crate::error::{CompileError, CompileResult};
 use crate::wasm::module::ModuleInfo;
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
+use crate::x64::switches::Switches;
 use crate::x64::{Emitter, OperatorCode};
 
 /// How to compile.
@@ -17,6 +18,8 @@ use crate::x64::{Emitter, OperatorCode};
 pub struct CompilerConfig {
     /// The CPU to compile for.
     pub features: CpuFeatures,
+    /// Which optimisations to apply.
+    pub switches: Switches,
     /// Whether to record where the code of each Wasm operator begins.
     pub listing: bool,
 }
@@ -28,7 +31,7 @@ impl CompilerConfig {
     ///
     /// [`CompileError::Host`] if the CPU lacks what compiled code needs.
     pub fn native() -> CompileResult<CompilerConfig> {
-        Ok(CompilerConfig { features: CpuFeatures::detect()?, listing: false })
+        Ok(CompilerConfig { features: CpuFeatures::detect()?, switches: Switches::ALL, listing: false })
     }
 }
 
@@ -68,7 +71,7 @@ pub struct Compiler {
 impl Compiler {
     /// A compiler that has seen no bytes.
     pub fn new(config: &CompilerConfig) -> Compiler {
-        let mut emitter = Emitter::new(config.features);
+        let mut emitter = Emitter::new(config.features, config.switches);
         if config.listing {
             emitter.record_listing();
         }

@@ -1,4 +1,35 @@
 //! Lightbeam: an optimising, one-pass, streaming compiler from WebAssembly to x86-64.
+//!
+//! ```
+//! use lightbeam::{Caller, Config, Engine, Linker, Module, Store};
+//!
+//! let engine = Engine::new(&Config::new())?;
+//! let wasm = wat::parse_str(
+//!     r#"(module
+//!         (import "host" "note" (func $note (param i32)))
+//!         (func (export "double") (param i32) (result i32)
+//!             (call $note (local.get 0))
+//!             (i32.mul (local.get 0) (i32.const 2))))"#,
+//! )?;
+//! let module = Module::new(&engine, &wasm)?;
+//!
+//! let mut linker = Linker::<Vec<i32>>::new(&engine);
+//! linker.func_wrap("host", "note", |mut caller: Caller<'_, Vec<i32>>, value: i32| {
+//!     caller.data_mut().push(value);
+//! })?;
+//! let mut store = Store::new(&engine, Vec::new());
+//! let instance = linker.instantiate(&mut store, &module)?;
+//! let double = instance.get_typed_func::<i32, i32>(&store, "double")?;
+//! assert_eq!(double.call(&mut store, 21)?, 42);
+//! assert_eq!(*store.data(), [21]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A module can be compiled while its bytes arrive: [`ModuleBuilder`].
+//!
+//! Compiled code is called on the host's stack. A trap, the error of a host function and a panic of
+//! a host function all end the call and leave the store usable. See [`Engine::new`] for the signal
+//! handlers that this needs.
 
 pub mod code;
 pub mod compile;

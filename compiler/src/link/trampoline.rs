@@ -182,4 +182,179 @@ pub(crate) unsafe extern "C" fn exit() {
     )
 }
 
-const _: () = assert!(size_of::<CallFrame>() % 16 == 0, "the stack stays aligned");
+const _: () = assert!(size_of::<CallFrame>().is_multiple_of(16), "the stack stays aligned");
+
+#[cfg(test)]
+mod tests {
+    //! Functions assembled by hand, to test the ways in and out without the compiler.
+
+    use crate::code::{CallSite, Code, FunctionCode, TrapSite};
+    use crate::compile::CompiledModule;
+    use crate::link::registry;
+    use crate::microwasm::{FuncType, Type};
+    use crate::runtime::engine::{Config, Engine};
+    use crate::runtime::error::Error;
+    use crate::runtime::host::Caller;
+    use crate::runtime::instance::Instance;
+    use crate::runtime::module::Module;
+    use crate::runtime::store::Store;
+    use crate::runtime::typed::IntoFunc;
+    use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore};
+    use crate::trap::TrapKind;
+    use crate::wasm::module::{Export, ExportKind, Import, ImportKind, ModuleInfo};
+    use crate::{Extern, Func};
+    use dynasmrt::x64::X64Relocation;
+    use dynasmrt::{DynasmApi, VecAssembler, dynasm};
+    use std::mem::offset_of;
+
+    type Assembler = VecAssembler<X64Relocation>;
+
+    /// A module of one import and one exported function `f`, whose code is given.
+    fn module(engine: &Engine, import: FuncType, own: FuncType, code: Code) -> Module {
+        let info = ModuleInfo {
+            types: vec![import, own],
+            imports: vec![Import { module: "".into(), name: "host".into(), kind: ImportKind::Func(0) }],
+            funcs: vec![0, 1],
+            imported_funcs: 1,
+            exports: vec![Export { name: "f".into(), kind: ExportKind::Func(1) }],
+            ..ModuleInfo::default()
+        };
+        Module::from_compiled(engine, CompiledModule { info, code, listing: Vec::new() }).expect("memory for code")
+    }
+
+    fn ty(params: &[Type], results: &[Type]) -> FuncType {
+        FuncType { params: params.into(), results: results.into() }
+    }
+
+    fn one_function(ops: Assembler, frame_bytes: u32, traps: Vec<TrapSite>, calls: Vec<CallSite>) -> Code {
+        let bytes = ops.finalize().expect("no open labels");
+        let end = bytes.len() as u32;
+        let functions = vec![FunctionCode { start: 0, entry: 0, end, frame_bytes, wasm_offset: 90 }];
+        Code { bytes, functions, traps, calls, signatures: Vec::new() }
+    }
+
+    fn instantiate<P, R>(
+        store: &mut Store<()>,
+        module: &Module,
+        host: impl IntoFunc<(), P, R>,
+    ) -> Result<Instance, Error> {
+        let host = Func::wrap(&mut *store, host)?;
+        Instance::new(store, module, &[Extern::Func(host)])
+    }
+
+    /// `f` fills the registers that a callee must preserve, passes 1 to 8 to the host, and returns the
+    /// sum of the three results and of those registers.
+    fn caller_of_host(engine: &Engine) -> Module {
+        let mut ops = Assembler::new(0);
+        dynasm!(ops ; .arch x64
+            ; push rbx ; push rbp ; push r12 ; push r13 ; push r14
+            ; mov rbx, 1000 ; mov rbp, 2000 ; mov r12, 3000 ; mov r13, 4000
+            ; sub rsp, 16
+            ; mov QWORD [rsp], 7 ; mov QWORD [rsp + 8], 8
+            ; mov rdi, 1 ; mov rsi, 2 ; mov rdx, 3 ; mov rcx, 4 ; mov r8, 5 ; mov r9, 6
+            ; mov rax, [r14 + offset_of!(VmContext, funcs) as i32]
+            ; mov r14, [rax + offset_of!(VmFuncRef, vmctx) as i32]
+            ; call QWORD [rax + offset_of!(VmFuncRef, code) as i32]
+        );
+        let return_offset = ops.offset().0 as u32;
+        dynasm!(ops ; .arch x64
+            ; mov r14, [rsp]
+            ; add rax, rdx
+            ; mov rcx, [r14 + offset_of!(VmContext, store) as i32]
+            ; mov rcx, [rcx + offset_of!(VmStore, results) as i32]
+            ; add rax, [rcx + 32]
+            ; add rax, rbx ; add rax, rbp ; add rax, r12 ; add rax, r13
+            ; pop r14 ; pop r13 ; pop r12 ; pop rbp ; pop rbx
+            ; ret
+        );
+        let calls = vec![CallSite { return_offset, wasm_offset: 95, pushed_bytes: 16 }];
+        let host = ty(&[Type::I64; 8], &[Type::I64; 3]);
+        module(engine, host, ty(&[], &[Type::I64]), one_function(ops, 40, Vec::new(), calls))
+    }
+
+    #[test]
+    fn the_exit_keeps_registers_and_pops_arguments() {
+        let engine = Engine::new(&Config::new()).unwrap();
+        let module = caller_of_host(&engine);
+        let mut store = Store::new(&engine, ());
+        let host = |caller: Caller<'_, ()>, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64, g: i64, h: i64| {
+            assert_eq!([a, b, c, d, e, f, g, h], [1, 2, 3, 4, 5, 6, 7, 8]);
+            let trace = caller.backtrace();
+            assert_eq!(trace.frames().len(), 1);
+            assert_eq!((trace.frames()[0].func_index(), trace.frames()[0].offset()), (1, 95));
+            (100i64, 20i64, 3i64)
+        };
+        let instance = instantiate(&mut store, &module, host).unwrap();
+        let f = instance.get_typed_func::<(), i64>(&store, "f").unwrap();
+        for _ in 0..3 {
+            assert_eq!(f.call(&mut store, ()).unwrap(), 10_123);
+        }
+    }
+
+    #[test]
+    fn a_failing_host_function_ends_the_call() {
+        let engine = Engine::new(&Config::new()).unwrap();
+        let module = caller_of_host(&engine);
+        let mut store = Store::new(&engine, ());
+        let host = |_: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, h: i64| -> Result<(i64, i64, i64), Error> {
+            Err(Error::host(format!("eighth was {h}")))
+        };
+        let instance = instantiate(&mut store, &module, host).unwrap();
+        let f = instance.get_typed_func::<(), i64>(&store, "f").unwrap();
+        for _ in 0..3 {
+            let Err(Error::Host(error)) = f.call(&mut store, ()) else { panic!("the host's error comes back") };
+            assert_eq!(error.to_string(), "eighth was 8");
+            assert_eq!(error.backtrace().frames().len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_fault_at_the_entry_has_no_frame_yet() {
+        let engine = Engine::new(&Config::new()).unwrap();
+        let mut ops = Assembler::new(0);
+        dynasm!(ops ; .arch x64 ; ud2);
+        // The frame's size must not be used: it would lead out of the activation.
+        let trap = TrapSite { offset: 0, wasm_offset: 91, kind: TrapKind::StackOverflow };
+        let code = one_function(ops, 1 << 20, vec![trap], Vec::new());
+        let module = module(&engine, ty(&[], &[]), ty(&[Type::F64], &[]), code);
+        let mut store = Store::new(&engine, ());
+        let instance = instantiate(&mut store, &module, || ()).unwrap();
+        let f = instance.get_typed_func::<f64, ()>(&store, "f").unwrap();
+        let Err(Error::Trap(trap)) = f.call(&mut store, 1.0) else { panic!("it traps") };
+        assert_eq!((trap.kind(), trap.offset()), (TrapKind::StackOverflow, Some(91)));
+        assert_eq!(trap.backtrace().frames().len(), 1);
+    }
+
+    #[test]
+    fn a_wrong_frame_size_ends_the_walk() {
+        let engine = Engine::new(&Config::new()).unwrap();
+        for frame_bytes in [0, 4, 8, 16, 1 << 20] {
+            let mut ops = Assembler::new(0);
+            dynasm!(ops ; .arch x64 ; push 0 ; push 0 ; push 0 ; ud2);
+            let offset = ops.offset().0 as u32 - 2;
+            let trap = TrapSite { offset, wasm_offset: 91, kind: TrapKind::Unreachable };
+            let code = one_function(ops, frame_bytes, vec![trap], Vec::new());
+            let module = module(&engine, ty(&[], &[]), ty(&[], &[]), code);
+            let mut store = Store::new(&engine, ());
+            let instance = instantiate(&mut store, &module, || ()).unwrap();
+            let f = instance.get_typed_func::<(), ()>(&store, "f").unwrap();
+            let Err(Error::Trap(trap)) = f.call(&mut store, ()) else { panic!("it traps") };
+            assert_eq!(trap.backtrace().frames().len(), 1);
+        }
+    }
+
+    #[test]
+    fn modules_live_as_long_as_they_are_used() {
+        let engine = Engine::new(&Config::new()).unwrap();
+        let module = caller_of_host(&engine);
+        let start = module.code_range().start;
+        let mut store = Store::new(&engine, ());
+        let host = |_: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64, _: i64| (1i64, 2i64, 3i64);
+        instantiate(&mut store, &module, host).unwrap();
+        drop(module);
+        let owner = registry::lookup(start).expect("the instance keeps the module").owner;
+        drop(store);
+        // Another thread may have mapped code of its own at the same place since.
+        assert!(registry::lookup(start).is_none_or(|range| range.owner != owner));
+    }
+}

@@ -83,7 +83,7 @@ impl Backtrace {
         };
         loop {
             let bottom = activation.bottom();
-            while slot < bottom && slot % size_of::<usize>() == 0 && frames.len() < max {
+            while slot < bottom && slot.is_multiple_of(size_of::<usize>()) && frames.len() < max {
                 // SAFETY: an aligned address between where compiled code stopped and where it was entered, so a
                 // part of the stack in use.
                 let return_address = unsafe { *(slot as *const usize) };

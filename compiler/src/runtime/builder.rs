@@ -1,6 +1,6 @@
 //! Bytes to a module: at once, or as they arrive.
 
-use crate::compile::{Compiler, CompilerConfig};
+use crate::compile::Compiler;
 use crate::runtime::engine::Engine;
 use crate::runtime::error::Error;
 use crate::runtime::module::Module;
@@ -14,13 +14,8 @@ pub struct ModuleBuilder {
 
 impl ModuleBuilder {
     /// A builder that waits for the first byte.
-    ///
-    /// # Errors
-    ///
-    /// If the CPU lacks something that compiled code needs.
-    pub fn new(engine: &Engine) -> Result<ModuleBuilder, Error> {
-        let compiler = Compiler::new(&CompilerConfig::native()?);
-        Ok(ModuleBuilder { engine: engine.clone(), compiler })
+    pub fn new(engine: &Engine) -> ModuleBuilder {
+        ModuleBuilder { engine: engine.clone(), compiler: Compiler::new(engine.compiler()) }
     }
 
     /// The next bytes, any number of them. Every function that they complete is compiled.
@@ -57,7 +52,7 @@ impl Module {
     /// [`Error::Compile`] if the module is malformed, invalid or unsupported; [`Error::Resource`]
     /// if executable memory cannot be had.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module, Error> {
-        let mut builder = ModuleBuilder::new(engine)?;
+        let mut builder = ModuleBuilder::new(engine);
         builder.push(bytes.as_ref())?;
         builder.finish()
     }

@@ -1,5 +1,6 @@
 //! The engine: what all modules and stores of one configuration share.
 
+use crate::compile::CompilerConfig;
 use crate::link::signatures::Signatures;
 use crate::microwasm::FuncType;
 use crate::runtime::error::Error;
@@ -57,6 +58,7 @@ pub struct Engine {
 #[derive(Debug)]
 struct EngineInner {
     config: Config,
+    compiler: CompilerConfig,
     signatures: Signatures,
 }
 
@@ -66,10 +68,18 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// If the handlers cannot be installed.
+    /// [`Error::Resource`] if the handlers cannot be installed; [`Error::Compile`] if the CPU lacks
+    /// something that compiled code needs.
     pub fn new(config: &Config) -> Result<Engine, Error> {
         signals::install().map_err(|error| Error::Resource { what: "signal handlers", reason: error.to_string() })?;
-        Ok(Engine { inner: Arc::new(EngineInner { config: config.clone(), signatures: Signatures::default() }) })
+        Ok(Engine {
+            inner: Arc::new(EngineInner {
+                config: config.clone(),
+                // Asked once: under a hypervisor a look at the CPU's features costs as much as a small module.
+                compiler: CompilerConfig::native()?,
+                signatures: Signatures::default(),
+            }),
+        })
     }
 
     /// Whether both are the same engine.
@@ -80,6 +90,10 @@ impl Engine {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    pub(crate) fn compiler(&self) -> &CompilerConfig {
+        &self.inner.compiler
     }
 
     pub(crate) fn signatures(&self) -> &Signatures {

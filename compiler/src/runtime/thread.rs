@@ -128,8 +128,6 @@ mod tests {
         std::thread::Builder::new()
             .stack_size(1 << 20)
             .spawn(|| {
-                let here = ptr::addr_of!(*&0u8) as usize;
-                let _ = here;
                 let bounds = stack_bounds().unwrap();
                 assert!(bounds.high - bounds.low <= 2 << 20);
                 assert_eq!(stack_limit(usize::MAX).unwrap(), bounds.low + HEADROOM);

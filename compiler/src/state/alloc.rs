@@ -97,7 +97,7 @@ impl State {
 
     /// Sends the owners of a register home whose positions are below `limit`.
     pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
-        self.header.keep = 0;
+        self.header.close();
         let mut position = self.regs[reg.index()].head;
         while position != NONE {
             let entry = self.stack[position as usize];
@@ -150,6 +150,7 @@ impl State {
         debug_assert!(super::ALLOCATABLE.contains(reg));
         self.busy.insert(reg);
         self.used.insert(reg);
+        self.header.note_register(reg);
     }
 
     pub(super) fn touch(&mut self, reg: Reg) {

@@ -12,10 +12,11 @@
 //! ```
 
 use super::entry::{Entry, Kind, Location, NONE};
+use super::header::MAX_DEAD;
 use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
-use super::{ALLOCATABLE, FREE, MAX_DEAD, MAX_LOOSE, State};
+use super::{ALLOCATABLE, FREE, MAX_LOOSE, State};
 use crate::microwasm::Type;
 use smallvec::SmallVec;
 
@@ -103,18 +104,6 @@ impl State {
                     }
                 }
             }
-        }
-    }
-
-    /// The first branch or label after a loop's header: what turned out to be dead there need not
-    /// be brought by branches back.
-    pub fn close_header(&mut self, shape: &mut Shape) {
-        self.header.keep = 0;
-        for position in self.header.dead.drain(..) {
-            if let Some(held) = shape.held.iter_mut().find(|held| **held == position) {
-                *held = NONE;
-            }
-            shape.dead.push(position);
         }
     }
 
@@ -294,8 +283,9 @@ impl State {
         self.moves.emit(machine);
     }
 
-    /// Code at a label starts: the state becomes its shape.
-    pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], backward: bool) {
+    /// Code at a label starts: the state becomes its shape. At a loop's header, `can_hoist` says
+    /// whether the entry can be made to load more.
+    pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], backward: bool, can_hoist: bool) {
         shape.bound = true;
         self.loop_seen |= backward;
         for position in self.loose.drain(..) {
@@ -321,9 +311,7 @@ impl State {
             self.attach(position, reg);
             self.regs[reg.index()].primary = position;
         }
-        self.header.read.clear();
-        self.header.dead.clear();
-        self.header.keep = if backward { keep } else { 0 };
+        self.header.open(if backward { keep } else { 0 }, self.occupied(), can_hoist);
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);
@@ -363,6 +351,20 @@ impl Shape {
     #[cfg(test)]
     pub(super) fn register_of(&self, position: u32) -> Option<Reg> {
         self.held.iter().position(|held| *held == position).map(|number| Reg::new(number as u8))
+    }
+
+    /// The position holds nothing at the label.
+    pub(super) fn forget(&mut self, position: u32) {
+        if let Some(held) = self.held.iter_mut().find(|held| **held == position) {
+            *held = NONE;
+        }
+        self.dead.push(position);
+    }
+
+    /// The register holds the position at the label, too.
+    pub(super) fn add(&mut self, position: u32, reg: Reg) {
+        debug_assert_eq!(self.held[reg.index()], NONE, "a hoisted value gets a register that is free at the header");
+        self.held[reg.index()] = position;
     }
 
     /// Whether the position is in a register; `likely` is looked at first.

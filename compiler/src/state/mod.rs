@@ -34,6 +34,7 @@
 mod alloc;
 mod check;
 mod entry;
+mod header;
 mod machine;
 mod merge;
 mod moves;
@@ -50,6 +51,7 @@ pub use moves::{Moves, Place, Source};
 use crate::microwasm::{FuncType, Type};
 use crate::x64::abi;
 use entry::Kind;
+use header::Header;
 use reg::{Gpr, Reg, RegSet};
 use slots::Slots;
 use smallvec::SmallVec;
@@ -120,42 +122,6 @@ pub struct State {
     loop_seen: bool,
     moves: Moves,
     header: Header,
-}
-
-/// What has happened since the last loop's header, up to the first branch, label or eviction.
-#[derive(Debug, Default)]
-struct Header {
-    /// Positions below are watched; 0 when the header is closed.
-    keep: u32,
-    /// Watched positions that were read.
-    read: SmallVec<[u32; MAX_HEADER_READS]>,
-    /// Watched positions that were written and not read before: what they held is of no use.
-    dead: SmallVec<[u32; MAX_DEAD]>,
-}
-
-/// How many positions a header remembers as dead.
-const MAX_DEAD: usize = 16;
-/// How many reads are remembered before a header is closed.
-const MAX_HEADER_READS: usize = 24;
-
-impl Header {
-    fn note_read(&mut self, position: u32) {
-        if position >= self.keep || self.read.contains(&position) {
-            return;
-        }
-        if self.read.len() == MAX_HEADER_READS {
-            self.keep = 0;
-        } else {
-            self.read.push(position);
-        }
-    }
-
-    fn note_write(&mut self, position: u32) {
-        let watched = position < self.keep && self.dead.len() < MAX_DEAD;
-        if watched && !self.read.contains(&position) && !self.dead.contains(&position) {
-            self.dead.push(position);
-        }
-    }
 }
 
 impl Default for State {

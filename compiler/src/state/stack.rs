@@ -58,7 +58,9 @@ impl State {
 
     /// Pushes a copy of the value at a position.
     pub fn pick(&mut self, position: u32, machine: &mut impl Machine) {
-        self.header.note_read(position);
+        if self.header.note_read(position) {
+            self.hoist(position);
+        }
         if self.entry(position).kind == Kind::Untouched {
             if !self.loop_seen {
                 let ty = self.type_at(position);
@@ -171,7 +173,7 @@ impl State {
 
     /// A declared local stops being untouched. Where control flow has begun, other paths see it as
     /// a zero at home.
-    fn first_touch(&mut self, position: u32) {
+    pub(super) fn first_touch(&mut self, position: u32) {
         let ty = self.type_at(position);
         self.stack[position as usize] = Entry::home(ty);
         self.touched.push(position);

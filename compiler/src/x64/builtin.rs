@@ -89,6 +89,7 @@ impl Emitter {
         dynasm!(self.asm.buf ; .arch x64 ; mov rdi, r14 ; call QWORD [DWORD Rq(SCRATCH.0) + field]);
         self.asm.call_returns();
         self.has_calls = true;
+        self.state.note_call();
         self.state.next_operator();
         match outcome {
             Outcome::Nothing => {}

@@ -144,6 +144,7 @@ impl Emitter {
         self.asm.call_returns();
         self.asm.pushed = 0;
         self.has_calls = true;
+        self.state.note_call();
         self.state.next_operator();
         debug_assert!(
             ty.results.is_empty() || self.state.occupied().minus(CALLEE_SAVED).is_empty(),

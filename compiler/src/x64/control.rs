@@ -9,7 +9,8 @@ use super::asm::Fixups;
 use super::cond::{self, Cond};
 use super::operand::as_const;
 use crate::microwasm::{Callers, Label, Target, Type};
-use crate::state::{Place, Shape};
+use crate::state::reg::Reg;
+use crate::state::{Machine, Place, Shape, Slot};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use smallvec::SmallVec;
@@ -25,6 +26,17 @@ pub(super) enum Flow {
     Jump(Target),
     /// The other side of a conditional branch goes on to the target; nothing is in place yet.
     Continue(Target),
+}
+
+/// A `nop` as long as a jump.
+const ENTRY_NOP: &[u8] = &[0x0f, 0x1f, 0x44, 0x00, 0x00];
+
+/// A loop whose entry must load values before the header.
+#[derive(Debug)]
+pub(super) struct LoopEntry {
+    /// Where the room for the jump is; the header is behind it.
+    entry: u32,
+    loads: SmallVec<[(Reg, Slot); 8]>,
 }
 
 /// An open label.
@@ -92,14 +104,16 @@ impl Emitter {
                 self.close_flow();
             }
         }
+        let from_above = self.flow == Flow::Jump(target);
         self.flow = Flow::Open;
+        let can_hoist = self.leave_entry(label, from_above);
         let here = self.asm.buf.position();
         let state = &mut self.labels[label.0 as usize];
         self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
         state.bound = Some(here);
         // A branch that was folded away may leave a label without any: its code is dead, but sound.
         let mut shape = state.shape.take().unwrap_or_else(|| Box::new(Shape::EMPTY));
-        self.state.enter(&mut shape, state.keep, &state.params, state.backward);
+        self.state.enter(&mut shape, state.keep, &state.params, state.backward, can_hoist);
         if state.backward {
             state.shape = Some(shape);
             self.loops_bound += 1;
@@ -107,12 +121,39 @@ impl Emitter {
         }
     }
 
-    /// The first branch or label after a loop's header.
-    fn close_header(&mut self) {
-        if let Some(label) = self.open_header.take() {
-            if let Some(shape) = &mut self.labels[label.0 as usize].shape {
-                self.state.close_header(shape);
+    /// Leaves room before a loop's header for a jump to code that loads what the loop turns out to
+    /// need. Says whether that is possible: the only way in so far is from above.
+    fn leave_entry(&mut self, label: Label, from_above: bool) -> bool {
+        let state = &self.labels[label.0 as usize];
+        let possible = self.switches.open_headers && state.backward && from_above && state.jumps.is_empty();
+        if possible {
+            self.loop_entry = Some(self.asm.buf.position());
+            dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
+        }
+        possible
+    }
+
+    /// The first branch or label after a loop's header: the header's shape is settled.
+    pub(super) fn close_header(&mut self) {
+        let Some(label) = self.open_header.take() else { return };
+        let state = &mut self.labels[label.0 as usize];
+        let loads = self.state.close_header(state.shape.as_deref_mut());
+        if let (Some(entry), false) = (self.loop_entry.take(), loads.is_empty()) {
+            self.loop_entries.push(LoopEntry { entry, loads });
+        }
+    }
+
+    /// Emits the code that loads what loops need, and makes their entries jump there.
+    pub(super) fn emit_loop_entries(&mut self) {
+        for LoopEntry { entry, loads } in std::mem::take(&mut self.loop_entries) {
+            let header = entry + ENTRY_NOP.len() as u32;
+            let displacement = self.asm.buf.position() - header;
+            self.asm.buf.patch(entry, &[0xe9]);
+            self.asm.buf.patch(entry + 1, &displacement.to_le_bytes());
+            for (reg, slot) in loads {
+                self.asm.load(reg, slot);
             }
+            self.asm.jmp_back(header);
         }
     }
 
@@ -231,6 +272,7 @@ impl Emitter {
 
     /// The function ends: emits the last jump, unless it falls into the epilogue.
     pub(super) fn finish_flow(&mut self) {
+        self.close_header();
         if self.flow == Flow::Jump(Target::Return) {
             self.falls_into_epilogue = true;
         } else {

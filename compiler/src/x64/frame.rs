@@ -61,6 +61,7 @@ impl Emitter {
             self.asm.bind(returns);
             self.emit_epilogue(frame);
         }
+        self.emit_loop_entries();
         self.asm.emit_traps();
         let prologue = self.asm.buf.position();
         self.emit_prologue(frame);

@@ -7,6 +7,7 @@ pub mod abi;
 pub mod asm;
 pub mod buffer;
 pub mod features;
+pub mod switches;
 
 mod builtin;
 mod call;
@@ -31,8 +32,9 @@ use crate::state::reg::{Reg, RegClass};
 use crate::state::{Location, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use asm::{Assembler, Fixups};
-use control::{Flow, LabelState};
+use control::{Flow, LabelState, LoopEntry};
 use features::CpuFeatures;
+use switches::Switches;
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,7 @@ pub struct OperatorCode {
 #[derive(Debug)]
 pub struct Emitter {
     features: CpuFeatures,
+    switches: Switches,
     asm: Assembler,
     state: State,
     pending: Pending,
@@ -95,6 +98,9 @@ pub struct Emitter {
     loops_bound: u32,
     /// The loop whose header was bound last, until the first branch or label after it.
     open_header: Option<Label>,
+    /// Where the entry of that loop can be patched.
+    loop_entry: Option<u32>,
+    loop_entries: Vec<LoopEntry>,
     table_count: u32,
     context_slot: Option<Slot>,
     /// Jumps to the epilogue.
@@ -104,9 +110,10 @@ pub struct Emitter {
 
 impl Emitter {
     /// An emitter for a CPU with these features.
-    pub fn new(features: CpuFeatures) -> Emitter {
+    pub fn new(features: CpuFeatures, switches: Switches) -> Emitter {
         Emitter {
             features,
+            switches,
             asm: Assembler::default(),
             state: State::default(),
             pending: Pending::None,
@@ -127,6 +134,8 @@ impl Emitter {
             has_calls: false,
             loops_bound: 0,
             open_header: None,
+            loop_entry: None,
+            loop_entries: Vec::new(),
             table_count: 0,
             context_slot: None,
             returns: Fixups::NONE,
@@ -310,6 +319,7 @@ impl Sink for Emitter {
         self.has_calls = false;
         self.loops_bound = 0;
         self.open_header = None;
+        self.loop_entry = None;
         self.table_count = 0;
         self.context_slot = None;
         self.returns = Fixups::NONE;

@@ -13,7 +13,7 @@
 ;; func 0 @0x21
 ;;        8  mov r11, [r14]
 ;;        d  cmp rsp, [r11]
-;;       12  jb near 74h
+;;       12  jb near 79h
 ;;       18  push rbx
 ;;       1a  push rbp
 ;;       1c  sub rsp, 8
@@ -29,7 +29,7 @@
 ;;   .L1:
 ;;       20  mov esi, 1
 ;;       26  cmp edi, 2
-;;       2a  jb near 68h
+;;       2a  jb near 6Dh
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many backward
@@ -37,45 +37,46 @@
 ;;   br .L1
 ;;   .L1:
 ;;       30  mov esi, 1
+;;       36  nop dword [rax+rax]
 ;;   pick 1
 ;;   i32.const -1
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
-;;       36  lea r8d, [rdi-1]
-;;       3b  mov rbx, rsi
-;;       3e  mov rbp, rdi
-;;       41  mov rdi, r8
-;;       44  call 8
+;;       3b  lea r8d, [rdi-1]
+;;       40  mov rbx, rsi
+;;       43  mov rbp, rdi
+;;       46  mov rdi, r8
+;;       49  call 8
 ;;   pick 1
 ;;   i32.add
 ;;   put 1
-;;       49  add ebx, eax
+;;       4e  add ebx, eax
 ;;   pick 1
 ;;   i32.const -2
 ;;   i32.add
 ;;   tee 2
-;;       4c  add ebp, 0FFFFFFFEh
+;;       51  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
 ;;   br_if .L1, .L3
 ;;   .L3:
-;;       50  cmp ebp, 1
-;;       54  jbe near 62h
-;;       5a  mov rdi, rbp
-;;       5d  mov rsi, rbx
-;;       60  jmp short 36h
+;;       55  cmp ebp, 1
+;;       59  jbe near 67h
+;;       5f  mov rdi, rbp
+;;       62  mov rsi, rbx
+;;       65  jmp short 3Bh
 ;;   br .L2
 ;;   .L2:
 ;;   br .L0
 ;;   .L0:
-;;       62  mov rdi, rbp
-;;       65  mov rsi, rbx
+;;       67  mov rdi, rbp
+;;       6a  mov rsi, rbx
 ;;   pick 0
 ;;   br .return
-;;       68  mov rax, rsi
-;;       6b  add rsp, 8
-;;       6f  pop rbp
-;;       71  pop rbx
-;;       73  ret
-;;       74  ud2
+;;       6d  mov rax, rsi
+;;       70  add rsp, 8
+;;       74  pop rbp
+;;       76  pop rbx
+;;       78  ret
+;;       79  ud2

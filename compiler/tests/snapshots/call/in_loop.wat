@@ -8,30 +8,31 @@
 ;; func 1 @0x1e
 ;;        e  mov r11, [r14]
 ;;       13  cmp rsp, [r11]
-;;       18  jb near 3Dh
+;;       18  jb near 42h
 ;;       1e  push rbx
 ;;   def .L0 keep=1 params=[] callers=many backward
 ;;   def .L1 keep=1 params=[] callers=many
 ;;   br .L0
 ;;   .L0:
+;;       20  nop dword [rax+rax]
 ;;   call 0 :: [] -> []
-;;       20  mov rbx, rdi
-;;       23  call 0FFFFFFFFFFFFFFF0h
+;;       25  mov rbx, rdi
+;;       28  call 0FFFFFFFFFFFFFFF0h
 ;;   pick 0
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 1
-;;       28  add ebx, 0FFFFFFFFh
+;;       2d  add ebx, 0FFFFFFFFh
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L0, .L2
 ;;   .L2:
-;;       2c  test ebx, ebx
-;;       2f  je near 3Ah
-;;       35  mov rdi, rbx
-;;       38  jmp short 20h
+;;       31  test ebx, ebx
+;;       34  je near 3Fh
+;;       3a  mov rdi, rbx
+;;       3d  jmp short 25h
 ;;   br .L1
 ;;   .L1:
 ;;   br .return
-;;       3a  pop rbx
-;;       3c  ret
-;;       3d  ud2
+;;       3f  pop rbx
+;;       41  ret
+;;       42  ud2

@@ -13,31 +13,31 @@
 ;;   def .L1 keep=3 params=[] callers=many
 ;;   br .L0
 ;;   .L0:
+;;       20  jmp 41h
 ;;   pick 0
-;;       20  movsd xmm1, [rsp]
 ;;   pick 3
 ;;   pick 4
 ;;   f64.mul
 ;;   f64.add
-;;       27  vmulsd xmm2, xmm0, xmm0
+;;       25  vmulsd xmm2, xmm0, xmm0
 ;;   put 1
-;;       2c  vaddsd xmm1, xmm1, xmm2
+;;       2a  vaddsd xmm1, xmm1, xmm2
 ;;   pick 1
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 2
-;;       31  add edi, 0FFFFFFFFh
+;;       2f  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=3 params=[] callers=1
 ;;   br_if .L0, .L2
 ;;   .L2:
-;;       35  test edi, edi
-;;       38  je near 47h
-;;       3e  movsd [rsp], xmm1
-;;       45  jmp short 20h
+;;       33  test edi, edi
+;;       36  jne short 25h
 ;;   br .L1
 ;;   .L1:
 ;;   pick 0
 ;;   br .return
-;;       47  movaps xmm0, xmm1
-;;       4b  add rsp, 8
-;;       4f  ret
+;;       38  movaps xmm0, xmm1
+;;       3c  add rsp, 8
+;;       40  ret
+;;       41  movsd xmm1, [rsp]
+;;       48  jmp short 25h

@@ -13,12 +13,12 @@
 ;;   def .L1 keep=2 params=[] callers=many
 ;;   br .L0
 ;;   .L0:
+;;       20  jmp 36h
 ;;   pick 0
-;;       20  mov rsi, [rsp]
 ;;   pick 2
 ;;   i32.add
 ;;   put 1
-;;       25  add esi, edi
+;;       25  add eax, edi
 ;;   pick 1
 ;;   i32.const 1
 ;;   i32.sub
@@ -28,13 +28,12 @@
 ;;   br_if .L0, .L2
 ;;   .L2:
 ;;       2c  test edi, edi
-;;       2f  je near 3Ch
-;;       35  mov [rsp], rsi
-;;       3a  jmp short 20h
+;;       2f  jne short 25h
 ;;   br .L1
 ;;   .L1:
 ;;   pick 0
 ;;   br .return
-;;       3c  mov rax, rsi
-;;       3f  add rsp, 8
-;;       43  ret
+;;       31  add rsp, 8
+;;       35  ret
+;;       36  mov rax, [rsp]
+;;       3b  jmp short 25h
