@@ -122,6 +122,30 @@ fn backtraces_go_through_calls_of_every_sort() -> Result {
 }
 
 #[test]
+fn traps_of_calls_with_stack_arguments_are_walked() -> Result {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    let params = "(param i64 i64 i64 i64 i64 i64 i64 i64 i64)";
+    let args = (0..9).map(|n| format!("(i64.const {n})")).collect::<String>();
+    let wat = format!(
+        r#"(module (table 2 funcref) (elem (i32.const 1) $f) (func $f)
+            (func $g (param i32) (result i64)
+                (call_indirect {params} {args} (local.get 0)) (i64.const 1))
+            (func (export "run") (param i32) (drop (i64.add (i64.const 2) (call $g (local.get 0))))))"#
+    );
+    let instance = Instance::new(&mut store, &module(&engine, &wat)?, &[])?;
+    let run = instance.get_typed_func::<i32, ()>(&store, "run")?;
+    let expected = [TrapKind::IndirectCallToNull, TrapKind::BadSignature, TrapKind::TableOutOfBounds];
+    for (index, kind) in expected.into_iter().enumerate() {
+        let Err(Error::Trap(trap)) = run.call(&mut store, index as i32) else { panic!("it traps") };
+        assert_eq!(trap.kind(), kind);
+        let frames: Vec<u32> = trap.backtrace().frames().iter().map(|frame| frame.func_index()).collect();
+        assert_eq!(frames, [1, 2], "{trap}");
+    }
+    Ok(())
+}
+
+#[test]
 fn backtraces_are_bounded() -> Result {
     let mut config = Config::new();
     config.max_backtrace_frames(5);
