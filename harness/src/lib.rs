@@ -1,8 +1,10 @@
 //! Differential testing of Lightbeam: generated and real modules run on two engines, and every
 //! result, trap, host call and piece of state must be equal, bit for bit.
 
+pub mod bench;
 pub mod cli;
 pub mod compare;
+pub mod corpora;
 pub mod engine;
 pub mod engines;
 pub mod finding;

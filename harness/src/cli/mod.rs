@@ -1,7 +1,10 @@
 //! The command line: one file a command.
 
+pub mod bench;
 pub mod conform;
+pub mod corpora;
 pub mod diff;
+pub mod explain;
 pub mod progress;
 pub mod run;
 
@@ -31,6 +34,9 @@ enum Command {
     Diff(diff::Args),
     Conform(conform::Args),
     Run(run::Args),
+    Explain(explain::Args),
+    Bench(bench::Args),
+    Corpora(corpora::Args),
     /// Runs cases for `diff`; speaks JSON on its pipes.
     #[command(hide = true)]
     Worker {
@@ -56,6 +62,9 @@ impl Cli {
             Command::Diff(args) => diff::run(&args),
             Command::Conform(args) => conform::run(&args),
             Command::Run(args) => run::run(&args),
+            Command::Explain(args) => explain::run(&args),
+            Command::Bench(args) => bench::run(&args),
+            Command::Corpora(args) => corpora::run(&args),
             Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle } => crate::worker::main(&engine, &oracle).map(|()| FINE),
         };

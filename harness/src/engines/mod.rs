@@ -1,5 +1,6 @@
 //! The engines, one file each.
 
+pub mod ours;
 pub mod wasmtime;
 
 use crate::engine::{ENGINES, Engine};
@@ -12,6 +13,7 @@ use anyhow::{Result, bail};
 /// If there is no such engine, or if it cannot run on this machine.
 pub fn by_name(name: &str) -> Result<Box<dyn Engine>> {
     Ok(match name {
+        "lightbeam" => Box::new(ours::Lightbeam::new()?),
         "cranelift" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::CraneliftSpeed)?),
         "cranelift-none" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::CraneliftNone)?),
         "winch" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::Winch)?),

@@ -2,6 +2,7 @@
 
 pub mod embedding;
 pub mod matching;
+pub mod ours;
 pub mod script;
 pub mod suite;
 pub mod wasmtime;
@@ -43,6 +44,7 @@ pub struct Assertion {
 pub fn by_name(name: &str) -> Result<Box<dyn Embedding>> {
     use crate::engines::wasmtime::Backend;
     Ok(match name {
+        "lightbeam" => Box::new(ours::Script::new()?),
         "cranelift" => Box::new(wasmtime::Script::new(Backend::CraneliftSpeed)?),
         "cranelift-none" => Box::new(wasmtime::Script::new(Backend::CraneliftNone)?),
         "winch" => Box::new(wasmtime::Script::new(Backend::Winch)?),

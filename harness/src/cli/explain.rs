@@ -1,0 +1,121 @@
+//! `lightbeam explain`: a module's Wasm, Microwasm and machine code, interleaved.
+
+use super::{FINE, write_json};
+use anyhow::{Context, Result, bail};
+use lightbeam::compile::CompilerConfig;
+use lightbeam::explain::{Explanation, Instruction, explain};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Shows what each Wasm operator becomes: Microwasm, and machine code.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  lightbeam explain fib.wat
+  lightbeam explain program.wasm --func 12")]
+pub struct Args {
+    /// The module, as .wasm or .wat
+    file: PathBuf,
+    /// Only the function with this index (imported functions count)
+    #[arg(long, value_name = "N")]
+    func: Option<u32>,
+    /// Where to write the same as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct Function {
+    index: u32,
+    wasm_offset: u32,
+    prologue: Vec<String>,
+    operators: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    wasm_offset: u32,
+    wasm: String,
+    microwasm: Vec<String>,
+    code: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the module cannot be read, is refused, or has no such function.
+pub fn run(args: &Args) -> Result<u8> {
+    let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
+    let wasm = wat::parse_bytes(&bytes)?.into_owned();
+    let mut functions = explain(&wasm, &CompilerConfig::native()?)?;
+    if let Some(func) = args.func {
+        functions.retain(|function| function.index == func);
+    }
+    if functions.is_empty() {
+        bail!("there is no such function");
+    }
+    let operators = operators(&wasm)?;
+    let functions: Vec<Function> = functions.iter().map(|function| rows(function, &operators)).collect();
+    let mut text = String::new();
+    for function in &functions {
+        print(&mut text, function)?;
+    }
+    print!("{text}");
+    if let Some(path) = &args.json {
+        write_json(path, &functions)?;
+    }
+    Ok(FINE)
+}
+
+/// The text of each Wasm operator by its offset.
+fn operators(wasm: &[u8]) -> Result<HashMap<u32, String>> {
+    let mut texts = HashMap::new();
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        if let wasmparser::Payload::CodeSectionEntry(body) = payload? {
+            for item in body.get_operators_reader()?.into_iter_with_offsets() {
+                let (operator, offset) = item?;
+                let offset = u32::try_from(offset).context("the module is too large")?;
+                texts.insert(offset, format!("{operator:?}"));
+            }
+        }
+    }
+    Ok(texts)
+}
+
+fn rows(function: &Explanation, texts: &HashMap<u32, String>) -> Function {
+    let code = |code: &[Instruction]| -> Vec<String> {
+        code.iter().map(|instruction| format!("{:6x}  {}", instruction.offset, instruction.text)).collect()
+    };
+    let operators = function.operators.iter().map(|operator| Row {
+        wasm_offset: operator.wasm_offset,
+        wasm: texts.get(&operator.wasm_offset).cloned().unwrap_or_else(|| "(locals)".to_string()),
+        microwasm: operator.microwasm.clone(),
+        code: code(&operator.code),
+    });
+    Function {
+        index: function.index,
+        wasm_offset: function.wasm_offset,
+        prologue: code(&function.prologue),
+        operators: operators.collect(),
+    }
+}
+
+fn print(text: &mut String, function: &Function) -> Result<()> {
+    writeln!(text, "function {} at {:#x}", function.index, function.wasm_offset)?;
+    for line in &function.prologue {
+        writeln!(text, "        {line}")?;
+    }
+    for row in &function.operators {
+        writeln!(text, "{:6x}  {}", row.wasm_offset, row.wasm)?;
+        for line in &row.microwasm {
+            writeln!(text, "            ; {line}")?;
+        }
+        for line in &row.code {
+            writeln!(text, "                {line}")?;
+        }
+    }
+    writeln!(text)?;
+    Ok(())
+}

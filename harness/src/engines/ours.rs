@@ -1,0 +1,359 @@
+//! Lightbeam, the engine under test, through its public interface.
+
+use crate::engine::{Engine, Instance, Module};
+use crate::engines::wasmtime::STACK_BYTES;
+use crate::host::{Host, HostCall};
+use crate::outcome::{Outcome, Rejection, TrapKind};
+use crate::rewrite::{fuel, names};
+use crate::shape::{FuncShape, ImportShape, Shape};
+use crate::value::{FuncIdentity, Value, ValueType};
+use lightbeam::{
+    AsContext, AsContextMut, Caller, CompileError, Config, Error, Extern, ExternRef, Func, FuncType, Global,
+    GlobalType, Limits, Memory, MemoryType, Store, Table, TableType, Val, ValType,
+};
+use std::rc::Rc;
+
+/// Lightbeam.
+pub struct Lightbeam {
+    engine: lightbeam::Engine,
+}
+
+impl Lightbeam {
+    /// An engine for comparisons.
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot have signal handlers.
+    pub fn new() -> anyhow::Result<Lightbeam> {
+        let mut config = Config::new();
+        config.max_wasm_stack(STACK_BYTES);
+        Ok(Lightbeam { engine: lightbeam::Engine::new(&config)? })
+    }
+}
+
+impl Engine for Lightbeam {
+    fn name(&self) -> &'static str {
+        "lightbeam"
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+        match lightbeam::Module::new(&self.engine, wasm) {
+            Ok(module) => Ok(Box::new(LightbeamModule { module })),
+            Err(error) => Err(rejection(&error)),
+        }
+    }
+}
+
+/// Why a module was refused.
+pub fn rejection(error: &Error) -> Rejection {
+    let message = error.to_string();
+    match error {
+        Error::Compile(CompileError::Invalid { .. } | CompileError::UnexpectedEnd { .. }) => {
+            Rejection::Invalid(message)
+        }
+        Error::Compile(CompileError::Limit { .. }) | Error::Resource { .. } => Rejection::Limit(message),
+        _ => Rejection::Unsupported(message),
+    }
+}
+
+/// The kind of a trap, or `None` for one that engines may differ in.
+pub fn trap_kind(kind: lightbeam::TrapKind) -> Option<TrapKind> {
+    use lightbeam::TrapKind as Kind;
+    Some(match kind {
+        Kind::Unreachable => TrapKind::Unreachable,
+        Kind::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
+        Kind::TableOutOfBounds => TrapKind::TableOutOfBounds,
+        Kind::IndirectCallToNull => TrapKind::IndirectCallToNull,
+        Kind::BadSignature => TrapKind::BadSignature,
+        Kind::IntegerDivisionByZero => TrapKind::IntegerDivisionByZero,
+        Kind::IntegerOverflow => TrapKind::IntegerOverflow,
+        Kind::BadConversionToInteger => TrapKind::BadConversionToInteger,
+        _ => return None,
+    })
+}
+
+fn failed(error: &Error) -> Outcome {
+    if let Some(HostTrap(number)) = error.downcast_ref::<HostTrap>() {
+        return Outcome::Trapped(TrapKind::Host(*number));
+    }
+    match error {
+        Error::Trap(trap) => match trap_kind(trap.kind()) {
+            Some(kind) => Outcome::Trapped(kind),
+            None => Outcome::Poison(trap.kind().to_string()),
+        },
+        other => Outcome::Poison(other.to_string()),
+    }
+}
+
+/// The error by which a host function traps.
+#[derive(Debug, thiserror::Error)]
+#[error("host trap {0}")]
+struct HostTrap(u32);
+
+struct LightbeamModule {
+    module: lightbeam::Module,
+}
+
+/// What a store holds beside Wasm's own state.
+struct State {
+    host: Host,
+    /// Set once the instance is there: before that, no function has an identity.
+    instance: Option<lightbeam::Instance>,
+    /// The imported functions.
+    imported: Vec<Func>,
+}
+
+struct LightbeamInstance {
+    store: Store<State>,
+    module: lightbeam::Module,
+    shape: Rc<Shape>,
+    imports: Vec<Extern>,
+    funcs: Vec<Func>,
+    globals: Vec<Global>,
+    memories: Vec<Memory>,
+    tables: Vec<Table>,
+    fuel: Option<(Global, Global)>,
+}
+
+impl Module for LightbeamModule {
+    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let state = State { host, instance: None, imported: Vec::new() };
+        let mut instance = LightbeamInstance {
+            store: Store::new(self.module.engine(), state),
+            module: self.module.clone(),
+            imports: Vec::with_capacity(shape.imports.len()),
+            shape: shape.clone(),
+            funcs: Vec::new(),
+            globals: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            fuel: None,
+        };
+        for import in &shape.imports {
+            let created = instance.create(import.kind).map_err(|error| error.to_string())?;
+            instance.imports.push(created);
+        }
+        Ok(Box::new(instance))
+    }
+}
+
+impl LightbeamInstance {
+    fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
+        Ok(match kind {
+            ImportShape::Func(index) => {
+                let shape = self.shape.func_type(index).clone();
+                let func = Func::new(&mut self.store, func_type(&shape), move |caller, args, results| {
+                    host_call(caller, index, &shape, args, results)
+                })?;
+                self.store.data_mut().imported.push(func);
+                Extern::Func(func)
+            }
+            ImportShape::Global(index) => {
+                let shape = self.shape.globals[index as usize];
+                let value = self.store.data().host.global(index, shape);
+                let value = to_val(&mut self.store, value, &[]);
+                let ty = GlobalType { content: val_type(shape.ty), mutable: shape.mutable };
+                let global = Global::new(&mut self.store, ty, value)?;
+                self.globals.push(global);
+                Extern::Global(global)
+            }
+            ImportShape::Memory(index) => {
+                let limits = self.shape.memories[index as usize];
+                let max = fuel::memory_maximum(limits.min, limits.max);
+                let ty = MemoryType { limits: Limits { min: limits.min, max: Some(max) } };
+                let memory = Memory::new(&mut self.store, ty)?;
+                let (bytes, state) = memory.data_and_store_mut(&mut self.store);
+                state.host.fill_memory(index, bytes);
+                self.memories.push(memory);
+                Extern::Memory(memory)
+            }
+            ImportShape::Table(index) => {
+                let shape = self.shape.tables[index as usize];
+                let max = fuel::table_maximum(shape.limits.min, shape.limits.max);
+                let limits = Limits { min: shape.limits.min, max: Some(max) };
+                let fill = self.store.data().host.table_element(index, shape.element);
+                let fill = to_val(&mut self.store, fill, &[]);
+                let table = Table::new(&mut self.store, TableType { element: val_type(shape.element), limits }, fill)?;
+                self.tables.push(table);
+                Extern::Table(table)
+            }
+        })
+    }
+
+    /// Finds all of the instance's state by the names that rewriting gave it.
+    fn resolve(&mut self, instance: lightbeam::Instance) -> Option<()> {
+        let shape = self.shape.clone();
+        self.store.data_mut().instance = Some(instance);
+        for index in 0..shape.funcs.len() as u32 {
+            self.funcs.push(instance.get_func(&self.store, &names::func(index))?);
+        }
+        for index in shape.imported_globals..shape.globals.len() as u32 {
+            self.globals.push(instance.get_global(&self.store, &names::global(index))?);
+        }
+        for index in shape.imported_memories..shape.memories.len() as u32 {
+            self.memories.push(instance.get_memory(&self.store, &names::memory(index))?);
+        }
+        for index in shape.imported_tables..shape.tables.len() as u32 {
+            self.tables.push(instance.get_table(&self.store, &names::table(index))?);
+        }
+        let fuel = instance.get_global(&self.store, names::FUEL)?;
+        let out = instance.get_global(&self.store, names::OUT)?;
+        self.fuel = Some((fuel, out));
+        Some(())
+    }
+}
+
+impl Instance for LightbeamInstance {
+    fn start(&mut self) -> Outcome {
+        match lightbeam::Instance::new(&mut self.store, &self.module, &self.imports) {
+            Ok(instance) => match self.resolve(instance) {
+                Some(()) => Outcome::Returned(Vec::new()),
+                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
+            },
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
+        let Some(callee) = self.funcs.get(func as usize).copied() else {
+            return Outcome::Poison("there is no such function".to_string());
+        };
+        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, &self.funcs)).collect();
+        let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
+        match callee.call(&mut self.store, &params, &mut results) {
+            Ok(()) => Outcome::Returned(results.iter().map(|val| from_val(&self.store, val)).collect()),
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn global(&mut self, index: u32) -> Option<Value> {
+        let val = self.globals.get(index as usize)?.get(&self.store);
+        Some(from_val(&self.store, &val))
+    }
+
+    fn memory(&mut self, index: u32) -> Option<&[u8]> {
+        Some(self.memories.get(index as usize)?.data(&self.store))
+    }
+
+    fn table_size(&mut self, index: u32) -> Option<u64> {
+        Some(self.tables.get(index as usize)?.size(&self.store))
+    }
+
+    fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
+        let element = self.tables.get(index as usize)?.get(&self.store, element)?;
+        Some(from_val(&self.store, &element))
+    }
+
+    fn fuel(&mut self) -> Option<(u32, bool)> {
+        let (fuel, out) = self.fuel?;
+        Some((fuel.get(&self.store).i32()? as u32, out.get(&self.store).i32()? != 0))
+    }
+
+    fn refuel(&mut self, units: u32) {
+        if let Some((fuel, out)) = self.fuel {
+            fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
+            out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
+        }
+    }
+
+    fn take_trace(&mut self) -> (Vec<HostCall>, u64) {
+        self.store.data_mut().host.take_trace()
+    }
+}
+
+fn host_call(
+    mut caller: Caller<'_, State>,
+    import: u32,
+    shape: &FuncShape,
+    args: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let args: Vec<Value> = args.iter().map(|arg| from_val(&caller, arg)).collect();
+    let reply = caller.data_mut().host.call(import, shape, &args);
+    if reply.write.is_some()
+        && let Some(Extern::Memory(memory)) = caller.get_export(&names::memory(0))
+    {
+        reply.apply(memory.data_mut(&mut caller));
+    }
+    match reply.end {
+        Ok(values) => {
+            for (result, value) in results.iter_mut().zip(values) {
+                *result = to_val(&mut caller, value, &[]);
+            }
+            Ok(())
+        }
+        Err(number) => Err(Error::host(HostTrap(number))),
+    }
+}
+
+/// Lightbeam's name of a type.
+pub fn val_type(ty: ValueType) -> ValType {
+    match ty {
+        ValueType::I32 => ValType::I32,
+        ValueType::I64 => ValType::I64,
+        ValueType::F32 => ValType::F32,
+        ValueType::F64 => ValType::F64,
+        ValueType::V128 => ValType::V128,
+        ValueType::FuncRef => ValType::FuncRef,
+        ValueType::ExternRef => ValType::ExternRef,
+    }
+}
+
+fn func_type(shape: &FuncShape) -> FuncType {
+    let types = |types: &[ValueType]| types.iter().map(|ty| val_type(*ty)).collect();
+    FuncType { params: types(&shape.params), results: types(&shape.results) }
+}
+
+/// A value in Lightbeam's form. Functions are looked up in `funcs`; a foreign one becomes null.
+pub fn to_val(mut store: impl AsContextMut, value: Value, funcs: &[Func]) -> Val {
+    match value {
+        Value::I32(v) => Val::I32(v as i32),
+        Value::I64(v) => Val::I64(v as i64),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits),
+        Value::FuncRef(FuncIdentity::Index(index)) => Val::FuncRef(funcs.get(index as usize).copied()),
+        Value::FuncRef(_) => Val::FuncRef(None),
+        Value::ExternRef(None) => Val::ExternRef(None),
+        Value::ExternRef(Some(token)) => Val::ExternRef(Some(ExternRef::new(&mut store, token))),
+    }
+}
+
+/// A value of Lightbeam's, whose functions are identified by `identify`.
+///
+/// # Panics
+///
+/// If it is an external reference that the harness did not make.
+pub fn from_val_with<S: AsContext<Data: 'static>>(
+    store: &S,
+    val: &Val,
+    identify: impl FnOnce(&Func) -> FuncIdentity,
+) -> Value {
+    match val {
+        Val::I32(v) => Value::I32(*v as u32),
+        Val::I64(v) => Value::I64(*v as u64),
+        Val::F32(bits) => Value::F32(*bits),
+        Val::F64(bits) => Value::F64(*bits),
+        Val::V128(bits) => Value::V128(*bits),
+        Val::FuncRef(None) => Value::FuncRef(FuncIdentity::Null),
+        Val::FuncRef(Some(func)) => Value::FuncRef(identify(func)),
+        Val::ExternRef(reference) => Value::ExternRef(reference.as_ref().map(|reference| {
+            *reference.data(store).downcast_ref::<u32>().expect("only the harness makes external references")
+        })),
+    }
+}
+
+fn from_val(store: &impl AsContext<Data = State>, val: &Val) -> Value {
+    from_val_with(store, val, |func| {
+        let state = store.as_context().data();
+        let Some(instance) = state.instance else { return FuncIdentity::Foreign };
+        match func.definition(store) {
+            Some((definer, index)) if definer == instance => FuncIdentity::Index(index),
+            Some(_) => FuncIdentity::Foreign,
+            None => match state.imported.iter().position(|imported| Func::same(imported, func, store)) {
+                Some(index) => FuncIdentity::Index(index as u32),
+                None => FuncIdentity::Foreign,
+            },
+        }
+    })
+}
