@@ -1,6 +1,6 @@
 //! `lightbeam conform`: the specification's tests, each file in a process of its own.
 
-use super::{FINE, FOUND, progress, write_json};
+use super::{FINE, FOUND, progress, say, write_json};
 use crate::wast::suite::{self, Source};
 use crate::wast::{Assertion, Status, by_name, script};
 use anyhow::{Context, Result, bail};
@@ -157,20 +157,20 @@ fn print(report: &Report) {
     for file in &report.files {
         for assertion in &file.assertions {
             if let Status::Failed(reason) = &assertion.status {
-                println!("failed: {}:{}: {}: {reason}", file.file, assertion.line, assertion.directive);
+                say(format_args!("failed: {}:{}: {}: {reason}", file.file, assertion.line, assertion.directive));
             }
         }
         if let Some(crashed) = &file.crashed {
-            println!("crashed: {}: {crashed}", file.file);
+            say(format_args!("crashed: {}: {crashed}", file.file));
         }
     }
     for (reason, count) in &report.skips {
-        println!("skipped: {count}: {reason}");
+        say(format_args!("skipped: {count}: {reason}"));
     }
-    println!(
+    say(format_args!(
         "conform: {} passed, {} failed, {} skipped, {} crashed, {} text-only",
         report.passed, report.failed, report.skipped, report.crashed, report.text_only
-    );
+    ));
 }
 
 /// Runs one script in a process of its own.
@@ -249,18 +249,18 @@ pub fn worker(engine: &str, source: &str) -> Result<()> {
         let text = source.text()?;
         let mut embedding = by_name(&engine)?;
         // The parent is gone when a line cannot be written, and then nobody wants to know.
-        let say = |message: Message| {
+        let tell = |message: Message| {
             let mut line = serde_json::to_vec(&message).unwrap_or_default();
             line.push(b'\n');
             if std::io::stdout().lock().write_all(&line).is_err() {
                 std::process::exit(i32::from(super::TROUBLE));
             }
         };
-        let ran = script::run(&text, &mut *embedding, |line| say(Message::At(line)), |done| say(Message::Done(done)));
+        let ran = script::run(&text, &mut *embedding, |line| tell(Message::At(line)), |done| tell(Message::Done(done)));
         if let Err(reason) = ran {
-            say(Message::Unparsable(reason));
+            tell(Message::Unparsable(reason));
         }
-        say(Message::End);
+        tell(Message::End);
         Ok(())
     })?;
     match thread.join() {

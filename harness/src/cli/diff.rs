@@ -1,6 +1,6 @@
 //! `lightbeam diff`: two engines run the same modules, and everything must be equal.
 
-use super::{FINE, FOUND, progress, write_json};
+use super::{FINE, FOUND, progress, say, write_json};
 use crate::compare::Report;
 use crate::finding::Finding;
 use crate::worker::Work;
@@ -192,10 +192,10 @@ fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::P
     }
     let written = result.work.case(result.number).and_then(|case| finding.write(&case, &args.out));
     bar.suspend(|| {
-        println!("{finding}");
+        say(format_args!("{finding}"));
         match written {
-            Ok(_) => println!("  again: {}\n", finding.command),
-            Err(error) => println!("  not written: {error:#}\n"),
+            Ok(_) => say(format_args!("  again: {}\n", finding.command)),
+            Err(error) => say(format_args!("  not written: {error:#}\n")),
         }
     });
     totals.findings.push(finding);
@@ -203,33 +203,33 @@ fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::P
 
 fn print(totals: &Totals) {
     for reason in &totals.unreadable {
-        println!("unreadable: {reason}");
+        say(format_args!("unreadable: {reason}"));
     }
     for (signature, count) in &totals.signatures {
-        println!("mismatch {signature}: {count} times");
+        say(format_args!("mismatch {signature}: {count} times"));
     }
     for (reason, count) in &totals.not_run {
-        println!("not run: {count} modules: {reason}");
+        say(format_args!("not run: {count} modules: {reason}"));
     }
-    println!(
+    say(format_args!(
         "rate: {:.0} modules per CPU second, {:.0} per second ({:.1} CPU seconds in {:.1} s)",
         totals.modules_per_cpu_second,
         totals.modules as f64 / totals.seconds.max(0.001),
         totals.cpu_seconds,
         totals.seconds,
-    );
-    println!(
+    ));
+    say(format_args!(
         "calls: {:.1} % returned, {:.1} % trapped, {:.1} % used up their fuel; {} failed starts, {} calls lost",
         100.0 * totals.returned_share,
         100.0 * totals.trapped as f64 / (totals.calls as f64).max(1.0),
         100.0 * totals.out_of_fuel as f64 / (totals.calls as f64).max(1.0),
         totals.failed_starts,
         totals.lost_calls,
-    );
-    println!(
+    ));
+    say(format_args!(
         "diff: {} modules, {} calls, {} mismatches, {} poisoned",
         totals.modules, totals.calls, totals.mismatches, totals.poisoned
-    );
+    ));
 }
 
 /// The files to run: those of the command line, else the regressions where there are any.

@@ -1,6 +1,6 @@
 //! `lightbeam explain`: a module's Wasm, Microwasm and machine code, interleaved.
 
-use super::{FINE, write_json};
+use super::{FINE, say, write_json};
 use anyhow::{Context, Result, bail};
 use lightbeam::compile::CompilerConfig;
 use lightbeam::explain::{Explanation, Instruction, explain};
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> Result<u8> {
     for function in &functions {
         print(&mut text, function)?;
     }
-    print!("{text}");
+    say(text.trim_end());
     if let Some(path) = &args.json {
         write_json(path, &functions)?;
     }

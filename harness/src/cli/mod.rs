@@ -11,6 +11,7 @@ pub mod run;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -75,6 +76,14 @@ impl Cli {
                 TROUBLE.into()
             }
         }
+    }
+}
+
+/// Prints a line. A reader that has had enough (`| head`) ends the program and is no error.
+pub(crate) fn say(line: impl std::fmt::Display) {
+    let written = writeln!(std::io::stdout().lock(), "{line}");
+    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+        std::process::exit(i32::from(FINE));
     }
 }
 

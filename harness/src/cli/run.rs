@@ -1,6 +1,6 @@
 //! `lightbeam run`: one module, one function, its results.
 
-use super::{FINE, FOUND};
+use super::{FINE, FOUND, say};
 use crate::shape::{FuncShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use crate::wast::by_name;
@@ -49,17 +49,17 @@ pub fn run(args: &Args) -> Result<u8> {
     let instance = match embedding.instantiate(module) {
         Ok(instance) => instance,
         Err(failure) => {
-            println!("instantiation {failure}");
+            say(format_args!("instantiation {failure}"));
             return Ok(FOUND);
         }
     };
     match embedding.invoke(instance, &name, &values) {
         Ok(results) => {
-            results.iter().for_each(|result| println!("{result}"));
+            results.iter().for_each(|result| say(format_args!("{result}")));
             Ok(FINE)
         }
         Err(failure) => {
-            println!("{failure}");
+            say(format_args!("{failure}"));
             Ok(FOUND)
         }
     }

@@ -51,6 +51,8 @@ pub fn rejection(error: &Error) -> Rejection {
         Error::Compile(CompileError::Invalid { .. } | CompileError::UnexpectedEnd { .. }) => {
             Rejection::Invalid(message)
         }
+        // Without the offset, so that equal reasons can be counted.
+        Error::Compile(CompileError::Unsupported { feature, .. }) => Rejection::Unsupported((*feature).to_string()),
         Error::Compile(CompileError::Limit { .. }) | Error::Resource { .. } => Rejection::Limit(message),
         _ => Rejection::Unsupported(message),
     }
