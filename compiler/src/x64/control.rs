@@ -58,6 +58,10 @@ pub(super) struct LabelState {
 impl Emitter {
     /// `def`.
     pub(super) fn define(&mut self, label: Label, keep: u32, params: &[Type], callers: Callers, backward: bool) {
+        if keep >= self.height() {
+            // The label keeps the pending value: it is not the condition of a branch.
+            self.flush();
+        }
         if self.flow != Flow::Open {
             self.close_flow();
         } else if callers == Callers::Many {
