@@ -100,10 +100,13 @@ impl Host {
         (std::mem::take(&mut self.trace), self.trace_hash)
     }
 
-    /// The value of an imported global. Integers are small, because segments start there.
+    /// The value of an imported global. Integers are small, because segments start there; for a
+    /// program, which mostly imports the bases of its segments and its stack pointer, at places
+    /// where both have room.
     pub fn global(&self, index: u32, ty: GlobalShape) -> Value {
         let mut rng = Rng::new(self.seed, 0x1_0000_0000 + u64::from(index));
         match ty.ty {
+            ValueType::I32 if self.manner == Manner::Tame => Value::I32(if ty.mutable { 0x8000 } else { 0 }),
             ValueType::I32 => Value::I32(rng.below(64) as u32 * 16),
             ValueType::I64 => Value::I64(rng.below(64) * 16),
             ty => edge_value(&mut rng, ty),
@@ -206,6 +209,15 @@ pub fn edge_value(rng: &mut Rng, ty: ValueType) -> Value {
         ValueType::FuncRef => Value::FuncRef(FuncIdentity::Null),
         ValueType::ExternRef if rng.one_in(3) => Value::ExternRef(None),
         ValueType::ExternRef => Value::ExternRef(Some(rng.below(100) as u32)),
+    }
+}
+
+/// A value as programs pass them: mostly small numbers and aligned addresses, sometimes an edge.
+pub fn program_value(rng: &mut Rng, ty: ValueType) -> Value {
+    match ty {
+        ty if rng.one_in(6) => edge_value(rng, ty),
+        ValueType::I32 if rng.one_in(2) => Value::I32(rng.below(0x1_0000) as u32 & !7),
+        ty => small_value(rng, ty),
     }
 }
 

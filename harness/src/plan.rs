@@ -1,6 +1,6 @@
 //! A case: a module, and everything that decides how it is run. Both travel in one `.wasm` file.
 
-use crate::host::{Manner, edge_value};
+use crate::host::{Manner, edge_value, program_value};
 use crate::rewrite::fuel::FuelMode;
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -74,7 +74,7 @@ impl Plan {
             let again = again.min(GENERATED_CALLS - funcs.len());
             funcs.extend((0..again).map(|_| *rng.pick(&funcs)).collect::<Vec<_>>());
         }
-        let calls = calls(shape, &funcs, rng);
+        let calls = calls(shape, &funcs, rng, edge_value);
         Plan { host_seed: rng.next_u64(), manner: Manner::Wild, fuel, fuel_mode, nan, calls }
     }
 
@@ -83,7 +83,7 @@ impl Plan {
         let mut rng = Rng::new(seed, 1);
         let mut funcs = callable(shape);
         funcs.truncate(REAL_CALLS);
-        let calls = calls(shape, &funcs, &mut rng);
+        let calls = calls(shape, &funcs, &mut rng, program_value);
         let nan = NanMode::Rewritten;
         Plan { host_seed: rng.next_u64(), manner: Manner::Tame, fuel: 200_000, fuel_mode: FuelMode::Trap, nan, calls }
     }
@@ -98,20 +98,23 @@ fn callable(shape: &Shape) -> Vec<u32> {
         .collect()
 }
 
-fn calls(shape: &Shape, funcs: &[u32], rng: &mut Rng) -> Vec<PlannedCall> {
+/// How a value of a type is drawn.
+type Draw = fn(&mut Rng, ValueType) -> Value;
+
+fn calls(shape: &Shape, funcs: &[u32], rng: &mut Rng, draw: Draw) -> Vec<PlannedCall> {
     let call = |func: &u32| {
-        let args = shape.func_type(*func).params.iter().map(|ty| argument(shape, *ty, rng)).collect();
+        let args = shape.func_type(*func).params.iter().map(|ty| argument(shape, *ty, rng, draw)).collect();
         PlannedCall { func: *func, args }
     };
     funcs.iter().map(call).collect()
 }
 
-fn argument(shape: &Shape, ty: ValueType, rng: &mut Rng) -> Value {
+fn argument(shape: &Shape, ty: ValueType, rng: &mut Rng, draw: Draw) -> Value {
     match ty {
         ValueType::FuncRef if !rng.one_in(3) => {
             Value::FuncRef(FuncIdentity::Index(rng.below(shape.funcs.len() as u64) as u32))
         }
-        ty => edge_value(rng, ty),
+        ty => draw(rng, ty),
     }
 }
 
