@@ -18,7 +18,7 @@
 //! position that is a constant, or shares a register without being its primary, is **loose**.
 //! Before a branch to a label that others may reach too, loose positions are made firm.
 //!
-//! Invariants, checked by [`check`] after every operator in builds with debug assertions:
+//! Invariants, checked by [`State::check`] after every operator in builds with debug assertions:
 //!
 //! - S1: The owners of a register are exactly the entries that name it; their chain is doubly
 //!   linked, its length is counted, and it has at most [`MAX_OWNERS`] members.

@@ -115,7 +115,7 @@ impl Program {
         let base = self.join.as_ref().map_or(self.locals(), |join| join.keep);
         let operands = self.state.len() - base;
         match self.rng.random_range(0..12) {
-            0..3 if self.state.len() > 0 => {
+            0..3 if !self.state.is_empty() => {
                 let position = self.rng.random_range(0..self.state.len());
                 self.state.pick(position, &mut self.machine);
                 self.model.push(self.model[position as usize]);
@@ -228,7 +228,7 @@ impl Program {
     }
 
     fn check_all(&mut self) {
-        while self.state.len() > 0 {
+        while !self.state.is_empty() {
             self.state.next_operator();
             let value = self.state.pop();
             let (_, bits) = self.model.pop().expect("the model has it too");

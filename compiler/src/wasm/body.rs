@@ -51,15 +51,31 @@ fn locals<S: Sink>(
     validator: &mut FuncValidator<ValidatorResources>,
     lower: &mut Lower<'_, S>,
 ) -> CompileResult<()> {
-    for _ in 0..reader.read_var_u32()? {
+    let (runs, mut total) = (reader.read_var_u32()?, 0);
+    for run in 0..runs {
         let offset = reader.original_position();
         let count = reader.read_var_u32()?;
         let ty: ValType = reader.read()?;
-        validator.define_locals(offset, count, ty)?;
+        total += u64::from(count);
+        if let Err(error) = validator.define_locals(offset, count, ty) {
+            return Err(too_many_locals(reader, runs - run - 1, total)?.unwrap_or(error.into()));
+        }
         let ty = refusal::value_type(ty).map_err(|feature| CompileError::Unsupported { offset, feature })?;
         lower.locals(position(offset), count, ty);
     }
     Ok(())
+}
+
+/// More locals than the validator takes are a limit of this implementation; more than 2^32 - 1 are
+/// malformed (specification, "Binary Format", "Code Section").
+fn too_many_locals(reader: &mut BinaryReader<'_>, runs: u32, mut total: u64) -> CompileResult<Option<CompileError>> {
+    let offset = reader.original_position();
+    for _ in 0..runs {
+        total += u64::from(reader.read_var_u32()?);
+        reader.read::<ValType>()?;
+    }
+    let malformed = total > u64::from(u32::MAX);
+    Ok(malformed.then(|| CompileError::Invalid { offset, message: "too many locals".to_string() }))
 }
 
 /// Visits one operator at a time: first the validator, then the lowering.

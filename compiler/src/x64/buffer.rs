@@ -13,12 +13,7 @@ pub struct CodeBuffer {
 }
 
 impl CodeBuffer {
-    /// How many bytes there are.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// The end, as an offset.
+    /// The end, as an offset: how many bytes there are.
     pub fn position(&self) -> u32 {
         self.len as u32
     }
@@ -97,7 +92,7 @@ impl DynasmApi for CodeBuffer {
     }
 
     fn align(&mut self, alignment: usize, with: u8) {
-        while self.len % alignment != 0 {
+        while !self.len.is_multiple_of(alignment) {
             self.push(with);
         }
     }
@@ -144,7 +139,7 @@ mod tests {
         for _ in 0..10_000 {
             dynasm!(buffer ; .arch x64 ; mov eax, 0x1234_5678 ; ret);
         }
-        assert_eq!(buffer.len(), 60_000);
+        assert_eq!(buffer.position(), 60_000);
         buffer.patch(1, &7u32.to_le_bytes());
         assert_eq!(buffer.read_u32(1), 7);
         let bytes = buffer.finish();

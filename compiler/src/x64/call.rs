@@ -6,7 +6,7 @@ use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
 use crate::microwasm::FuncType;
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
-use crate::state::reg::{Gpr, RegSet};
+use crate::state::reg::{Gpr, RegClass};
 use crate::state::{CALLEE_SAVED, Machine, NONE, Place, Source};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
@@ -46,7 +46,7 @@ impl Emitter {
     /// `call_indirect`.
     pub(super) fn call_indirect(&mut self, type_index: u32, ty: &FuncType, table: u32) {
         let operand = self.state.pop();
-        let index = self.to_gpr(operand);
+        let index = self.gpr_of(operand);
         // `rax` carries no argument, so it may hold the function while they are put in place.
         self.state.take(Gpr::RAX.into(), &mut self.asm);
         self.table_element(table, index);
@@ -84,11 +84,12 @@ impl Emitter {
             if !self.state.has_owner_below(reg, limit) {
                 continue;
             }
-            if self.in_loop() && RegSet::from_bits(0xffff).contains(reg) {
-                if let Some(saved) = self.state.alloc_callee_saved() {
-                    self.state.relocate(reg, saved, &mut self.asm);
-                    continue;
-                }
+            if self.in_loop()
+                && reg.class() == RegClass::Int
+                && let Some(saved) = self.state.alloc_callee_saved()
+            {
+                self.state.relocate(reg, saved, &mut self.asm);
+                continue;
             }
             self.state.evict_below(reg, limit, &mut self.asm);
         }

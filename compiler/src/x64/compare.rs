@@ -33,7 +33,7 @@ impl Emitter {
             }
             Pending::Zero { wide, negated } => {
                 let a = self.state.pop();
-                let left = self.to_gpr(a);
+                let left = self.gpr_of(a);
                 let cond = Cond::Code(cond::E).negate_if(negated);
                 Test::Int { wide, left, right: Rhs::Imm(0), cond }
             }
@@ -41,15 +41,15 @@ impl Emitter {
                 let b = self.state.pop();
                 let a = self.state.pop();
                 let (a, b) = if as_const(a).is_some() { (b, a) } else { (a, b) };
-                let left = self.to_gpr(a);
-                let right = self.to_rhs(b);
+                let left = self.gpr_of(a);
+                let right = self.rhs_of(b);
                 Test::Bits { wide: false, left, right, cond: Cond::Code(cond::NE) }
             }
             pending => {
                 self.pending = pending;
                 self.flush();
                 let a = self.state.pop();
-                let left = self.to_gpr(a);
+                let left = self.gpr_of(a);
                 Test::Int { wide: false, left, right: Rhs::Imm(0), cond: Cond::Code(cond::NE) }
             }
         }
@@ -60,16 +60,16 @@ impl Emitter {
         if class_of(ty) == RegClass::Float {
             let (swap, cond) = float_condition(op);
             let (a, b) = if swap { (b, a) } else { (a, b) };
-            let left = self.to_xmm(a);
-            let right = self.to_xmm(b);
+            let left = self.xmm_of(a);
+            let right = self.xmm_of(b);
             return Test::Float { double: ty == Type::F64, left, right, cond: cond.negate_if(negated) };
         }
         let swap = as_const(a).is_some() && as_const(b).is_none();
         let (a, b) = if swap { (b, a) } else { (a, b) };
         let cc = int_condition(op);
         let cc = if swap { mirrored(cc) } else { cc };
-        let left = self.to_gpr(a);
-        let right = self.to_rhs(b);
+        let left = self.gpr_of(a);
+        let right = self.rhs_of(b);
         Test::Int { wide: ty == Type::I64, left, right, cond: Cond::Code(cc).negate_if(negated) }
     }
 
@@ -150,8 +150,8 @@ impl Emitter {
         let b = self.state.pop();
         let a = self.state.pop();
         let ty = a.ty;
-        let first = self.to_reg(a);
-        let second = self.to_reg(b);
+        let first = self.reg_of(a);
+        let second = self.reg_of(b);
         // One of the two is overwritten, so it must not be needed any more.
         let (dst, other, when_other) = if self.state.is_unowned(second) && !self.state.is_unowned(first) {
             (second, first, true)

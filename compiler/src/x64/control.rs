@@ -202,7 +202,7 @@ impl Emitter {
         if let Some(target) = known {
             return self.br(target);
         }
-        let index = self.to_modifiable(operand).gpr();
+        let index = self.modifiable_of(operand).gpr();
         // Whatever all the branches need is done before they part.
         self.state.see_control();
         self.state.freeze(self.state.len(), &mut self.asm);

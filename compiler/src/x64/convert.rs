@@ -62,7 +62,7 @@ impl Emitter {
         let operand = self.state.pop();
         match op {
             Unary::F32DemoteF64 | Unary::F64PromoteF32 => {
-                let src = self.to_xmm(operand);
+                let src = self.xmm_of(operand);
                 let dst = self.result_xmm(src);
                 match op {
                     Unary::F32DemoteF64 => dynasm!(self.asm.buf ; .arch x64 ; cvtsd2ss Rx(dst.0), Rx(src.0)),
@@ -71,7 +71,7 @@ impl Emitter {
                 self.push(op.result(), dst);
             }
             Unary::I32ReinterpretF32 | Unary::I64ReinterpretF64 => {
-                let src = self.to_xmm(operand);
+                let src = self.xmm_of(operand);
                 let dst = self.alloc_gpr();
                 match op {
                     Unary::I32ReinterpretF32 => dynasm!(self.asm.buf ; .arch x64 ; movd Rd(dst.0), Rx(src.0)),
@@ -80,7 +80,7 @@ impl Emitter {
                 self.push(op.result(), dst);
             }
             Unary::F32ReinterpretI32 | Unary::F64ReinterpretI64 => {
-                let src = self.to_gpr(operand);
+                let src = self.gpr_of(operand);
                 let dst = self.alloc_xmm();
                 match op {
                     Unary::F32ReinterpretI32 => dynasm!(self.asm.buf ; .arch x64 ; movd Rx(dst.0), Rd(src.0)),
@@ -89,7 +89,7 @@ impl Emitter {
                 self.push(op.result(), dst);
             }
             _ => {
-                let src = self.to_gpr(operand);
+                let src = self.gpr_of(operand);
                 let dst = self.alloc_xmm();
                 self.float_from_int(op, dst, src);
                 self.push(op.result(), dst);
@@ -136,7 +136,7 @@ impl Emitter {
 
     fn truncate(&mut self, t: Truncation, ty: Type) {
         let operand = self.state.pop();
-        let src = self.to_xmm(operand);
+        let src = self.xmm_of(operand);
         let dst = self.alloc_gpr();
         match (t.wide, t.signed) {
             (false, _) => self.truncate_to_32(t, dst, src),

@@ -20,8 +20,8 @@ impl Emitter {
         let b = self.state.pop();
         let a = self.state.pop();
         let known = as_const(b);
-        let dividend = self.to_gpr(a);
-        let mut divisor = self.to_gpr(b);
+        let dividend = self.gpr_of(a);
+        let mut divisor = self.gpr_of(b);
         if divisor == Gpr::RAX || divisor == Gpr::RDX {
             let copy = self.alloc_free_of_division();
             self.asm.mov(copy.into(), divisor.into());

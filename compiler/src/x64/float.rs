@@ -25,8 +25,8 @@ impl Emitter {
 
     fn float_arithmetic(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
         if self.features.avx {
-            let left = self.to_xmm(a);
-            let right = self.to_xmm(b);
+            let left = self.xmm_of(a);
+            let right = self.xmm_of(b);
             let dst = match hint {
                 Some(hint) => hint.xmm(),
                 None if self.state.is_unowned(left.into()) => left,
@@ -46,8 +46,8 @@ impl Emitter {
             }
             return dst.into();
         }
-        let right = self.to_xmm(b);
-        let left = self.to_modifiable_apart(a, right);
+        let right = self.xmm_of(b);
+        let left = self.modifiable_apart(a, right);
         let (buf, d, r) = (&mut self.asm.buf, left.0, right.0);
         match op {
             Binary::F32Add => dynasm!(buf ; .arch x64 ; addss Rx(d), Rx(r)),
@@ -64,8 +64,8 @@ impl Emitter {
     }
 
     /// A register with the value that may be overwritten without changing `other`.
-    fn to_modifiable_apart(&mut self, value: Value, other: Xmm) -> Xmm {
-        let reg = self.to_modifiable(value).xmm();
+    fn modifiable_apart(&mut self, value: Value, other: Xmm) -> Xmm {
+        let reg = self.modifiable_of(value).xmm();
         if reg != other {
             return reg;
         }
@@ -77,8 +77,8 @@ impl Emitter {
     /// The instructions `min` and `max` return their second operand for zeros and NaNs, so those
     /// go their own ways: NaNs are added, zeros are combined by their sign bits.
     fn min_max(&mut self, op: Binary, a: Value, b: Value) -> Reg {
-        let right = self.to_xmm(b);
-        let left = self.to_modifiable_apart(a, right);
+        let right = self.xmm_of(b);
+        let left = self.modifiable_apart(a, right);
         let (mut differ, mut unordered, mut done) = (Fixups::NONE, Fixups::NONE, Fixups::NONE);
         let double = op.result() == Type::F64;
         let (l, r) = (left.0, right.0);
@@ -113,8 +113,8 @@ impl Emitter {
 
     /// The magnitude of `a` with the sign of `b`.
     fn copysign(&mut self, ty: Type, a: Value, b: Value) -> Reg {
-        let magnitude = self.to_xmm(a);
-        let dst = self.to_modifiable_apart(b, magnitude);
+        let magnitude = self.xmm_of(a);
+        let dst = self.modifiable_apart(b, magnitude);
         self.float_scratch_constant(sign_bit(ty));
         let (d, m, s) = (dst.0, magnitude.0, FLOAT_SCRATCH.0);
         dynasm!(self.asm.buf ; .arch x64 ; andps Rx(d), Rx(s) ; andnps Rx(s), Rx(m) ; orps Rx(d), Rx(s));
@@ -133,19 +133,19 @@ impl Emitter {
         let operand = self.state.pop();
         match op {
             Unary::F32Abs | Unary::F64Abs => {
-                let dst = self.to_modifiable(operand).xmm();
+                let dst = self.modifiable_of(operand).xmm();
                 self.float_scratch_constant(sign_bit(ty) - 1);
                 dynasm!(self.asm.buf ; .arch x64 ; andps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
                 self.push(ty, dst);
             }
             Unary::F32Neg | Unary::F64Neg => {
-                let dst = self.to_modifiable(operand).xmm();
+                let dst = self.modifiable_of(operand).xmm();
                 self.float_scratch_constant(sign_bit(ty));
                 dynasm!(self.asm.buf ; .arch x64 ; xorps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
                 self.push(ty, dst);
             }
             _ => {
-                let src = self.to_xmm(operand);
+                let src = self.xmm_of(operand);
                 let dst = self.result_xmm(src);
                 self.round_or_root(op, dst, src);
                 self.push(ty, dst);

@@ -18,7 +18,7 @@ impl Emitter {
     /// `global.set`.
     pub(super) fn global_set(&mut self, index: u32) {
         let value = self.state.pop();
-        let src = self.to_reg(value);
+        let src = self.reg_of(value);
         let (base, disp) = self.global_place(index);
         self.asm.store_reg(base, disp, src);
     }

@@ -43,14 +43,13 @@ impl Emitter {
             (a, b) = (b, a);
         }
         // Subtracting a constant is adding its negation, which can use `lea`.
-        if let (Alu::Sub, Some(imm)) = (alu, as_const(b).and_then(|bits| immediate(bits, ty))) {
-            if let Some(negated) = imm.checked_neg() {
-                let left = self.to_gpr(a);
-                return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
-            }
+        let subtrahend = as_const(b).filter(|_| alu == Alu::Sub).and_then(|bits| immediate(bits, ty));
+        if let Some(negated) = subtrahend.and_then(i32::checked_neg) {
+            let left = self.gpr_of(a);
+            return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
         }
-        let mut left = self.to_gpr(a);
-        let mut right = self.to_rhs(b);
+        let mut left = self.gpr_of(a);
+        let mut right = self.rhs_of(b);
         if let Rhs::Reg(reg) = right {
             let right_dies = self.state.is_unowned(reg.into()) && !self.state.is_unowned(left.into());
             if alu != Alu::Sub && (hint == Some(reg.into()) || (hint.is_none() && right_dies)) {
@@ -69,11 +68,9 @@ impl Emitter {
             _ if left_dies => left,
             _ => self.alloc_gpr(),
         };
-        if alu == Alu::Mul {
-            if let Rhs::Imm(imm) = right {
-                self.multiply_immediate(wide, dst, left, imm);
-                return dst.into();
-            }
+        if let (Alu::Mul, Rhs::Imm(imm)) = (alu, right) {
+            self.multiply_immediate(wide, dst, left, imm);
+            return dst.into();
         }
         if dst != left {
             if alu == Alu::Add {
@@ -156,7 +153,7 @@ impl Emitter {
         let ty = op.result();
         let wide = ty == Type::I64;
         let operand = self.state.pop();
-        let src = self.to_gpr(operand);
+        let src = self.gpr_of(operand);
         let dst = self.result_gpr(src);
         let (s, d) = (src.0, dst.0);
         let features = self.features;
@@ -210,7 +207,7 @@ impl Emitter {
     /// Sign extension within a register, and `i32.wrap_i64`.
     pub(super) fn extend(&mut self, op: Unary) {
         let operand = self.state.pop();
-        let src = self.to_gpr(operand);
+        let src = self.gpr_of(operand);
         let dst = self.result_gpr(src);
         let (s, d) = (src.0, dst.0);
         let buf = &mut self.asm.buf;

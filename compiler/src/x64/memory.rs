@@ -86,7 +86,7 @@ impl Emitter {
         let value = self.state.pop();
         let operand = self.state.pop();
         if class_of(op.result()) == RegClass::Float {
-            let src = self.to_xmm(value);
+            let src = self.xmm_of(value);
             let address = self.address(operand, arg);
             self.asm.may_trap(TrapKind::MemoryOutOfBounds);
             let (buf, s) = (&mut self.asm.buf, src.0);
@@ -109,7 +109,7 @@ impl Emitter {
             }
             return;
         }
-        let src = self.to_gpr(value);
+        let src = self.gpr_of(value);
         let address = self.address(operand, arg);
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
         let (buf, s) = (&mut self.asm.buf, src.0);
@@ -135,7 +135,7 @@ impl Emitter {
                 }
             };
         }
-        let index = self.to_gpr(operand);
+        let index = self.gpr_of(operand);
         match i32::try_from(arg.offset) {
             Ok(disp) => Address::Indexed(index, disp),
             Err(_) => {

@@ -3,6 +3,8 @@
 //!
 //! Each family of operators has its file; each operator goes from [`Emitter::op`] to one function.
 
+#![allow(clippy::useless_conversion, reason = "dynasm's templates convert also what has the right type already")]
+
 pub mod abi;
 pub mod asm;
 pub mod buffer;

@@ -33,7 +33,7 @@ pub(super) fn source_of(value: Value) -> Source {
 
 impl Emitter {
     /// A register that holds the value, to be read only.
-    pub(super) fn to_reg(&mut self, value: Value) -> Reg {
+    pub(super) fn reg_of(&mut self, value: Value) -> Reg {
         match value.location {
             Location::Reg(reg) => reg,
             Location::Const(bits) => {
@@ -49,19 +49,19 @@ impl Emitter {
         }
     }
 
-    /// Like [`Emitter::to_reg`], for integers.
-    pub(super) fn to_gpr(&mut self, value: Value) -> Gpr {
-        self.to_reg(value).gpr()
+    /// Like [`Emitter::reg_of`], for integers.
+    pub(super) fn gpr_of(&mut self, value: Value) -> Gpr {
+        self.reg_of(value).gpr()
     }
 
-    /// Like [`Emitter::to_reg`], for floats.
-    pub(super) fn to_xmm(&mut self, value: Value) -> Xmm {
-        self.to_reg(value).xmm()
+    /// Like [`Emitter::reg_of`], for floats.
+    pub(super) fn xmm_of(&mut self, value: Value) -> Xmm {
+        self.reg_of(value).xmm()
     }
 
     /// A register that holds the value and may be overwritten.
-    pub(super) fn to_modifiable(&mut self, value: Value) -> Reg {
-        let reg = self.to_reg(value);
+    pub(super) fn modifiable_of(&mut self, value: Value) -> Reg {
+        let reg = self.reg_of(value);
         if self.state.is_unowned(reg) {
             return reg;
         }
@@ -71,11 +71,11 @@ impl Emitter {
     }
 
     /// The right-hand side of an integer instruction of this width.
-    pub(super) fn to_rhs(&mut self, value: Value) -> Rhs {
+    pub(super) fn rhs_of(&mut self, value: Value) -> Rhs {
         if let Some(imm) = as_const(value).and_then(|bits| immediate(bits, value.ty)) {
             return Rhs::Imm(imm);
         }
-        Rhs::Reg(self.to_gpr(value))
+        Rhs::Reg(self.gpr_of(value))
     }
 
     /// A fresh general-purpose register.

@@ -45,8 +45,8 @@ impl Emitter {
             return self.shift_three_operands(shift, wide, a, b, hint);
         }
         // The count must be in `cl`.
-        let count = self.to_gpr(b);
-        let mut value = self.to_gpr(a);
+        let count = self.gpr_of(b);
+        let mut value = self.gpr_of(a);
         if count != Gpr::RCX {
             if value == Gpr::RCX {
                 value = self.alloc_gpr();
@@ -84,14 +84,14 @@ impl Emitter {
     fn shift_destination(&mut self, a: Value, count: Option<Gpr>, hint: Option<Reg>) -> Gpr {
         match hint {
             Some(hint) if count != Some(hint.gpr()) => {
-                let value = self.to_reg(a);
+                let value = self.reg_of(a);
                 if value == hint || (self.state.is_unowned(value) && !self.in_loop()) {
                     return value.gpr();
                 }
                 self.asm.mov(hint, value);
                 hint.gpr()
             }
-            _ => self.to_modifiable(a).gpr(),
+            _ => self.modifiable_of(a).gpr(),
         }
     }
 
@@ -112,8 +112,8 @@ impl Emitter {
     }
 
     fn shift_three_operands(&mut self, shift: Shift, wide: bool, a: Value, b: Value, hint: Option<Reg>) -> Reg {
-        let count = self.to_gpr(b);
-        let value = self.to_gpr(a);
+        let count = self.gpr_of(b);
+        let value = self.gpr_of(a);
         let dst = match hint {
             Some(hint) => hint.gpr(),
             None => self.result_gpr(value),

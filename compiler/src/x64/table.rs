@@ -14,7 +14,7 @@ impl Emitter {
     /// `table.get`.
     pub(super) fn table_get(&mut self, table: u32, ty: Type) {
         let operand = self.state.pop();
-        let index = self.to_gpr(operand);
+        let index = self.gpr_of(operand);
         let dst = self.result_gpr(index);
         self.table_element(table, index);
         dynasm!(self.asm.buf ; .arch x64 ; mov Rq(dst.0), [Rq(SCRATCH.0) + Rq(index.0) * 8]);
@@ -25,8 +25,8 @@ impl Emitter {
     pub(super) fn table_set(&mut self, table: u32) {
         let value = self.state.pop();
         let operand = self.state.pop();
-        let src = self.to_gpr(value);
-        let index = self.to_gpr(operand);
+        let src = self.gpr_of(value);
+        let index = self.gpr_of(operand);
         self.table_element(table, index);
         dynasm!(self.asm.buf ; .arch x64 ; mov [Rq(SCRATCH.0) + Rq(index.0) * 8], Rq(src.0));
     }

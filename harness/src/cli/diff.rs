@@ -55,7 +55,7 @@ pub struct Args {
     /// The engine that is taken to be right
     #[arg(long, value_name = "NAME", default_value = "cranelift")]
     oracle: String,
-    /// How long one module may take
+    /// How long one module may take; large files get more
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     watchdog: u64,
     /// Where to write the figures

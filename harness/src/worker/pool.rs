@@ -70,7 +70,7 @@ fn serve(
                 Some(worker) => worker,
                 None => Worker::start(settings)?,
             };
-            match active.run(&work, settings.watchdog, done)? {
+            match active.run(&work, settings.watchdog + patience(&work), done)? {
                 None => worker = Some(active),
                 Some((number, what)) => {
                     let divergence = Divergence {
@@ -96,6 +96,18 @@ struct Worker {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
+}
+
+/// How much longer than a generated module a file may take: optimising compilers need seconds for a megabyte.
+fn patience(work: &Work) -> Duration {
+    const BYTES_A_SECOND: u64 = 50_000;
+    match work {
+        Work::Generated { .. } => Duration::ZERO,
+        Work::File { path, .. } => {
+            let bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+            Duration::from_secs(bytes / BYTES_A_SECOND)
+        }
+    }
 }
 
 impl Worker {
