@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// More lines than this mean that a file holds two things.
 const MOST_LINES: usize = 800;
 /// Folders that hold nothing of ours.
-const FOREIGN: [&str; 5] = ["target", ".git", "real", "corpus", "artifacts"];
+const FOREIGN: [&str; 6] = ["target", ".git", "real", "corpus", "artifacts", "findings"];
 
 /// A text file of the repository.
 struct Source {
