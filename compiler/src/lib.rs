@@ -27,6 +27,23 @@
 //!
 //! A module can be compiled while its bytes arrive: [`ModuleBuilder`].
 //!
+//! # How it works
+//!
+//! Nothing is read twice and nothing is read ahead. Each module below is one step of the way:
+//!
+//! 1. [`wasm`]: bytes in any chunks to validated operators, and what the module declares.
+//! 2. [`microwasm`]: operators to Microwasm, a flat language over one value stack; its calls go
+//!    straight to a [`microwasm::Sink`], nothing is stored.
+//! 3. [`state`]: where each value is. Registers are a cache over home slots, so that a join costs
+//!    O(registers). It decides and never emits.
+//! 4. [`x64`]: each Microwasm operator to instructions. It emits and never decides a join.
+//! 5. [`link`]: code to an executable image.
+//! 6. [`runtime`]: images and imports to instances, calls and traps.
+//!
+//! [`compile`](mod@compile) drives the first four, [`Module`] all of them.
+//!
+//! # Calls and traps
+//!
 //! Compiled code is called on the host's stack. A trap, the error of a host function and a panic of
 //! a host function all end the call and leave the store usable. See [`Engine::new`] for the signal
 //! handlers that this needs.

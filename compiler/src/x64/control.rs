@@ -39,7 +39,7 @@ pub(super) struct LoopEntry {
     loads: SmallVec<[(Reg, Slot); 8]>,
 }
 
-/// An open label.
+/// An open label. The record of a closed one is used again.
 #[derive(Debug)]
 pub(super) struct LabelState {
     keep: u32,
@@ -55,6 +55,21 @@ pub(super) struct LabelState {
     table_stub: (u32, u32),
 }
 
+impl Default for LabelState {
+    fn default() -> Self {
+        LabelState {
+            keep: 0,
+            params: SmallVec::new(),
+            callers: Callers::Many,
+            backward: false,
+            shape: None,
+            jumps: Fixups::NONE,
+            bound: None,
+            table_stub: (0, 0),
+        }
+    }
+}
+
 impl Emitter {
     /// `def`.
     pub(super) fn define(&mut self, label: Label, keep: u32, params: &[Type], callers: Callers, backward: bool) {
@@ -67,23 +82,21 @@ impl Emitter {
         } else if callers == Callers::Many {
             self.state.freeze(keep, &mut self.asm);
         }
-        let state = LabelState {
-            keep,
-            params: SmallVec::from_slice(params),
-            callers,
-            backward,
-            shape: None,
-            jumps: Fixups::NONE,
-            bound: None,
-            table_stub: (0, 0),
-        };
         let index = label.0 as usize;
-        if index < self.labels.len() {
-            self.labels[index] = state;
-        } else {
-            debug_assert_eq!(index, self.labels.len(), "labels are numbered without gaps");
-            self.labels.push(state);
+        debug_assert!(index <= self.labels.len(), "labels are numbered without gaps");
+        if index >= self.labels.len() {
+            self.labels.push(LabelState::default());
         }
+        let state = &mut self.labels[index];
+        self.spare_shapes.extend(state.shape.take());
+        state.keep = keep;
+        state.params.clear();
+        state.params.extend_from_slice(params);
+        state.callers = callers;
+        state.backward = backward;
+        state.jumps = Fixups::NONE;
+        state.bound = None;
+        state.table_stub = (0, 0);
     }
 
     /// Binds a label: the code that follows is what its branches go to.
@@ -122,6 +135,8 @@ impl Emitter {
             state.shape = Some(shape);
             self.loops_bound += 1;
             self.open_header = Some(label);
+        } else {
+            self.spare_shapes.push(shape);
         }
     }
 
@@ -326,7 +341,9 @@ impl Emitter {
                     (_, true) => self.state.define_header(keep, params, &mut self.asm),
                     (_, false) => self.state.define(keep, params),
                 };
-                label.shape.insert(Box::new(shape))
+                let mut place = self.spare_shapes.pop().unwrap_or_else(|| Box::new(Shape::EMPTY));
+                *place = shape;
+                label.shape.insert(place)
             }
         };
         self.state.transfer(shape, keep, params);

@@ -31,7 +31,7 @@ use crate::code::Code;
 use crate::microwasm::{Binary, Compare, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::state::reg::{Reg, RegClass};
-use crate::state::{Location, Slot, State};
+use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use asm::{Assembler, Fixups};
 use control::{Flow, LabelState, LoopEntry};
@@ -88,6 +88,9 @@ pub struct Emitter {
     /// By defined function: calls that await its entry.
     callers: Vec<Fixups>,
     labels: Vec<LabelState>,
+    /// Shapes of closed labels, to be used again.
+    #[allow(clippy::vec_box, reason = "a shape goes between here and its label without being copied")]
+    spare_shapes: Vec<Box<Shape>>,
     /// Where each operator's code begins, if that was asked for.
     listing: Option<Vec<OperatorCode>>,
 
@@ -128,6 +131,7 @@ impl Emitter {
             entries: Vec::new(),
             callers: Vec::new(),
             labels: Vec::new(),
+            spare_shapes: Vec::new(),
             listing: None,
             index: 0,
             ty: FuncType::default(),
@@ -328,7 +332,6 @@ impl Sink for Emitter {
         self.falls_into_epilogue = false;
         self.pending = Pending::None;
         self.flow = Flow::Open;
-        self.labels.clear();
         self.begin_frame();
         self.state.begin(ty);
     }

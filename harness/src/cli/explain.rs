@@ -71,26 +71,20 @@ pub fn run(args: &Args) -> Result<u8> {
 
 /// The text of each Wasm operator by its offset.
 fn operators(wasm: &[u8]) -> Result<HashMap<u32, String>> {
-    let mut texts = HashMap::new();
-    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
-        if let wasmparser::Payload::CodeSectionEntry(body) = payload? {
-            for item in body.get_operators_reader()?.into_iter_with_offsets() {
-                let (operator, offset) = item?;
-                let offset = u32::try_from(offset).context("the module is too large")?;
-                texts.insert(offset, format!("{operator:?}"));
-            }
-        }
-    }
-    Ok(texts)
+    let mut storage = String::new();
+    let lines = wasmprinter::Config::new().offsets_and_lines(wasm, &mut storage)?;
+    let texts = lines.filter_map(|(offset, line)| Some((u32::try_from(offset?).ok()?, line)));
+    Ok(texts.map(|(offset, line)| (offset, line.trim().to_string())).collect())
 }
 
 fn rows(function: &Explanation, texts: &HashMap<u32, String>) -> Function {
     let code = |code: &[Instruction]| -> Vec<String> {
         code.iter().map(|instruction| format!("{:6x}  {}", instruction.offset, instruction.text)).collect()
     };
-    let operators = function.operators.iter().map(|operator| Row {
+    let emitting = function.operators.iter().filter(|operator| !operator.microwasm.is_empty());
+    let operators = emitting.map(|operator| Row {
         wasm_offset: operator.wasm_offset,
-        wasm: texts.get(&operator.wasm_offset).cloned().unwrap_or_else(|| "(locals)".to_string()),
+        wasm: texts.get(&operator.wasm_offset).cloned().unwrap_or_default(),
         microwasm: operator.microwasm.clone(),
         code: code(&operator.code),
     });
