@@ -22,6 +22,20 @@ pub(super) const MAX_DEAD: usize = 16;
 /// How many reads are remembered before a header is closed.
 const MAX_READS: usize = 24;
 
+/// What kind of label is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelKind {
+    /// All its branches came before.
+    Forward,
+    /// A loop's header whose shape is fixed.
+    Header,
+    /// A loop's header whose shape may be corrected.
+    OpenHeader {
+        /// Whether the entry can be made to load more.
+        can_hoist: bool,
+    },
+}
+
 /// What has happened since the last loop's header was bound.
 #[derive(Debug, Default)]
 pub(super) struct Header {
@@ -40,15 +54,17 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// A header was bound, with these registers occupied.
-    pub(super) fn open(&mut self, keep: u32, occupied: RegSet, can_hoist: bool) {
+    /// A label was bound, with these registers occupied.
+    pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet) {
         self.close();
         self.read.clear();
         self.dead.clear();
         self.hoisted.clear();
-        self.keep = keep;
-        self.written = occupied;
-        self.can_hoist = can_hoist;
+        if let LabelKind::OpenHeader { can_hoist } = kind {
+            self.keep = keep;
+            self.written = occupied;
+            self.can_hoist = can_hoist;
+        }
     }
 
     /// From here on the header's shape is fixed.

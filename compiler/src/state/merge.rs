@@ -12,7 +12,7 @@
 //! ```
 
 use super::entry::{Entry, Kind, Location, NONE};
-use super::header::MAX_DEAD;
+use super::header::{LabelKind, MAX_DEAD};
 use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
@@ -283,11 +283,10 @@ impl State {
         self.moves.emit(machine);
     }
 
-    /// Code at a label starts: the state becomes its shape. At a loop's header, `can_hoist` says
-    /// whether the entry can be made to load more.
-    pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], backward: bool, can_hoist: bool) {
+    /// Code at a label starts: the state becomes its shape.
+    pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], kind: LabelKind) {
         shape.bound = true;
-        self.loop_seen |= backward;
+        self.loop_seen |= kind != LabelKind::Forward;
         for position in self.loose.drain(..) {
             if position < keep && self.stack[position as usize].kind == Kind::Const {
                 let ty = self.stack[position as usize].ty;
@@ -311,7 +310,7 @@ impl State {
             self.attach(position, reg);
             self.regs[reg.index()].primary = position;
         }
-        self.header.open(if backward { keep } else { 0 }, self.occupied(), can_hoist);
+        self.header.bind(kind, keep, self.occupied());
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);

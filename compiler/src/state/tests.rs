@@ -191,7 +191,7 @@ impl Program {
                 // This branch is the last: go on at the label.
                 self.state.transfer(&mut join.shape, join.keep, count);
                 self.state.emit_moves(&mut self.machine);
-                self.state.enter(&mut join.shape, join.keep, &join.params, false, false);
+                self.state.enter(&mut join.shape, join.keep, &join.params, LabelKind::Forward);
                 let params = self.model.split_off(self.model.len() - count as usize);
                 self.model.truncate(join.keep as usize);
                 self.model.extend(params);

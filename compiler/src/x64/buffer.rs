@@ -73,8 +73,19 @@ impl Extend<u8> for CodeBuffer {
 }
 
 impl<'a> Extend<&'a u8> for CodeBuffer {
+    /// What templates emit: a few constant bytes. One check for all of them lets the compiler store them at once.
     #[inline(always)]
     fn extend<T: IntoIterator<Item = &'a u8>>(&mut self, bytes: T) {
+        let mut bytes = bytes.into_iter();
+        let known = bytes.size_hint().0;
+        if self.len + known > self.bytes.len() {
+            self.grow(known);
+        }
+        let places = &mut self.bytes[self.len..self.len + known];
+        for (place, byte) in places.iter_mut().zip(bytes.by_ref()) {
+            *place = *byte;
+        }
+        self.len += known;
         for byte in bytes {
             self.push(*byte);
         }

@@ -10,7 +10,7 @@ use super::cond::{self, Cond};
 use super::operand::as_const;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::state::reg::Reg;
-use crate::state::{Machine, Place, Shape, Slot};
+use crate::state::{LabelKind, Machine, Place, Shape, Slot};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use smallvec::SmallVec;
@@ -123,14 +123,14 @@ impl Emitter {
         }
         let from_above = self.flow == Flow::Jump(target);
         self.flow = Flow::Open;
-        let can_hoist = self.leave_entry(label, from_above);
+        let kind = self.label_kind(label, from_above);
         let here = self.asm.buf.position();
         let state = &mut self.labels[label.0 as usize];
         self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
         state.bound = Some(here);
         // A branch that was folded away may leave a label without any: its code is dead, but sound.
         let mut shape = state.shape.take().unwrap_or_else(|| Box::new(Shape::EMPTY));
-        self.state.enter(&mut shape, state.keep, &state.params, state.backward, can_hoist);
+        self.state.enter(&mut shape, state.keep, &state.params, kind);
         if state.backward {
             state.shape = Some(shape);
             self.loops_bound += 1;
@@ -140,16 +140,22 @@ impl Emitter {
         }
     }
 
-    /// Leaves room before a loop's header for a jump to code that loads what the loop turns out to
-    /// need. Says whether that is possible: the only way in so far is from above.
-    fn leave_entry(&mut self, label: Label, from_above: bool) -> bool {
+    /// The kind of a label that is about to be bound. Before an open header there is room for a jump
+    /// to code that loads what the loop turns out to need, if the only way in is from above.
+    fn label_kind(&mut self, label: Label, from_above: bool) -> LabelKind {
         let state = &self.labels[label.0 as usize];
-        let possible = self.switches.open_headers && state.backward && from_above && state.jumps.is_empty();
-        if possible {
-            self.loop_entry = Some(self.asm.buf.position());
-            dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
+        match (state.backward, self.switches.open_headers) {
+            (false, _) => LabelKind::Forward,
+            (true, false) => LabelKind::Header,
+            (true, true) => {
+                let can_hoist = from_above && state.jumps.is_empty();
+                if can_hoist {
+                    self.loop_entry = Some(self.asm.buf.position());
+                    dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
+                }
+                LabelKind::OpenHeader { can_hoist }
+            }
         }
-        possible
     }
 
     /// The first branch or label after a loop's header: the header's shape is settled.

@@ -1,10 +1,11 @@
 //! `lightbeam run`: one module, one function, its results.
 
-use super::{FINE, FOUND, say};
+use super::{FINE, FOUND, say, write_json};
 use crate::shape::{FuncShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use crate::wast::by_name;
 use anyhow::{Context, Result, bail};
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// Calls an exported function of a module and prints its results.
@@ -27,6 +28,19 @@ pub struct Args {
     /// The engine
     #[arg(long, value_name = "NAME", default_value = "lightbeam")]
     engine: String,
+    /// Where to write the outcome
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// How the call ended.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// It returned these values.
+    Results(Vec<String>),
+    /// It, or the instantiation, did not return, and why.
+    Failure(String),
 }
 
 /// Runs the command.
@@ -46,23 +60,26 @@ pub fn run(args: &Args) -> Result<u8> {
     let (name, func) = choose(&shape, args.invoke.as_deref())?;
     let ty = shape.func_type(func);
     let values = arguments(ty, &args.args)?;
-    let instance = match embedding.instantiate(module) {
-        Ok(instance) => instance,
-        Err(failure) => {
-            say(format_args!("instantiation {failure}"));
-            return Ok(FOUND);
-        }
+    let outcome = match embedding.instantiate(module) {
+        Err(failure) => Outcome::Failure(format!("instantiation {failure}")),
+        Ok(instance) => match embedding.invoke(instance, &name, &values) {
+            Ok(results) => Outcome::Results(results.iter().map(ToString::to_string).collect()),
+            Err(failure) => Outcome::Failure(failure.to_string()),
+        },
     };
-    match embedding.invoke(instance, &name, &values) {
-        Ok(results) => {
-            results.iter().for_each(|result| say(format_args!("{result}")));
-            Ok(FINE)
-        }
-        Err(failure) => {
-            say(format_args!("{failure}"));
-            Ok(FOUND)
-        }
+    if let Some(path) = &args.json {
+        write_json(path, &outcome)?;
     }
+    Ok(match outcome {
+        Outcome::Results(results) => {
+            results.iter().for_each(say);
+            FINE
+        }
+        Outcome::Failure(failure) => {
+            say(failure);
+            FOUND
+        }
+    })
 }
 
 fn choose(shape: &Shape, wanted: Option<&str>) -> Result<(String, u32)> {
