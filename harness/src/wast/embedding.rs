@@ -4,11 +4,20 @@ use crate::outcome::{Rejection, TrapKind};
 use crate::value::Value;
 use std::fmt;
 
+/// A Wasm frame on the stack: where its function was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The function's index in its module.
+    pub func: u32,
+    /// The byte offset of the operator in its module.
+    pub offset: u32,
+}
+
 /// Why an instantiation or an invocation did not return.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// It trapped.
-    Trap(TrapKind),
+    /// It trapped, with these frames on the stack, innermost first.
+    Trap(TrapKind, Vec<Place>),
     /// The call stack is exhausted.
     Exhausted,
     /// The imports do not fit.
@@ -20,7 +29,10 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Trap(kind) => write!(f, "trapped: {kind}"),
+            Failure::Trap(kind, places) => {
+                write!(f, "trapped: {kind}")?;
+                places.iter().try_for_each(|place| write!(f, "\n  function {} at {:#x}", place.func, place.offset))
+            }
             Failure::Exhausted => f.write_str("trapped: call stack exhausted"),
             Failure::Unlinkable(message) => write!(f, "unlinkable: {message}"),
             Failure::Other(message) => f.write_str(message),

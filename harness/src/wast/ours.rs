@@ -1,6 +1,6 @@
 //! Scripts on Lightbeam.
 
-use super::embedding::{Embedding, Failure, InstanceId, ModuleId};
+use super::embedding::{Embedding, Failure, InstanceId, ModuleId, Place};
 use crate::engines::ours::{from_val_with, rejection, to_val, trap_kind};
 use crate::outcome::Rejection;
 use crate::value::{FuncIdentity, Value};
@@ -72,7 +72,12 @@ fn failure(error: &Error) -> Failure {
     match error {
         Error::Trap(trap) if trap.kind() == lightbeam::TrapKind::StackOverflow => Failure::Exhausted,
         Error::Trap(trap) => {
-            trap_kind(trap.kind()).map_or_else(|| Failure::Other(trap.kind().to_string()), Failure::Trap)
+            let Some(kind) = trap_kind(trap.kind()) else { return Failure::Other(trap.to_string()) };
+            let frames = trap.backtrace().frames().iter();
+            Failure::Trap(
+                kind,
+                frames.map(|frame| Place { func: frame.func_index(), offset: frame.offset() }).collect(),
+            )
         }
         Error::Link(link) => Failure::Unlinkable(link.to_string()),
         other => Failure::Other(other.to_string()),

@@ -125,7 +125,7 @@ impl Run<'_> {
                 Err(absent) => absent.into(),
             },
             WastDirective::AssertTrap { exec, message, .. } => match self.execute(exec) {
-                Ok(Err(Failure::Trap(kind))) if matching::trap(message, kind) => Status::Passed,
+                Ok(Err(Failure::Trap(kind, _))) if matching::trap(message, kind) => Status::Passed,
                 Ok(outcome) => unexpected(&outcome, message),
                 Err(absent) => absent.into(),
             },
@@ -232,7 +232,7 @@ impl Run<'_> {
         };
         match self.embedding.instantiate(module) {
             Err(Failure::Unlinkable(_)) => Status::Passed,
-            Err(Failure::Trap(TrapKind::MemoryOutOfBounds | TrapKind::TableOutOfBounds))
+            Err(Failure::Trap(TrapKind::MemoryOutOfBounds | TrapKind::TableOutOfBounds, _))
                 if message.contains("does not fit") =>
             {
                 Status::Skipped("a trap since Wasm 2.0".to_string())

@@ -1,12 +1,12 @@
 //! Scripts on Wasmtime: shows that the runner itself is right.
 
-use super::embedding::{Embedding, Failure, InstanceId, ModuleId};
+use super::embedding::{Embedding, Failure, InstanceId, ModuleId, Place};
 use crate::engines::wasmtime::{Backend, config, rejection, trap_kind};
 use crate::outcome::Rejection;
 use crate::value::{FuncIdentity, Value};
 use wasmtime::{
-    Engine, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Instance, Linker, Memory, MemoryType,
-    Module, Mutability, Ref, RefType, Store, Table, TableType, Trap, Val, ValType,
+    Engine, Extern, ExternRef, FrameInfo, Func, FuncType, Global, GlobalType, HeapType, Instance, Linker, Memory,
+    MemoryType, Module, Mutability, Ref, RefType, Store, Table, TableType, Trap, Val, ValType, WasmBacktrace,
 };
 
 /// A store of Wasmtime's, with its linker.
@@ -107,7 +107,15 @@ impl Script {
 fn failure(error: &wasmtime::Error) -> Failure {
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => Failure::Exhausted,
-        Some(trap) => trap_kind(*trap).map_or_else(|| Failure::Other(trap.to_string()), Failure::Trap),
+        Some(trap) => {
+            let Some(kind) = trap_kind(*trap) else { return Failure::Other(trap.to_string()) };
+            let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+            let place = |frame: &FrameInfo| {
+                let offset = frame.module_offset().and_then(|offset| u32::try_from(offset).ok())?;
+                Some(Place { func: frame.func_index(), offset })
+            };
+            Failure::Trap(kind, frames.iter().filter_map(place).collect())
+        }
         None => Failure::Other(format!("{error:?}")),
     }
 }
