@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 const BATCH: u64 = 16;
 /// How many findings of one signature are written.
 const WRITTEN_ALIKE: u64 = 3;
-/// Where regressions are, from the repository's root.
-const REGRESSIONS: &str = "corpora/regressions";
+/// Where modules are shipped, from the repository's root.
+const SHIPPED: [&str; 3] = ["corpora/regressions", "corpora/seeds", "benches/programs"];
 
 /// Runs modules on two engines and compares every result, trap, host call and piece of state.
 ///
@@ -26,7 +26,7 @@ const REGRESSIONS: &str = "corpora/regressions";
 /// earlier finding holds its own calls and replays exactly.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  lightbeam diff                               a minute of generated modules, and all regressions
+  lightbeam diff                               a minute of generated modules, and those that are shipped
   lightbeam diff --seconds 900 --seed 7        a quarter of an hour
   lightbeam diff program.wasm                  a module of your own
   lightbeam diff findings/call-1a2b3c4d.wasm   a finding, once more
@@ -232,14 +232,16 @@ fn print(totals: &Totals) {
     ));
 }
 
-/// The files to run: those of the command line, else the regressions where there are any.
+/// The files to run: those of the command line, else those that are shipped.
 fn files(args: &Args) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in &args.files {
         collect(path, true, &mut files)?;
     }
-    if args.files.is_empty() && args.seconds.is_none() && args.modules.is_none() && Path::new(REGRESSIONS).is_dir() {
-        collect(Path::new(REGRESSIONS), false, &mut files)?;
+    if args.files.is_empty() && args.seconds.is_none() && args.modules.is_none() {
+        for folder in SHIPPED.map(Path::new).into_iter().filter(|folder| folder.is_dir()) {
+            collect(folder, false, &mut files)?;
+        }
     }
     Ok(files)
 }
