@@ -10,7 +10,7 @@ use crate::wasm::module::ModuleInfo;
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
 use crate::x64::switches::Switches;
-use crate::x64::{Emitter, OperatorCode};
+use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, OperatorCode};
 
 /// How to compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct CompilerConfig {
     pub switches: Switches,
     /// Whether to record where the code of each Wasm operator begins.
     pub listing: bool,
+    /// The most bytes of machine code that a module may have; at most (and by default) 1 GiB.
+    pub max_code_bytes: u32,
 }
 
 impl CompilerConfig {
@@ -31,7 +33,12 @@ impl CompilerConfig {
     ///
     /// [`CompileError::Host`] if the CPU lacks what compiled code needs.
     pub fn native() -> CompileResult<CompilerConfig> {
-        Ok(CompilerConfig { features: CpuFeatures::detect()?, switches: Switches::ALL, listing: false })
+        Ok(CompilerConfig {
+            features: CpuFeatures::detect()?,
+            switches: Switches::ALL,
+            listing: false,
+            max_code_bytes: DEFAULT_MAX_CODE_BYTES,
+        })
     }
 }
 
@@ -70,8 +77,13 @@ pub struct Compiler {
 
 impl Compiler {
     /// A compiler that has seen no bytes.
+    ///
+    /// # Panics
+    ///
+    /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn new(config: &CompilerConfig) -> Compiler {
         let mut emitter = Emitter::new(config.features, config.switches);
+        emitter.limit_code(config.max_code_bytes);
         if config.listing {
             emitter.record_listing();
         }
@@ -95,7 +107,7 @@ impl Compiler {
     /// As [`Compiler::push`], and if the module is incomplete.
     pub fn finish(self) -> CompileResult<CompiledModule> {
         let (info, emitter) = self.frontend.finish()?;
-        let (code, listing) = emitter.finish();
+        let (code, listing) = emitter.finish()?;
         Ok(CompiledModule { info, code, listing })
     }
 }

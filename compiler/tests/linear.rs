@@ -3,6 +3,7 @@
 //! What is compared is deterministic: bytes of code and of frames, at a size and at twice the size.
 //! Time is not compared, but a quadratic step would make these sizes take minutes.
 
+use lightbeam::CompileError;
 use lightbeam::compile::{CompiledModule, CompilerConfig, compile};
 
 fn compiled(body: &str) -> CompiledModule {
@@ -108,4 +109,19 @@ fn deep_operand_stacks() {
         },
         20_000,
     );
+}
+
+#[test]
+fn too_much_code_is_a_limit_that_names_itself() {
+    let call = "(func $g (call $f) (drop (i32.const 1))) (func $h (call $g) (call $k)) (func $k)";
+    let wasm = wat::parse_str(format!("(module (func $f (call $h) {}) {call})", "(call $k)".repeat(300)))
+        .expect("well-formed");
+    let mut config = CompilerConfig::native().expect("this CPU can be compiled for");
+    config.max_code_bytes = 1024;
+    let error = compile(&wasm, &config).expect_err("300 calls are more than 1,024 bytes");
+    let CompileError::Limit { offset, limit } = error else { panic!("{error}") };
+    assert_eq!(limit, "bytes of machine code");
+    assert!((offset as usize) < wasm.len());
+    config.max_code_bytes = 4096;
+    compile(&wasm, &config).expect("they are less than 4,096 bytes");
 }

@@ -75,6 +75,12 @@ impl Assembler {
         self.incoming.clear();
     }
 
+    /// Forgets all code: there is too much of it for any to be used.
+    pub fn discard(&mut self) {
+        self.buf.truncate(0);
+        self.code = Code::default();
+    }
+
     /// Records that the instruction that comes next may fault, and what that means.
     pub fn may_trap(&mut self, kind: TrapKind) {
         let offset = self.buf.position();

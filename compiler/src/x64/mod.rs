@@ -28,6 +28,7 @@ mod shift;
 mod table;
 
 use crate::code::Code;
+use crate::error::{CompileError, CompileResult};
 use crate::microwasm::{Binary, Compare, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::state::reg::{Reg, RegClass};
@@ -64,6 +65,9 @@ struct ModuleLayout {
     imported_globals: u32,
 }
 
+/// The most machine code that a module may have. Jumps reach 2 GiB; a function adds less than the other half.
+pub const DEFAULT_MAX_CODE_BYTES: u32 = 1 << 30;
+
 /// Where the code of a Wasm operator begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OperatorCode {
@@ -91,6 +95,9 @@ pub struct Emitter {
     /// Shapes of closed labels, to be used again.
     #[allow(clippy::vec_box, reason = "a shape goes between here and its label without being copied")]
     spare_shapes: Vec<Box<Shape>>,
+    max_code_bytes: u32,
+    /// The Wasm offset of the first function that made the code too large. Code is discarded since.
+    too_large: Option<u32>,
     /// Where each operator's code begins, if that was asked for.
     listing: Option<Vec<OperatorCode>>,
 
@@ -132,6 +139,8 @@ impl Emitter {
             callers: Vec::new(),
             labels: Vec::new(),
             spare_shapes: Vec::new(),
+            max_code_bytes: DEFAULT_MAX_CODE_BYTES,
+            too_large: None,
             listing: None,
             index: 0,
             ty: FuncType::default(),
@@ -154,11 +163,28 @@ impl Emitter {
         self.listing = Some(Vec::new());
     }
 
+    /// Refuses modules whose machine code is larger.
+    ///
+    /// # Panics
+    ///
+    /// If the limit is above [`DEFAULT_MAX_CODE_BYTES`]: jumps could not reach all of the code.
+    pub fn limit_code(&mut self, bytes: u32) {
+        assert!(bytes <= DEFAULT_MAX_CODE_BYTES, "jumps reach 2 GiB, and one function may need half of that");
+        self.max_code_bytes = bytes;
+    }
+
     /// The code, and the listing if it was recorded.
-    pub fn finish(self) -> (Code, Vec<OperatorCode>) {
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError::Limit`] if the code is too large.
+    pub fn finish(self) -> CompileResult<(Code, Vec<OperatorCode>)> {
+        if let Some(offset) = self.too_large {
+            return Err(CompileError::Limit { offset: offset.into(), limit: "bytes of machine code" });
+        }
         let mut code = self.asm.code;
         code.bytes = self.asm.buf.finish();
-        (code, self.listing.unwrap_or_default())
+        Ok((code, self.listing.unwrap_or_default()))
     }
 
     /// Whether the code at work may be inside a loop: after the first loop's header.
@@ -298,8 +324,16 @@ impl Emitter {
         }
     }
 
-    /// The entry of the function just emitted is known: calls so far go there.
+    /// The entry of the function just emitted is known: calls so far go there. If the code has
+    /// become too large, it is discarded instead.
     fn bind_callers(&mut self, entry: u32) {
+        if self.asm.buf.position() > self.max_code_bytes {
+            self.too_large.get_or_insert(self.function_offset);
+        }
+        if self.too_large.is_some() {
+            self.asm.discard();
+            return;
+        }
         let defined = (self.index - self.module.imported_funcs) as usize;
         self.entries[defined] = Some(entry);
         self.asm.bind_to(std::mem::replace(&mut self.callers[defined], Fixups::NONE), entry);
