@@ -121,7 +121,6 @@ impl HostFunc {
             vmctx: ptr::null_mut(),
             signature: self.signature,
             index: 0,
-            enter: trampoline::enter as *const u8,
         };
         let record = Stable::new(HostRecord { funcref, context, _func: self });
         let record_ptr = record.as_ptr();

@@ -1,6 +1,5 @@
 //! Instances: modules with everything that they import, and their own memories, tables and globals.
 
-use crate::link::trampoline;
 use crate::microwasm::FuncType;
 use crate::runtime::backtrace::Trap;
 use crate::runtime::builtins::BUILTINS;
@@ -294,7 +293,6 @@ fn allocate(store: &mut StoreOpaque, module: &Module, imports: &[Extern]) -> Res
             vmctx,
             signature: module.signatures()[*ty as usize],
             index: info.imported_funcs + defined as u32,
-            enter: trampoline::enter as *const u8,
         });
     }
     for ty in &info.tables[info.imported_tables as usize..] {

@@ -57,14 +57,12 @@ pub struct VmFuncRef {
     pub signature: u32,
     /// Its index in the module that defines it.
     pub index: u32,
-    /// A trampoline for this type, to enter the code from the host.
-    pub enter: *const u8,
 }
 
 /// What compiled code calls in the runtime, by the C convention of the System V ABI.
 ///
-/// The second number of each doc line is the argument list after the context. Those that return
-/// `u32` return 0, or 1 when the operator traps.
+/// Each names its arguments after the context. `memory_grow` and `table_grow` return a size; of the
+/// others, those that return `u32` return 0, or 1 when the operator traps.
 #[derive(Debug)]
 #[repr(C)]
 pub struct VmBuiltins {
@@ -155,12 +153,6 @@ impl VmOffsets {
     pub fn size(&self) -> u32 {
         self.size
     }
-}
-
-/// The displacement of a field of [`VmContext`], as instructions have it.
-pub const fn context_field(offset: usize) -> i32 {
-    assert!(offset < size_of::<VmContext>());
-    offset as i32
 }
 
 const _: () = assert!(offset_of!(VmContext, store) == 0, "host contexts begin with the same field");
