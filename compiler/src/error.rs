@@ -39,9 +39,40 @@ pub enum CompileError {
         /// The limit's name.
         limit: &'static str,
     },
+    /// The bytes are not Microwasm, or break one of its rules (`MICROWASM.md`).
+    #[error("invalid Microwasm at byte {offset:#x}: {message}{}", at_label(.label))]
+    Microwasm {
+        /// The position in the module's bytes.
+        offset: u64,
+        /// The label that it is about.
+        label: Option<u32>,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The text is not Microwasm, or breaks one of its rules.
+    #[error("invalid Microwasm at {line}:{column}: {message}")]
+    Text {
+        /// The line, from 1.
+        line: u32,
+        /// The column in characters, from 1.
+        column: u32,
+        /// What is wrong there.
+        message: String,
+    },
+    /// Microwasm of another version.
+    #[error("Microwasm version {found} is not supported; this is version {}", crate::microwasm::VERSION)]
+    Version {
+        /// The version that the module states.
+        found: u32,
+    },
     /// The host lacks something that compiled code needs.
     #[error("unsupported host: {0}")]
     Host(String),
+}
+
+/// The end of a message about a label.
+fn at_label(label: &Option<u32>) -> String {
+    label.map_or_else(String::new, |label| format!(" (label .L{label})"))
 }
 
 impl From<wasmparser::BinaryReaderError> for CompileError {

@@ -7,35 +7,41 @@
 //!
 //! Microwasm is a push interface: a producer (lowering, a parser, a decoder) calls a [`Sink`] once
 //! for each operator, and nothing is stored. Positions on the stack are counted from the bottom
-//! (position 0 is the first parameter); depths are counted from the top (depth 0 is the top).
+//! (position 0 is the first parameter). `MICROWASM.md` beside the sources is the specification.
 //!
-//! # Stack discipline (what a sink may assume)
+//! # Rules (what a sink may assume, and what [`check::Checker`] verifies)
 //!
 //! - M1: An operator's operands are on the stack with the types of its row in [`op`].
 //! - M2: A label's stack is the bottom `keep` entries at its definition, plus its parameters. The
-//!   types of the kept entries are the same at every branch as at the definition.
+//!   kept entries stay on the stack as long as the label is used: what is kept at a branch and at
+//!   the label is what was kept at the definition (though [`Op::Put`] may have changed its value).
 //! - M3: After an operator that never falls through ([`Op::Br`], [`Op::BrIf`], [`Op::BrTable`],
 //!   [`Op::Unreachable`]) only [`Op::Def`] and [`Op::Label`] may follow, or the end.
-//! - M4: A forward label is bound at most once, after all its branches; a backward label is bound
-//!   once, before all its branches but those that enter it.
+//! - M4: A label is bound at most once. All branches to a forward label come before; a backward
+//!   label may also be branched to after.
 //! - M5: A label with [`Callers::One`] is branched to at most once and is never backward.
-//! - M6: A label's number may be defined again after it was bound (a forward label) or when
-//!   nothing branches to it any more (a backward label): numbers are names of open labels.
-//! - M7: A label that no branch reached may be left unbound; binding it makes what follows
-//!   unreachable, so lowering never does.
+//! - M6: Labels are a stack, and a label's number is its place there. [`Op::Def`] closes the labels
+//!   from its number up and opens its own; binding a forward label closes it and the labels above
+//!   it. A label that was branched to must be bound before it is closed.
+//! - M7: Binding a label that nothing has branched to is only allowed if it is backward.
+//! - M8: The variables (parameters and [`Op::Locals`]) are never popped: every label keeps them.
 
 pub mod check;
-pub mod control;
 pub mod lower;
-pub mod numeric;
 pub mod op;
 pub mod text;
 pub mod types;
 
+mod both;
+
+pub use both::Both;
 pub use op::{Binary, Callers, Compare, Label, Load, MemArg, Op, Store, Target, Unary};
 pub use types::{Const, FuncType, Type};
 
 use crate::wasm::module::ModuleInfo;
+
+/// The version of the language, its text and its binary format.
+pub const VERSION: u32 = 1;
 
 /// A consumer of Microwasm: the x86-64 emitter, the printer, a counter, and others.
 ///

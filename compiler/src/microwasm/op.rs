@@ -2,7 +2,7 @@
 
 use super::types::{Const, FuncType, Type};
 
-/// Names an open label (rule M6 of [`super`]).
+/// Names an open label: its place in the stack of labels (rule M6 of [`super`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(pub u32);
 
@@ -29,14 +29,12 @@ pub enum Callers {
 pub struct MemArg {
     /// Added to the address, without wrapping.
     pub offset: u64,
-    /// Alignment hint: the base-2 logarithm of the alignment in bytes. It has no meaning.
-    pub align: u8,
 }
 
 /// One Microwasm operator. Stacks are written bottom to top.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Op<'a> {
-    /// `[] -> [ty; count]`: pushes zeros. Only at a function's start: the declared locals.
+    /// `[] -> [ty; count]`: pushes zeros. Only at a function's start: variables beside the parameters.
     Locals {
         /// How many.
         count: u32,
@@ -76,11 +74,11 @@ pub enum Op<'a> {
     },
     /// Traps.
     Unreachable,
-    /// Pushes a copy of the entry at this depth.
+    /// Pushes a copy of the entry at this position.
     Pick(u32),
-    /// Pops the top and overwrites the entry that was at this depth before the pop.
+    /// Pops the top and overwrites the entry at this position, which is below it, with it.
     Put(u32),
-    /// Copies the top over the entry at this depth; the top stays.
+    /// Copies the top over the entry at this position, which is below it; the top stays.
     Tee(u32),
     /// Removes this many entries from the top.
     Drop(u32),

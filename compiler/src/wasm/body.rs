@@ -6,7 +6,7 @@ use wasmparser::{
 };
 
 use crate::error::{CompileError, CompileResult};
-use crate::microwasm::control::Nesting;
+use crate::microwasm::lower::control::Nesting;
 use crate::microwasm::lower::{Lower, LowerBuffers, Lowered};
 use crate::microwasm::{Sink, Type};
 use crate::wasm::module::ModuleInfo;
@@ -102,7 +102,7 @@ impl<S: Sink> Visitor<'_, '_, S> {
         Box::new(CompileError::Unsupported { offset: self.offset, feature })
     }
 
-    fn block_type(&self, ty: BlockType) -> Result<crate::microwasm::control::BlockType, Box<CompileError>> {
+    fn block_type(&self, ty: BlockType) -> Result<crate::microwasm::lower::control::BlockType, Box<CompileError>> {
         refusal::block_type(ty).map_err(|feature| self.unsupported(feature))
     }
 

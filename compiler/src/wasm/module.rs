@@ -160,7 +160,9 @@ pub struct ModuleInfo {
     pub start: Option<u32>,
     /// Element segments.
     pub elements: Vec<ElementSegment>,
-    /// Data segments.
+    /// How many data segments there are, where the module says so before its code. Only then may code name them.
+    pub data_count: Option<u32>,
+    /// Data segments. They come after the code: a sink does not see them.
     pub data: Vec<DataSegment>,
 }
 

@@ -81,8 +81,8 @@ pub fn heap_type(ty: HeapType) -> Result<Type, &'static str> {
 }
 
 /// As [`value_type`], for the type of a block.
-pub fn block_type(ty: BlockType) -> Result<crate::microwasm::control::BlockType, &'static str> {
-    use crate::microwasm::control::BlockType as Lowered;
+pub fn block_type(ty: BlockType) -> Result<crate::microwasm::lower::control::BlockType, &'static str> {
+    use crate::microwasm::lower::control::BlockType as Lowered;
     Ok(match ty {
         BlockType::Empty => Lowered::Empty,
         BlockType::Type(ty) => Lowered::Value(value_type(ty)?),

@@ -33,6 +33,10 @@ pub fn declare(info: &mut ModuleInfo, payload: Payload<'_>) -> CompileResult<()>
         Payload::ExportSection(section) => exports(info, section),
         Payload::ElementSection(section) => elements(info, section),
         Payload::DataSection(section) => data(info, section),
+        Payload::DataCountSection { count, .. } => {
+            info.data_count = Some(count);
+            Ok(())
+        }
         Payload::StartSection { func, .. } => {
             info.start = Some(func);
             Ok(())

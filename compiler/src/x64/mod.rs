@@ -228,8 +228,7 @@ impl Emitter {
     }
 
     /// `put` and `tee`: a pending operator learns its destination.
-    fn overwrite(&mut self, depth: u32, keep_top: bool) {
-        let position = self.height() - 1 - depth;
+    fn overwrite(&mut self, position: u32, keep_top: bool) {
         if let Pending::Binary(op) = self.pending {
             self.pending = Pending::None;
             let old = self.state.entry(position).location();
@@ -383,8 +382,8 @@ impl Sink for Emitter {
             Op::Def { label, keep, params, callers, backward } => self.define(label, keep, params, callers, backward),
             Op::Label(label) => self.label(label),
             Op::BrIf { then, otherwise } => self.br_if(then, otherwise),
-            Op::Put(depth) => self.overwrite(depth, false),
-            Op::Tee(depth) => self.overwrite(depth, true),
+            Op::Put(position) => self.overwrite(position, false),
+            Op::Tee(position) => self.overwrite(position, true),
             Op::Drop(count) => self.drop_values(count),
             Op::Select => self.select(),
             Op::Unary(op) => self.unary(op),
@@ -414,10 +413,7 @@ impl Emitter {
             Op::Br(target) => self.br(target),
             Op::BrTable { targets, default } => self.br_table(targets, default),
             Op::Unreachable => self.unreachable(),
-            Op::Pick(depth) => {
-                let position = self.state.len() - 1 - depth;
-                self.state.pick(position, &mut self.asm);
-            }
+            Op::Pick(position) => self.state.pick(position, &mut self.asm),
             Op::Const(value) => self.state.push_const(value),
             Op::Compare(op) => self.pending = Pending::Compare { op, negated: false },
             Op::Load(op, arg) => self.load(op, arg),

@@ -1,13 +1,15 @@
 //! Wasm operators to Microwasm. Each method lowers the Wasm operator it is named after; control is
-//! in [`super::control`], the families of arithmetic and memory access in [`super::numeric`].
+//! in [`control`], the families of arithmetic and memory access in [`numeric`].
+
+pub mod control;
+mod numeric;
 
 use wasmparser::{Ieee32, Ieee64};
 
-use super::control::Frame;
-use super::op::Target;
-use super::{Const, FuncType, Op, Sink, Type};
+use super::{Const, FuncType, Op, Sink, Target, Type};
 use crate::error::CompileError;
 use crate::wasm::module::ModuleInfo;
+use control::Frame;
 
 /// What lowering an operator returns: nothing, or why the module is refused. Boxed, because every
 /// operator returns one.
@@ -23,9 +25,9 @@ impl From<wasmparser::Error> for Box<CompileError> {
 #[derive(Debug, Default)]
 pub struct LowerBuffers {
     /// The open blocks, outermost first.
-    pub(super) frames: Vec<Frame>,
+    frames: Vec<Frame>,
     /// The targets of the current `br_table`.
-    pub(super) targets: Vec<Target>,
+    targets: Vec<Target>,
 }
 
 /// Lowers one function's validated operators to calls on a sink.
@@ -34,17 +36,17 @@ pub struct LowerBuffers {
 /// only when [`Lower::live`] says so.
 #[derive(Debug)]
 pub struct Lower<'m, S> {
-    pub(super) info: &'m ModuleInfo,
-    pub(super) buffers: &'m mut LowerBuffers,
+    info: &'m ModuleInfo,
+    buffers: &'m mut LowerBuffers,
     sink: &'m mut S,
     /// How many entries are on the stack, locals included.
-    pub(super) height: u32,
+    height: u32,
     /// Whether control can come here.
-    pub(super) reachable: bool,
+    reachable: bool,
     /// How many blocks were opened in unreachable code and are not closed yet.
-    pub(super) dead_blocks: u32,
+    dead_blocks: u32,
     /// The lowest number that no open label has.
-    pub(super) next_label: u32,
+    next_label: u32,
 }
 
 #[allow(missing_docs, reason = "the methods named visit_.. are Wasm operators")]
@@ -86,7 +88,7 @@ impl<'m, S: Sink> Lower<'m, S> {
     }
 
     #[inline]
-    pub(super) fn op(&mut self, op: Op<'_>) {
+    fn op(&mut self, op: Op<'_>) {
         self.sink.op(op);
     }
 
@@ -103,25 +105,19 @@ impl<'m, S: Sink> Lower<'m, S> {
         self.effect(Op::Const(value), 0, 1)
     }
 
-    /// The depth from the top of a local.
-    #[inline]
-    fn depth(&self, local: u32) -> u32 {
-        self.height - 1 - local
-    }
-
     #[inline]
     pub fn visit_local_get(&mut self, local: u32) -> Lowered {
-        self.effect(Op::Pick(self.depth(local)), 0, 1)
+        self.effect(Op::Pick(local), 0, 1)
     }
 
     #[inline]
     pub fn visit_local_set(&mut self, local: u32) -> Lowered {
-        self.effect(Op::Put(self.depth(local)), 1, 0)
+        self.effect(Op::Put(local), 1, 0)
     }
 
     #[inline]
     pub fn visit_local_tee(&mut self, local: u32) -> Lowered {
-        self.effect(Op::Tee(self.depth(local)), 0, 0)
+        self.effect(Op::Tee(local), 0, 0)
     }
 
     pub fn visit_drop(&mut self) -> Lowered {

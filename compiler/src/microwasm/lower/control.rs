@@ -2,8 +2,8 @@
 
 use wasmparser::BrTable;
 
-use super::lower::{Lower, Lowered};
-use super::{Callers, FuncType, Label, Op, Sink, Target, Type};
+use super::{Lower, Lowered};
+use crate::microwasm::{Callers, FuncType, Label, Op, Sink, Target, Type};
 use crate::wasm::module::ModuleInfo;
 
 /// A block's type, small enough to be copied.
@@ -181,10 +181,10 @@ impl<'m, S: Sink> Lower<'m, S> {
     pub fn visit_loop(&mut self, ty: BlockType) -> Lowered {
         let params = ty.params(self.info);
         let keep = self.height - params.len() as u32;
-        let header = self.fresh_label();
         let end = self.fresh_label();
-        self.op(Op::Def { label: header, keep, params, callers: Callers::Many, backward: true });
+        let header = self.fresh_label();
         self.define(end, keep, ty.results(self.info), Callers::Many);
+        self.op(Op::Def { label: header, keep, params, callers: Callers::Many, backward: true });
         self.op(Op::Br(Target::Label(header)));
         self.bind(header, self.height);
         self.push_frame(Kind::Loop(header), ty, keep, end);
@@ -257,10 +257,7 @@ impl<'m, S: Sink> Lower<'m, S> {
         if reached {
             self.bind(frame.end, frame.height + frame.ty.results(self.info).len() as u32);
         }
-        self.next_label = match frame.kind {
-            Kind::Loop(header) => header.0,
-            _ => frame.end.0,
-        };
+        self.next_label = frame.end.0;
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! The Wasm operators that are one Microwasm operator of a family: arithmetic, comparisons, loads
 //! and stores.
 
-use super::lower::{Lower, Lowered};
-use super::{Binary, Compare, Load, MemArg, Op, Sink, Store, Type, Unary};
+use super::{Lower, Lowered};
+use crate::microwasm::{Binary, Compare, Load, MemArg, Op, Sink, Store, Type, Unary};
 
 /// Defines the lowering of each operator of the table: its name as a visitor and the Microwasm operator.
 macro_rules! lowering {
@@ -215,12 +215,12 @@ impl<S: Sink> Lower<'_, S> {
     }
 
     fn load(&mut self, op: Load, arg: wasmparser::MemArg) -> Lowered {
-        self.op(Op::Load(op, MemArg { offset: arg.offset, align: arg.align }));
+        self.op(Op::Load(op, MemArg { offset: arg.offset }));
         Ok(())
     }
 
     fn store(&mut self, op: Store, arg: wasmparser::MemArg) -> Lowered {
-        self.op(Op::Store(op, MemArg { offset: arg.offset, align: arg.align }));
+        self.op(Op::Store(op, MemArg { offset: arg.offset }));
         self.height -= 2;
         Ok(())
     }

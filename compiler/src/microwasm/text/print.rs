@@ -1,8 +1,8 @@
-//! Prints Microwasm as text, one operator a line, without loss; and feeds two sinks at once.
+//! Prints Microwasm as text, one operator a line, without loss.
 
 use std::fmt::{self, Write};
 
-use super::{Callers, Const, FuncType, MemArg, Op, Sink, Target, Type};
+use crate::microwasm::{Callers, Const, FuncType, MemArg, Op, Sink, Target, Type};
 use crate::wasm::module::ModuleInfo;
 
 /// A sink that prints.
@@ -107,7 +107,7 @@ impl fmt::Display for Target {
 
 impl fmt::Display for MemArg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "offset={} align={}", self.offset, self.align)
+        write!(f, "offset={}", self.offset)
     }
 }
 
@@ -164,9 +164,9 @@ impl fmt::Display for Op<'_> {
             Op::BrIf { then, otherwise } => write!(f, "br_if {then}, {otherwise}"),
             Op::BrTable { targets, default } => write!(f, "br_table [{}], {default}", List(targets)),
             Op::Unreachable => f.write_str("unreachable"),
-            Op::Pick(depth) => write!(f, "pick {depth}"),
-            Op::Put(depth) => write!(f, "put {depth}"),
-            Op::Tee(depth) => write!(f, "tee {depth}"),
+            Op::Pick(position) => write!(f, "pick {position}"),
+            Op::Put(position) => write!(f, "put {position}"),
+            Op::Tee(position) => write!(f, "tee {position}"),
             Op::Drop(count) => write!(f, "drop {count}"),
             Op::Const(value) => write!(f, "{value}"),
             Op::Select => f.write_str("select"),
@@ -197,36 +197,5 @@ impl fmt::Display for Op<'_> {
                 write!(f, "call_indirect table={table} type={type_index} :: {}", Signature(ty))
             }
         }
-    }
-}
-
-/// Feeds two sinks with the same calls, the first one first.
-#[derive(Debug, Clone, Default)]
-pub struct Both<A, B>(pub A, pub B);
-
-impl<A: Sink, B: Sink> Sink for Both<A, B> {
-    fn module(&mut self, module: &ModuleInfo) {
-        self.0.module(module);
-        self.1.module(module);
-    }
-
-    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
-        self.0.begin(index, ty, offset);
-        self.1.begin(index, ty, offset);
-    }
-
-    fn at(&mut self, offset: u32) {
-        self.0.at(offset);
-        self.1.at(offset);
-    }
-
-    fn op(&mut self, op: Op<'_>) {
-        self.0.op(op);
-        self.1.op(op);
-    }
-
-    fn end(&mut self) {
-        self.0.end();
-        self.1.end();
     }
 }

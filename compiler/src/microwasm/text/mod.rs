@@ -1,0 +1,5 @@
+//! Microwasm as text.
+
+mod print;
+
+pub use print::Printer;
