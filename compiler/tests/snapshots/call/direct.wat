@@ -6,13 +6,13 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 3Eh
 ;;       1c  sub rsp, 18h
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   call 0 :: [i32, f64] -> [i32]
 ;;       20  mov [rsp], rdi
 ;;       25  movsd [rsp+8], xmm0
 ;;       2c  call 0Ch
-;;   pick 2
+;;   pick 0
 ;;       31  mov rsi, [rsp]
 ;;   i32.add
 ;;   br .return

@@ -21,7 +21,7 @@
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L0 keep=2 params=[] callers=many
-;;   pick 1
+;;   pick 0
 ;;   i32.const 2
 ;;   u32.lt
 ;;   def .L1 keep=2 params=[] callers=1
@@ -32,13 +32,13 @@
 ;;       2a  jb near 6Dh
 ;;   i32.const 1
 ;;   put 1
-;;   def .L1 keep=2 params=[] callers=many backward
-;;   def .L2 keep=2 params=[] callers=many
-;;   br .L1
-;;   .L1:
+;;   def .L1 keep=2 params=[] callers=many
+;;   def .L2 keep=2 params=[] callers=many backward
+;;   br .L2
+;;   .L2:
 ;;       30  mov esi, 1
 ;;       36  nop dword [rax+rax]
-;;   pick 1
+;;   pick 0
 ;;   i32.const -1
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
@@ -51,28 +51,28 @@
 ;;   i32.add
 ;;   put 1
 ;;       4e  add ebx, eax
-;;   pick 1
+;;   pick 0
 ;;   i32.const -2
 ;;   i32.add
-;;   tee 2
+;;   tee 0
 ;;       51  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
-;;   br_if .L1, .L3
+;;   br_if .L2, .L3
 ;;   .L3:
 ;;       55  cmp ebp, 1
 ;;       59  jbe near 67h
 ;;       5f  mov rdi, rbp
 ;;       62  mov rsi, rbx
 ;;       65  jmp short 3Bh
-;;   br .L2
-;;   .L2:
+;;   br .L1
+;;   .L1:
 ;;   br .L0
 ;;   .L0:
 ;;       67  mov rdi, rbp
 ;;       6a  mov rsi, rbx
-;;   pick 0
+;;   pick 1
 ;;   br .return
 ;;       6d  mov rax, rsi
 ;;       70  add rsp, 8

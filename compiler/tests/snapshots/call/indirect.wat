@@ -7,7 +7,7 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 81h
 ;;       1c  sub rsp, 18h
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   call_indirect table=0 type=0 :: [i32] -> [i32]
 ;;       20  mov r11, [r14+30h]

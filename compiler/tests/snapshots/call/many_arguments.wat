@@ -7,16 +7,16 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 8Bh
 ;;       1c  sub rsp, 38h
-;;   pick 0
+;;   pick 7
 ;;       20  mov r10, [rsp+48h]
-;;   pick 2
-;;       28  mov rax, [rsp+40h]
-;;   pick 4
 ;;   pick 6
-;;   pick 8
-;;   pick 10
-;;   pick 12
-;;   pick 14
+;;       28  mov rax, [rsp+40h]
+;;   pick 5
+;;   pick 4
+;;   pick 3
+;;   pick 2
+;;   pick 1
+;;   pick 0
 ;;   call 0 :: [i32, i32, i32, i32, i32, i32, i32, i32] -> [i32]
 ;;       30  mov [rsp], rcx
 ;;       35  mov [rsp+8], rdx

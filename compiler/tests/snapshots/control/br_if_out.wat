@@ -6,7 +6,7 @@
 ;; becomes
 ;; func 0 @0x19
 ;;   def .L0 keep=2 params=[] callers=many
-;;   pick 1
+;;   pick 0
 ;;   i32.eqz
 ;;   def .L1 keep=2 params=[] callers=1
 ;;   br_if .L0, .L1
@@ -18,7 +18,7 @@
 ;;   br .L0
 ;;   .L0:
 ;;       29  mov esi, 3
-;;   pick 0
+;;   pick 1
 ;;   br .return
 ;;       2f  mov rax, rsi
 ;;       32  ret

@@ -3,7 +3,7 @@
     (then (local.get 0)) (else (i32.const 7)))))
 ;; becomes
 ;; func 0 @0x19
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   u32.lt
 ;;   def .L0 keep=2 params=[i32] callers=many
@@ -13,7 +13,7 @@
 ;;   .L2:
 ;;       20  cmp edi, esi
 ;;       23  jae near 31h
-;;   pick 1
+;;   pick 0
 ;;   br .L0
 ;;   .L1:
 ;;       29  mov rax, rdi

@@ -4,10 +4,10 @@
 ;; becomes
 ;; func 0 @0x17
 ;;   locals 2 i32
-;;   pick 2
-;;   tee 2
+;;   pick 0
+;;   tee 1
 ;;   drop 1
 ;;   pick 1
-;;   put 1
+;;   put 2
 ;;   br .return
 ;;       20  ret

@@ -9,32 +9,32 @@
 ;;       18  xor r11d, r11d
 ;;       1b  mov [rsp], r11
 ;;   locals 1 f64
-;;   def .L0 keep=3 params=[] callers=many backward
-;;   def .L1 keep=3 params=[] callers=many
-;;   br .L0
-;;   .L0:
+;;   def .L0 keep=3 params=[] callers=many
+;;   def .L1 keep=3 params=[] callers=many backward
+;;   br .L1
+;;   .L1:
 ;;       20  jmp 41h
+;;   pick 2
 ;;   pick 0
-;;   pick 3
-;;   pick 4
+;;   pick 0
 ;;   f64.mul
 ;;   f64.add
 ;;       25  vmulsd xmm2, xmm0, xmm0
-;;   put 1
+;;   put 2
 ;;       2a  vaddsd xmm1, xmm1, xmm2
 ;;   pick 1
 ;;   i32.const 1
 ;;   i32.sub
-;;   tee 2
+;;   tee 1
 ;;       2f  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=3 params=[] callers=1
-;;   br_if .L0, .L2
+;;   br_if .L1, .L2
 ;;   .L2:
 ;;       33  test edi, edi
 ;;       36  jne short 25h
-;;   br .L1
-;;   .L1:
-;;   pick 0
+;;   br .L0
+;;   .L0:
+;;   pick 2
 ;;   br .return
 ;;       38  movaps xmm0, xmm1
 ;;       3c  add rsp, 8

@@ -9,29 +9,29 @@
 ;;       18  xor r11d, r11d
 ;;       1b  mov [rsp], r11
 ;;   locals 1 i32
-;;   def .L0 keep=2 params=[] callers=many backward
-;;   def .L1 keep=2 params=[] callers=many
-;;   br .L0
-;;   .L0:
+;;   def .L0 keep=2 params=[] callers=many
+;;   def .L1 keep=2 params=[] callers=many backward
+;;   br .L1
+;;   .L1:
 ;;       20  jmp 36h
+;;   pick 1
 ;;   pick 0
-;;   pick 2
 ;;   i32.add
 ;;   put 1
 ;;       25  add eax, edi
-;;   pick 1
+;;   pick 0
 ;;   i32.const 1
 ;;   i32.sub
-;;   tee 2
+;;   tee 0
 ;;       28  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=2 params=[] callers=1
-;;   br_if .L0, .L2
+;;   br_if .L1, .L2
 ;;   .L2:
 ;;       2c  test edi, edi
 ;;       2f  jne short 25h
-;;   br .L1
-;;   .L1:
-;;   pick 0
+;;   br .L0
+;;   .L0:
+;;   pick 1
 ;;   br .return
 ;;       31  add rsp, 8
 ;;       35  ret

@@ -2,10 +2,10 @@
   (select (local.get 0) (local.get 1) (i32.gt_s (local.get 0) (local.get 2)))))
 ;; becomes
 ;; func 0 @0x1a
+;;   pick 0
+;;   pick 1
+;;   pick 0
 ;;   pick 2
-;;   pick 2
-;;   pick 4
-;;   pick 3
 ;;   i32.gt
 ;;   select
 ;;       20  mov r8, rdi

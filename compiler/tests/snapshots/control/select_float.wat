@@ -2,10 +2,10 @@
   (select (local.get 0) (local.get 1) (f64.lt (local.get 0) (local.get 1)))))
 ;; becomes
 ;; func 0 @0x19
+;;   pick 0
 ;;   pick 1
+;;   pick 0
 ;;   pick 1
-;;   pick 3
-;;   pick 3
 ;;   f64.lt
 ;;   select
 ;;       20  movaps xmm2, xmm0

@@ -2,7 +2,7 @@
   (f64.gt (local.get 0) (local.get 1))))
 ;; becomes
 ;; func 0 @0x19
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   f64.gt
 ;;   br .return

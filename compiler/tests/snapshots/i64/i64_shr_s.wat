@@ -2,7 +2,7 @@
   (i64.shr_s (local.get 0) (local.get 1))))
 ;; becomes
 ;; func 0 @0x19
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   i64.shr
 ;;   br .return

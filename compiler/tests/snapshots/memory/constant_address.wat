@@ -2,7 +2,7 @@
 ;; becomes
 ;; func 0 @0x1c
 ;;   i32.const 1024
-;;   i32.load offset=4 align=2
+;;   i32.load offset=4
 ;;       20  mov esi, [r15+404h]
 ;;   br .return
 ;;       27  mov rax, rsi

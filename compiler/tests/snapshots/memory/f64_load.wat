@@ -3,7 +3,7 @@
 ;; becomes
 ;; func 0 @0x1d
 ;;   pick 0
-;;   f64.load offset=8 align=3
+;;   f64.load offset=8
 ;;       20  movsd xmm0, [r15+rdi+8]
 ;;   br .return
 ;;       27  ret

@@ -2,9 +2,9 @@
   (f64.store offset=8 (local.get 0) (local.get 1))))
 ;; becomes
 ;; func 0 @0x1d
+;;   pick 0
 ;;   pick 1
-;;   pick 1
-;;   f64.store offset=8 align=3
+;;   f64.store offset=8
 ;;       20  movsd [r15+rdi+8], xmm0
 ;;   br .return
 ;;       27  ret

@@ -6,8 +6,8 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 57h
 ;;       1c  sub rsp, 18h
-;;   pick 2
-;;   pick 2
+;;   pick 0
+;;   pick 1
 ;;   pick 2
 ;;   memory.fill
 ;;       20  mov [rsp], rdx

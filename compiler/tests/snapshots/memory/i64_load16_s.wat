@@ -3,7 +3,7 @@
 ;; becomes
 ;; func 0 @0x1d
 ;;   pick 0
-;;   i64.load16 offset=8 align=1
+;;   i64.load16 offset=8
 ;;       20  movsx rsi, word [r15+rdi+8]
 ;;   br .return
 ;;       26  mov rax, rsi

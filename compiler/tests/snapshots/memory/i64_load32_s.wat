@@ -3,7 +3,7 @@
 ;; becomes
 ;; func 0 @0x1d
 ;;   pick 0
-;;   i64.load32 offset=8 align=2
+;;   i64.load32 offset=8
 ;;       20  movsxd rsi, [r15+rdi+8]
 ;;   br .return
 ;;       25  mov rax, rsi

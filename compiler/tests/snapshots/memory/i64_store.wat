@@ -2,9 +2,9 @@
   (i64.store offset=8 (local.get 0) (local.get 1))))
 ;; becomes
 ;; func 0 @0x1d
+;;   pick 0
 ;;   pick 1
-;;   pick 1
-;;   i64.store offset=8 align=3
+;;   i64.store offset=8
 ;;       20  mov [r15+rdi+8], rsi
 ;;   br .return
 ;;       25  ret

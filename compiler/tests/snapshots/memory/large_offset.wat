@@ -2,7 +2,7 @@
 ;; becomes
 ;; func 0 @0x1d
 ;;   pick 0
-;;   i32.load offset=3000000000 align=2
+;;   i32.load offset=3000000000
 ;;       20  mov r11d, 0B2D05E00h
 ;;       26  add r11, rdi
 ;;       29  mov esi, [r15+r11]

@@ -3,7 +3,7 @@
 ;; func 0 @0x1c
 ;;   pick 0
 ;;   i64.const -1
-;;   i64.store offset=0 align=3
+;;   i64.store offset=0
 ;;       20  mov qword [r15+rdi], 0FFFFFFFFFFFFFFFFh
 ;;   br .return
 ;;       29  ret

@@ -6,8 +6,8 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 5Ah
 ;;       1c  sub rsp, 18h
-;;   pick 2
-;;   pick 2
+;;   pick 0
+;;   pick 1
 ;;   pick 2
 ;;   table.fill 0
 ;;       20  mov [rsp], rdx

@@ -5,7 +5,7 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 4Ah
 ;;       1c  sub rsp, 18h
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   table.grow 0
 ;;       20  mov [rsp], rsi

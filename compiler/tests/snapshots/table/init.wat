@@ -7,8 +7,8 @@
 ;;       11  cmp rsp, [r11]
 ;;       16  jb near 6Dh
 ;;       1c  sub rsp, 18h
-;;   pick 2
-;;   pick 2
+;;   pick 0
+;;   pick 1
 ;;   pick 2
 ;;   table.init 0, 0
 ;;       20  mov [rsp], rdx

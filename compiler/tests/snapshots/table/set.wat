@@ -1,7 +1,7 @@
 (module (table 1 externref) (func (param i32 externref) (table.set 0 (local.get 0) (local.get 1))))
 ;; becomes
 ;; func 0 @0x1e
-;;   pick 1
+;;   pick 0
 ;;   pick 1
 ;;   table.set 0
 ;;       20  mov r11, [r14+30h]
