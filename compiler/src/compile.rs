@@ -6,7 +6,9 @@
 
 use crate::code::Code;
 use crate::error::{CompileError, CompileResult};
-use crate::wasm::module::ModuleInfo;
+use crate::microwasm::check::Checker;
+use crate::microwasm::{FuncType, Op, Sink};
+use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
 use crate::x64::switches::Switches;
@@ -82,12 +84,7 @@ impl Compiler {
     ///
     /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn new(config: &CompilerConfig) -> Compiler {
-        let mut emitter = Emitter::new(config.features, config.switches);
-        emitter.limit_code(config.max_code_bytes);
-        if config.listing {
-            emitter.record_listing();
-        }
-        Compiler { frontend: Frontend::new(emitter) }
+        Compiler { frontend: Frontend::new(emitter(config)) }
     }
 
     /// Takes the next bytes of the module, however many.
@@ -107,8 +104,94 @@ impl Compiler {
     /// As [`Compiler::push`], and if the module is incomplete.
     pub fn finish(self) -> CompileResult<CompiledModule> {
         let (info, emitter) = self.frontend.finish()?;
-        let (code, listing) = emitter.finish()?;
-        Ok(CompiledModule { info, code, listing })
+        compiled(info, emitter)
+    }
+}
+
+fn emitter(config: &CompilerConfig) -> Emitter {
+    let mut emitter = Emitter::new(config.features, config.switches);
+    emitter.limit_code(config.max_code_bytes);
+    if config.listing {
+        emitter.record_listing();
+    }
+    emitter
+}
+
+fn compiled(info: ModuleInfo, emitter: Emitter) -> CompileResult<CompiledModule> {
+    let (code, listing) = emitter.finish()?;
+    Ok(CompiledModule { info, code, listing })
+}
+
+/// A module that is compiled while its producer says it, operator by operator: the interface for
+/// compilers that target Microwasm. What it is told is checked; what is wrong is reported at the end.
+///
+/// ```
+/// use lightbeam::compile::{CompilerConfig, OperatorCompiler};
+/// use lightbeam::microwasm::{FuncType, Op, Sink, Target, Type};
+/// use lightbeam::wasm::module::{Export, ExportKind, ModuleInfo};
+///
+/// let ty = FuncType { params: [Type::I32].into(), results: [Type::I32].into() };
+/// let info = ModuleInfo {
+///     types: vec![ty.clone()],
+///     funcs: vec![0],
+///     exports: vec![Export { name: "same".into(), kind: ExportKind::Func(0) }],
+///     ..ModuleInfo::default()
+/// };
+/// let mut compiler = OperatorCompiler::new(&CompilerConfig::native()?);
+/// compiler.module(&info);
+/// compiler.begin(0, &ty, 0);
+/// compiler.op(Op::Pick(0));
+/// compiler.op(Op::Br(Target::Return));
+/// compiler.end();
+/// let module = compiler.finish(Vec::new())?;
+/// assert_eq!(module.code.functions.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct OperatorCompiler {
+    checker: Checker<Emitter>,
+}
+
+impl OperatorCompiler {
+    /// A compiler that was told nothing.
+    ///
+    /// # Panics
+    ///
+    /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
+    pub fn new(config: &CompilerConfig) -> OperatorCompiler {
+        OperatorCompiler { checker: Checker::new(emitter(config)) }
+    }
+
+    /// The module is complete with these data segments.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError::Microwasm`] if it broke a rule; a limit or something unsupported.
+    pub fn finish(self, data: Vec<DataSegment>) -> CompileResult<CompiledModule> {
+        let (info, emitter) = self.checker.finish(data)?;
+        compiled(info, emitter)
+    }
+}
+
+impl Sink for OperatorCompiler {
+    fn module(&mut self, module: &ModuleInfo) {
+        self.checker.module(module);
+    }
+
+    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
+        self.checker.begin(index, ty, offset);
+    }
+
+    fn at(&mut self, offset: u32) {
+        self.checker.at(offset);
+    }
+
+    fn op(&mut self, op: Op<'_>) {
+        self.checker.op(op);
+    }
+
+    fn end(&mut self) {
+        self.checker.end();
     }
 }
 

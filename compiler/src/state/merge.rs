@@ -131,6 +131,37 @@ impl State {
         self.define(keep, params)
     }
 
+    /// The shape of a loop's header that is bound before any branch to it: what the registers held
+    /// at the end of the code above, as far as a header may claim them. Emits nothing, since
+    /// control does not come from above.
+    pub fn guess_header(&mut self, keep: u32, params: &[Type]) -> Shape {
+        let mut shape = Shape::EMPTY;
+        let mut room = [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)];
+        let mut claim = |class| {
+            let room = room.iter_mut().find(|(of, _)| *of == class).expect("there are two classes");
+            let any = room.1 > 0;
+            room.1 = room.1.saturating_sub(1);
+            any
+        };
+        let mut held: SmallVec<[Reg; 32]> =
+            self.occupied().iter().filter(|reg| self.regs[reg.index()].primary < keep).collect();
+        held.sort_unstable_by_key(|reg| std::cmp::Reverse(self.regs[reg.index()].stamp));
+        for reg in held {
+            if claim(reg.class()) {
+                shape.held[reg.index()] = self.regs[reg.index()].primary;
+            }
+        }
+        for (position, ty) in (keep..).zip(params.iter().take(Reg::COUNT)) {
+            let class = class_of(*ty);
+            let unused = ALLOCATABLE.iter().find(|reg| reg.class() == class && shape.held[reg.index()] == NONE);
+            if let Some(reg) = unused.filter(|_| claim(class)) {
+                shape.held[reg.index()] = position;
+                self.used.insert(reg);
+            }
+        }
+        shape
+    }
+
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
     pub fn define(&mut self, keep: u32, params: u32) -> Shape {
         let mut shape = Shape::EMPTY;
@@ -289,6 +320,13 @@ impl State {
         self.loop_seen |= kind != LabelKind::Forward;
         for position in self.loose.drain(..) {
             if position < keep && self.stack[position as usize].kind == Kind::Const {
+                let ty = self.stack[position as usize].ty;
+                self.stack[position as usize] = Entry::home(ty);
+            }
+        }
+        for position in self.watermark..keep {
+            // Only where no branch has kept it: the code at the label is dead, but sound.
+            if self.stack[position as usize].kind == Kind::Const {
                 let ty = self.stack[position as usize].ty;
                 self.stack[position as usize] = Entry::home(ty);
             }

@@ -46,6 +46,8 @@ pub(super) struct LabelState {
     params: SmallVec<[Type; 4]>,
     callers: Callers,
     backward: bool,
+    /// How many labels the function had defined before it.
+    serial: u32,
     shape: Option<Box<Shape>>,
     /// Jumps that await the label.
     jumps: Fixups,
@@ -62,6 +64,7 @@ impl Default for LabelState {
             params: SmallVec::new(),
             callers: Callers::Many,
             backward: false,
+            serial: 0,
             shape: None,
             jumps: Fixups::NONE,
             bound: None,
@@ -77,13 +80,12 @@ impl Emitter {
             // The label keeps the pending value: it is not the condition of a branch.
             self.flush();
         }
-        if self.flow != Flow::Open {
-            self.close_flow();
-        } else if callers == Callers::Many {
+        let control_comes_here = matches!(self.flow, Flow::Open | Flow::Continue(_));
+        if control_comes_here && callers == Callers::Many {
             self.state.freeze(keep, &mut self.asm);
         }
         let index = label.0 as usize;
-        debug_assert!(index <= self.labels.len(), "labels are numbered without gaps");
+        debug_assert!(index <= self.labels.len(), "rule M6: labels are a stack");
         if index >= self.labels.len() {
             self.labels.push(LabelState::default());
         }
@@ -94,6 +96,8 @@ impl Emitter {
         state.params.extend_from_slice(params);
         state.callers = callers;
         state.backward = backward;
+        state.serial = self.labels_defined;
+        self.labels_defined += 1;
         state.jumps = Fixups::NONE;
         state.bound = None;
         state.table_stub = (0, 0);
@@ -107,7 +111,8 @@ impl Emitter {
             Flow::Jump(to) if to == target => {}
             Flow::Continue(to) if to == target => {
                 let state = &mut self.labels[label.0 as usize];
-                if state.callers == Callers::One && state.shape.is_none() {
+                let exact = self.state.len() == state.keep + state.params.len() as u32;
+                if state.callers == Callers::One && state.shape.is_none() && exact {
                     // The only way here is from above: everything stays as it is.
                     state.bound = Some(self.asm.buf.position());
                     self.flow = Flow::Open;
@@ -128,8 +133,13 @@ impl Emitter {
         let state = &mut self.labels[label.0 as usize];
         self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
         state.bound = Some(here);
-        // A branch that was folded away may leave a label without any: its code is dead, but sound.
-        let mut shape = state.shape.take().unwrap_or_else(|| Box::new(Shape::EMPTY));
+        let mut shape = match state.shape.take() {
+            Some(shape) => shape,
+            // Every branch is still to come.
+            None if state.backward => Box::new(self.state.guess_header(state.keep, &state.params)),
+            // A branch that was folded away may leave a label without any: its code is dead, but sound.
+            None => Box::new(Shape::EMPTY),
+        };
         self.state.enter(&mut shape, state.keep, &state.params, kind);
         if state.backward {
             state.shape = Some(shape);
@@ -192,12 +202,8 @@ impl Emitter {
     /// `br_if`.
     pub(super) fn br_if(&mut self, then: Target, otherwise: Target) {
         let test = self.pop_test();
-        // What was declared last is what most likely comes next.
-        let (taken, next, negate) = match (then, otherwise) {
-            (Target::Label(then_label), Target::Label(other)) if then_label > other => (otherwise, then, true),
-            (Target::Label(_), Target::Return) => (otherwise, then, true),
-            _ => (then, otherwise, false),
-        };
+        let negate = self.likely_next(then) > self.likely_next(otherwise);
+        let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
         self.settle_for(taken);
         self.branch_values(taken);
         let cond = self.emit_test(test).negate_if(negate);
@@ -211,6 +217,13 @@ impl Emitter {
             self.asm.bind(over);
         }
         self.flow = Flow::Continue(next);
+    }
+
+    /// How likely code at a target comes next: what was defined last most likely does, what is bound never does.
+    fn likely_next(&self, target: Target) -> u32 {
+        let Target::Label(label) = target else { return 0 };
+        let label = &self.labels[label.0 as usize];
+        if label.bound.is_some() { 0 } else { label.serial + 1 }
     }
 
     /// `br_table`.
@@ -228,6 +241,9 @@ impl Emitter {
         self.state.see_control();
         self.state.freeze(self.state.len(), &mut self.asm);
         self.state.settle(&mut self.asm);
+        for target in targets.iter().chain([&default]) {
+            self.shape_header(*target);
+        }
 
         self.table_count += 1;
         let mut return_stub = None;
@@ -251,6 +267,21 @@ impl Emitter {
             self.asm.buf.push_u32(stub.wrapping_sub(base));
         }
         self.flow = Flow::Closed;
+    }
+
+    /// If this is the first branch to a loop's header, the header gets its shape here, where all
+    /// targets of a `br_table` still share what that stores.
+    fn shape_header(&mut self, target: Target) {
+        let Target::Label(label) = target else { return };
+        if !self.labels[label.0 as usize].backward {
+            return;
+        }
+        self.close_header();
+        let label = &mut self.labels[label.0 as usize];
+        if label.shape.is_none() {
+            let params = label.params.len() as u32;
+            label.shape = Some(Box::new(self.state.define_header(label.keep, params, &mut self.asm)));
+        }
     }
 
     /// Where a `br_table` jumps for a target: one stub for all entries with the same target.

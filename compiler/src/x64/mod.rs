@@ -92,6 +92,8 @@ pub struct Emitter {
     /// By defined function: calls that await its entry.
     callers: Vec<Fixups>,
     labels: Vec<LabelState>,
+    /// How many labels the function at work has defined.
+    labels_defined: u32,
     /// Shapes of closed labels, to be used again.
     #[allow(clippy::vec_box, reason = "a shape goes between here and its label without being copied")]
     spare_shapes: Vec<Box<Shape>>,
@@ -138,6 +140,7 @@ impl Emitter {
             entries: Vec::new(),
             callers: Vec::new(),
             labels: Vec::new(),
+            labels_defined: 0,
             spare_shapes: Vec::new(),
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
             too_large: None,
@@ -356,6 +359,7 @@ impl Sink for Emitter {
         self.ty.clone_from(ty);
         self.function_offset = offset;
         self.has_calls = false;
+        self.labels_defined = 0;
         self.loops_bound = 0;
         self.open_header = None;
         self.loop_entry = None;

@@ -4,7 +4,7 @@ use super::module::{self, Declarations};
 use super::stack::Stack;
 use super::{Checked, Fault, MAX_LIST};
 use crate::microwasm::{Callers, FuncType, Label, Op, Target, Type};
-use crate::wasm::module::ModuleInfo;
+use crate::wasm::module::{DataSegment, ModuleInfo};
 use std::collections::HashMap;
 
 /// An open label.
@@ -51,6 +51,20 @@ impl Function {
         self.module = ModuleInfo { data: Vec::new(), ..info.clone() };
         self.next = info.imported_funcs;
         Ok(())
+    }
+
+    /// All functions are there, and these data segments.
+    pub(super) fn finish(&self, data: &[DataSegment]) -> Checked {
+        let funcs = self.module.funcs.len();
+        if self.inside || self.next as usize != funcs {
+            return Err(Fault::rule(format!("the code ends before function {} of {funcs} does", self.next)));
+        }
+        Declarations::check_data(&self.module, data)
+    }
+
+    /// What was declared before the code.
+    pub(super) fn into_module(self) -> ModuleInfo {
+        self.module
     }
 
     pub(super) fn begin(&mut self, index: u32, ty: &FuncType) -> Checked {

@@ -12,7 +12,7 @@ pub use module::{Declarations, Declared};
 
 use super::{FuncType, Op, Sink};
 use crate::error::{CompileError, CompileResult};
-use crate::wasm::module::ModuleInfo;
+use crate::wasm::module::{DataSegment, ModuleInfo};
 use function::Function;
 
 /// The most variables that a function may have, parameters included.
@@ -78,15 +78,18 @@ impl<S: Sink> Checker<S> {
         self.operators
     }
 
-    /// The sink.
+    /// The module is complete with its data segments: everything that it declares, and the sink.
     ///
     /// # Errors
     ///
     /// If something was wrong: [`CompileError::Microwasm`], a limit, or something unsupported.
-    pub fn finish(self) -> CompileResult<S> {
+    pub fn finish(mut self, data: Vec<DataSegment>) -> CompileResult<(ModuleInfo, S)> {
+        if self.fault.is_none() {
+            self.fault = self.function.finish(&data).err();
+        }
         match self.fault {
             Some(fault) => Err(fault.at(self.offset.into())),
-            None => Ok(self.sink),
+            None => Ok((ModuleInfo { data, ..self.function.into_module() }, self.sink)),
         }
     }
 

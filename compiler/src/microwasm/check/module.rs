@@ -36,6 +36,14 @@ impl Declarations {
         info.elements.iter().try_for_each(|each| element(info, each))
     }
 
+    /// Checks all data segments, which come after the code.
+    pub(super) fn check_data(info: &ModuleInfo, segments: &[DataSegment]) -> Checked {
+        if info.data_count.is_some_and(|count| count as usize != segments.len()) {
+            return Err(Fault::rule("the data segments are not as many as were announced"));
+        }
+        (0..).zip(segments).try_for_each(|(number, segment)| data(info, number, segment))
+    }
+
     fn export(&mut self, info: &ModuleInfo, export: &Export) -> Checked {
         match export.kind {
             ExportKind::Func(index) => function_type(info, index).map(drop)?,
