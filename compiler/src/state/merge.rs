@@ -209,13 +209,14 @@ impl State {
         let mut constants = SmallVec::new();
         let loose = std::mem::take(&mut self.loose);
         for position in loose {
-            if position >= keep {
+            if position >= self.len {
                 continue;
             }
-            match self.entry(position).kind {
-                Kind::Const => {
-                    let Location::Const(bits) = self.entry(position).location() else { continue };
-                    constants.push((position, bits));
+            match self.entry(position).location() {
+                Location::Const(bits) => {
+                    if position < keep {
+                        constants.push((position, bits));
+                    }
                     self.loose.push(position);
                 }
                 _ => self.make_firm(position, machine),
