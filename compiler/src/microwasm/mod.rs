@@ -27,6 +27,7 @@
 //! - M8: The variables (parameters and [`Op::Locals`]) are never popped: every label keeps them.
 
 pub mod check;
+pub mod eval;
 pub mod lower;
 pub mod op;
 pub mod text;
