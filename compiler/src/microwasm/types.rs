@@ -80,6 +80,19 @@ impl Const {
         }
     }
 
+    /// The constant of this type with these bits, as [`Const::bits`] gives them; `None` where there
+    /// is none: a vector, or a reference that is not null.
+    pub const fn from_bits(ty: Type, bits: u64) -> Option<Const> {
+        Some(match ty {
+            Type::I32 => Const::I32(bits as i32),
+            Type::I64 => Const::I64(bits as i64),
+            Type::F32 => Const::F32(bits as u32),
+            Type::F64 => Const::F64(bits),
+            Type::FuncRef | Type::ExternRef if bits == 0 => Const::Null(ty),
+            Type::V128 | Type::FuncRef | Type::ExternRef => return None,
+        })
+    }
+
     /// The bits as a register or a home slot holds them: zero-extended to 64 bits.
     pub const fn bits(self) -> u64 {
         match self {

@@ -146,6 +146,14 @@ impl Emitter {
 
     /// `select`: the first value if the condition holds, else the second.
     pub(super) fn select(&mut self) {
+        if let Some(holds) = self.fold_condition() {
+            if holds {
+                self.state.drop(1);
+            } else {
+                self.state.put(self.state.len() - 2, &mut self.asm);
+            }
+            return;
+        }
         let test = self.pop_test();
         let b = self.state.pop();
         let a = self.state.pop();

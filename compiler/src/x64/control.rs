@@ -201,6 +201,9 @@ impl Emitter {
 
     /// `br_if`.
     pub(super) fn br_if(&mut self, then: Target, otherwise: Target) {
+        if let Some(holds) = self.fold_condition() {
+            return self.br(if holds { then } else { otherwise });
+        }
         let test = self.pop_test();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };

@@ -19,6 +19,7 @@ mod control;
 mod convert;
 mod div;
 mod float;
+mod fold;
 mod frame;
 mod global;
 mod int;
@@ -390,8 +391,22 @@ impl Sink for Emitter {
             Op::Tee(position) => self.overwrite(position, true),
             Op::Drop(count) => self.drop_values(count),
             Op::Select => self.select(),
-            Op::Unary(op) => self.unary(op),
-            Op::Binary(op) => self.binary_operator(op),
+            Op::Unary(op) => {
+                if !self.fold_unary(op) {
+                    self.unary(op);
+                }
+            }
+            Op::Binary(op) => {
+                if !self.fold_binary(op) {
+                    self.binary_operator(op);
+                }
+            }
+            Op::Compare(op) => {
+                if !self.fold_compare(op) {
+                    self.flush();
+                    self.pending = Pending::Compare { op, negated: false };
+                }
+            }
             _ => {
                 self.flush();
                 self.plain_op(op);
@@ -419,7 +434,6 @@ impl Emitter {
             Op::Unreachable => self.unreachable(),
             Op::Pick(position) => self.state.pick(position, &mut self.asm),
             Op::Const(value) => self.state.push_const(value),
-            Op::Compare(op) => self.pending = Pending::Compare { op, negated: false },
             Op::Load(op, arg) => self.load(op, arg),
             Op::Store(op, arg) => self.store(op, arg),
             Op::GlobalGet { index, ty } => self.global_get(index, ty),
@@ -449,7 +463,8 @@ impl Emitter {
             | Op::Drop(_)
             | Op::Select
             | Op::Unary(_)
-            | Op::Binary(_) => unreachable!("handled before"),
+            | Op::Binary(_)
+            | Op::Compare(_) => unreachable!("handled before"),
         }
     }
 }

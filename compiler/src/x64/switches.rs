@@ -9,13 +9,18 @@ pub struct Switches {
     /// Measured on the 17 benchmark programs, on against off, medians of 15 interleaved runs: run
     /// time 0.99 times on the geometric mean, `sha256` 0.92 times, none measurably slower.
     pub open_headers: bool,
+    /// Compute operators on constants, and decide conditions that are constant, at once.
+    ///
+    /// Measured in bytes of code, on against off: 0.9996 times on the geometric mean of 18 real
+    /// modules (which their own compilers have folded), 0.994 times for the least optimised of them.
+    pub fold_constants: bool,
 }
 
 impl Switches {
     /// Everything on.
-    pub const ALL: Switches = Switches { open_headers: true };
+    pub const ALL: Switches = Switches { open_headers: true, fold_constants: true };
     /// Everything off.
-    pub const NONE: Switches = Switches { open_headers: false };
+    pub const NONE: Switches = Switches { open_headers: false, fold_constants: false };
 }
 
 impl Default for Switches {
