@@ -1,11 +1,11 @@
 //! `lightbeam diff`: two engines run the same modules, and everything must be equal.
 
-use super::{FINE, FOUND, progress, say, write_json};
+use super::{FINE, FOUND, files, progress, say, write_json};
 use crate::compare::Report;
 use crate::finding::Finding;
 use crate::worker::Work;
 use crate::worker::pool::{self, CaseResult, Settings};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -112,7 +112,7 @@ pub fn run(args: &Args) -> Result<u8> {
     // A wrong name fails here, once, and not in every worker.
     crate::engines::by_name(&args.engine)?;
     crate::engines::by_name(&args.oracle)?;
-    let files = files(args)?;
+    let files = chosen(args)?;
     let generated = args.files.is_empty() || args.seconds.is_some() || args.modules.is_some();
     let seconds = args.seconds.unwrap_or(if generated && args.modules.is_none() { 60 } else { u64::MAX / 4 });
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
@@ -233,37 +233,17 @@ fn print(totals: &Totals) {
 }
 
 /// The files to run: those of the command line, else those that are shipped.
-fn files(args: &Args) -> Result<Vec<PathBuf>> {
+fn chosen(args: &Args) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in &args.files {
-        collect(path, true, &mut files)?;
+        files::collect(path, true, &mut files)?;
     }
     if args.files.is_empty() && args.seconds.is_none() && args.modules.is_none() {
         for folder in SHIPPED.map(Path::new).into_iter().filter(|folder| folder.is_dir()) {
-            collect(folder, false, &mut files)?;
+            files::collect(folder, false, &mut files)?;
         }
     }
     Ok(files)
-}
-
-/// Adds a file, or what a folder holds of modules, in order.
-fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        if named && !path.exists() {
-            bail!("{} does not exist", path.display());
-        }
-        if named || path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
-            files.push(path.to_path_buf());
-        }
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    for path in paths {
-        collect(&path, false, files)?;
-    }
-    Ok(())
 }
 
 /// Processor time of all workers that have ended.

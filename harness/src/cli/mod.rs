@@ -5,6 +5,7 @@ pub mod conform;
 pub mod corpora;
 pub mod diff;
 pub mod explain;
+pub mod files;
 pub mod progress;
 pub mod run;
 
