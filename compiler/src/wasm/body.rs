@@ -31,7 +31,8 @@ pub fn lower<S: Sink>(
     let start = position(reader.original_position());
     let mut lower = Lower::begin(info, buffers, sink, index, ty, start);
     locals(&mut reader, validator, &mut lower)?;
-    let mut visitor = Visitor { validator, lower, offset: 0 };
+    let mut visitor = Visitor { validator, lower, offset: 0, innermost: None };
+    visitor.note_frame();
     while !reader.eof() {
         visitor.offset = reader.original_position();
         reader.visit_operator(&mut visitor)?.map_err(|error| *error)?;
@@ -84,6 +85,8 @@ struct Visitor<'v, 'm, S> {
     lower: Lower<'m, S>,
     /// The byte offset of the current operator.
     offset: u64,
+    /// The kind of the innermost open block: kept here because every operator asks for it.
+    innermost: Option<FrameKind>,
 }
 
 impl<S: Sink> Visitor<'_, '_, S> {
@@ -95,6 +98,11 @@ impl<S: Sink> Visitor<'_, '_, S> {
             self.lower.at(position(self.offset));
         }
         live
+    }
+
+    /// A block was opened or closed.
+    fn note_frame(&mut self) {
+        self.innermost = self.validator.get_control_frame(0).map(|frame| frame.kind);
     }
 
     #[cold]
@@ -158,7 +166,7 @@ impl<S: Sink> Visitor<'_, '_, S> {
 impl<S> FrameStack for Visitor<'_, '_, S> {
     #[inline]
     fn current_frame(&self) -> Option<FrameKind> {
-        self.validator.get_control_frame(0).map(|frame| frame.kind)
+        self.innermost
     }
 }
 
@@ -173,11 +181,11 @@ macro_rules! visit {
             Ok(self.validator.visitor(self.offset).visit_nop()?)
         }
     };
-    (one mvp Block $visit:ident $args:tt) => { visit!(special $visit lower_block $args); };
-    (one mvp Loop $visit:ident $args:tt) => { visit!(special $visit lower_loop $args); };
-    (one mvp If $visit:ident $args:tt) => { visit!(special $visit lower_if $args); };
-    (one mvp Else $visit:ident $args:tt) => { visit!(special $visit lower_else $args); };
-    (one mvp End $visit:ident $args:tt) => { visit!(special $visit lower_end $args); };
+    (one mvp Block $visit:ident $args:tt) => { visit!(nesting $visit lower_block $args); };
+    (one mvp Loop $visit:ident $args:tt) => { visit!(nesting $visit lower_loop $args); };
+    (one mvp If $visit:ident $args:tt) => { visit!(nesting $visit lower_if $args); };
+    (one mvp Else $visit:ident $args:tt) => { visit!(nesting $visit lower_else $args); };
+    (one mvp End $visit:ident $args:tt) => { visit!(nesting $visit lower_end $args); };
     (one mvp BrTable visit_br_table ($table:ident: $ty:ty)) => {
         fn visit_br_table(&mut self, $table: $ty) -> Lowered {
             self.validator.visitor(self.offset).visit_br_table($table.clone())?;
@@ -205,6 +213,13 @@ macro_rules! visit {
         fn $visit(&mut self $(, $arg: $argty)*) -> Lowered {
             self.validator.visitor(self.offset).$visit($($arg),*)?;
             if self.live(Nesting::Same) { self.lower.$visit($($arg),*) } else { Ok(()) }
+        }
+    };
+    (nesting $visit:ident $lower:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) -> Lowered {
+            self.validator.visitor(self.offset).$visit($($arg),*)?;
+            self.note_frame();
+            self.$lower($($arg),*)
         }
     };
     (special $visit:ident $lower:ident ($($arg:ident: $argty:ty),*)) => {
