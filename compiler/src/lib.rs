@@ -40,7 +40,8 @@
 //! 5. [`link`]: code to an executable image.
 //! 6. [`runtime`]: images and imports to instances, calls and traps.
 //!
-//! [`compile`](mod@compile) drives the first four, [`Module`] all of them.
+//! [`compile`](mod@compile) drives the first four, [`Module`] all of them. Beside them stands
+//! [`interpreter`], which runs Microwasm as its specification says: what the others are judged by.
 //!
 //! # Calls and traps
 //!
@@ -53,6 +54,7 @@ pub mod compile;
 pub mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
+pub mod interpreter;
 pub mod link;
 pub mod microwasm;
 pub mod runtime;
