@@ -80,8 +80,7 @@ impl Emitter {
             // The label keeps the pending value: it is not the condition of a branch.
             self.flush();
         }
-        let control_comes_here = matches!(self.flow, Flow::Open | Flow::Continue(_));
-        if control_comes_here && callers == Callers::Many {
+        if self.flow == Flow::Open && callers == Callers::Many {
             self.state.freeze(keep, &mut self.asm);
         }
         let index = label.0 as usize;
