@@ -166,7 +166,9 @@ fn steps_are_limited_and_count_ranges() {
     store.set_limits(Limits { steps: Some(1), ..Limits::default() });
     assert!(matches!(call(&mut store, instance, "short", &[]), Err(Error::OutOfSteps)));
     store.set_limits(Limits { steps: Some(2), ..Limits::default() });
+    let before = store.steps();
     assert_eq!(call(&mut store, instance, "short", &[]).expect("two are enough"), [Value::I32(3)]);
+    assert_eq!(store.steps() - before, 2);
 }
 
 #[test]
@@ -385,6 +387,16 @@ fn a_start_function_runs_and_may_trap() {
     let instance = store.instantiate(&module(text), &[]).expect("it instantiates");
     let global = store.export(instance, "g").and_then(External::global).expect("it is exported");
     assert_eq!(store.global(global), Value::I32(5));
+    // A host function that is the start function is called by the instance.
+    let write = store.add_func(FuncType::default(), |caller, _| {
+        let memory = caller.memory(0).ok_or("no instance calls")?;
+        caller.bytes_mut(memory)[3] = 9;
+        Ok(Vec::new())
+    });
+    let text = r#"(module (import "host" "write" (func $w)) (memory 1) (start $w)
+        (func (export "run") (result i32) (i32.load (i32.const 0))))"#;
+    let instance = store.instantiate(&module(text), &[External::Func(write)]).expect("it instantiates");
+    assert_eq!(call(&mut store, instance, "run", &[]).expect("it returns"), [Value::I32(9 << 24)]);
     let error = store.instantiate(&module("(module (start 0) (func (unreachable)))"), &[]).expect_err("it traps");
     assert_eq!(error.as_trap().expect("it is a trap").frames.len(), 1);
 }

@@ -31,7 +31,8 @@ pub struct Caller<'s> {
 }
 
 impl Caller<'_> {
-    /// The instance whose function calls; `None` if the host calls its own function.
+    /// The instance that calls, by one of its functions or because this is its start function; `None`
+    /// if the host calls its own function.
     pub fn instance(&self) -> Option<InstanceAddr> {
         self.instance
     }

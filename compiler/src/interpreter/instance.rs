@@ -1,6 +1,7 @@
 //! Linking and instantiation, in the specification's order.
 
 use super::error::{Error, Trap};
+use super::machine;
 use super::module::Module;
 use super::store::{External, FuncAddr, FuncCode, GlobalAddr, MemoryAddr, Store, TableAddr};
 use super::value::Value;
@@ -45,7 +46,8 @@ impl Store {
         self.apply_segments(instance).map_err(|kind| Error::Trap(Trap { kind, frames: Vec::new() }))?;
         if let Some(start) = module.info().start {
             let start = self.instances[instance.0].funcs[start as usize];
-            self.call(start, &[])?;
+            // Called by the instance: that is whom a host function sees.
+            machine::run(self, start, Vec::new(), Some(instance))?;
         }
         Ok(instance)
     }

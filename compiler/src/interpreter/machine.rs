@@ -61,33 +61,47 @@ struct Machine<'s> {
     steps: u64,
 }
 
-/// Calls a function with arguments of its types.
-pub(super) fn run(store: &mut Store, func: FuncAddr, args: Vec<u64>) -> Result<Vec<u64>, Error> {
+/// Calls a function with arguments of its types. `caller` is the instance on whose behalf it is
+/// called: a host function sees it.
+pub(super) fn run(
+    store: &mut Store,
+    func: FuncAddr,
+    args: Vec<u64>,
+    caller: Option<InstanceAddr>,
+) -> Result<Vec<u64>, Error> {
     let steps = store.limits.steps.unwrap_or(u64::MAX);
     let mut machine = Machine { store, values: args, callers: Vec::new(), steps };
-    let frame = match machine.enter(func, None) {
-        Ok(Some(frame)) => frame,
-        Ok(None) => return Ok(machine.values),
-        Err(Fault::Trap(kind)) => return Err(Error::Trap(Trap { kind, frames: Vec::new() })),
-        Err(Fault::Other(error)) => return Err(error),
-    };
-    machine.run(frame)
+    let result = machine.call(func, caller);
+    machine.store.steps += steps - machine.steps;
+    result.map(|()| machine.values)
 }
 
 impl Machine<'_> {
-    /// Runs a frame and all that it calls to its end.
-    fn run(mut self, mut frame: Frame) -> Result<Vec<u64>, Error> {
+    /// Calls a function from outside, and runs it and all that it calls to its end.
+    fn call(&mut self, func: FuncAddr, caller: Option<InstanceAddr>) -> Result<(), Error> {
+        let mut frame = match self.enter(func, caller, 0) {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return Ok(()),
+            Err(fault) => return Err(self.error(fault, None)),
+        };
         loop {
             match self.advance(&mut frame) {
                 Ok(true) => {}
-                Ok(false) => return Ok(self.values),
-                Err(Fault::Other(error)) => return Err(error),
-                Err(Fault::Trap(kind)) => {
-                    let running = std::iter::once(&frame).chain(self.callers.iter().rev());
-                    let place =
-                        |frame: &Frame| Place { func: frame.function.index, offset: frame.function.offsets[frame.pc] };
-                    return Err(Error::Trap(Trap { kind, frames: running.map(place).collect() }));
-                }
+                Ok(false) => return Ok(()),
+                Err(fault) => return Err(self.error(fault, Some(&frame))),
+            }
+        }
+    }
+
+    /// A fault in this frame, with the places of all that were running.
+    fn error(&self, fault: Fault, frame: Option<&Frame>) -> Error {
+        match fault {
+            Fault::Other(error) => error,
+            Fault::Trap(kind) => {
+                let running = frame.into_iter().chain(self.callers.iter().rev());
+                let place =
+                    |frame: &Frame| Place { func: frame.function.index, offset: frame.function.offsets[frame.pc] };
+                Error::Trap(Trap { kind, frames: running.map(place).collect() })
             }
         }
     }
@@ -108,7 +122,7 @@ impl Machine<'_> {
                 *frame = caller;
                 frame.pc += 1;
             }
-            Next::Call(func) => match self.enter(func, Some(frame.instance))? {
+            Next::Call(func) => match self.enter(func, Some(frame.instance), self.callers.len() + 1)? {
                 Some(callee) => self.callers.push(std::mem::replace(frame, callee)),
                 None => frame.pc += 1,
             },
@@ -116,8 +130,9 @@ impl Machine<'_> {
         Ok(true)
     }
 
-    /// Starts a call whose arguments are on top. A host function is done at once and has no frame.
-    fn enter(&mut self, func: FuncAddr, caller: Option<InstanceAddr>) -> Result<Option<Frame>, Fault> {
+    /// Starts a call whose arguments are on top, when so many are running. A host function is done at
+    /// once and has no frame.
+    fn enter(&mut self, func: FuncAddr, caller: Option<InstanceAddr>, depth: usize) -> Result<Option<Frame>, Fault> {
         let func = &self.store.funcs[func.0 as usize];
         match &func.code {
             FuncCode::Host(code) => {
@@ -127,8 +142,6 @@ impl Machine<'_> {
             }
             FuncCode::Wasm(instance, number) => {
                 let function = self.store.instances[instance.0].module.functions()[*number].clone();
-                // The one that calls is not among the callers yet.
-                let depth = self.callers.len() + usize::from(caller.is_some());
                 if depth >= self.store.limits.depth || self.values.len() > self.store.limits.values {
                     return Err(TrapKind::StackOverflow.into());
                 }

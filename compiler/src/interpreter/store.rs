@@ -85,6 +85,8 @@ pub(super) struct Global {
 #[derive(Debug)]
 pub struct Store {
     pub(super) limits: Limits,
+    /// Steps taken in all calls.
+    pub(super) steps: u64,
     pub(super) funcs: Vec<Func>,
     pub(super) tables: Vec<Table>,
     pub(super) memories: Vec<Memory>,
@@ -97,6 +99,7 @@ impl Store {
     pub fn new(limits: Limits) -> Store {
         Store {
             limits,
+            steps: 0,
             funcs: Vec::new(),
             tables: Vec::new(),
             memories: Vec::new(),
@@ -108,6 +111,11 @@ impl Store {
     /// Changes what later calls may use.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// The steps that all calls together have taken, as [`Limits::steps`] counts them.
+    pub fn steps(&self) -> u64 {
+        self.steps
     }
 
     /// A function of the host's own. Its results are checked at each call.
@@ -175,7 +183,7 @@ impl Store {
     pub fn call(&mut self, func: FuncAddr, args: &[Value]) -> Result<Vec<Value>, Error> {
         let ty = self.funcs[func.0 as usize].ty.clone();
         check_types("arguments", &ty.params, args)?;
-        let results = machine::run(self, func, args.iter().map(|arg| arg.bits()).collect())?;
+        let results = machine::run(self, func, args.iter().map(|arg| arg.bits()).collect(), None)?;
         Ok(results.iter().zip(&ty.results).map(|(bits, ty)| Value::from_bits(*ty, *bits)).collect())
     }
 
