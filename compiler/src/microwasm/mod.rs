@@ -26,6 +26,7 @@
 //! - M7: Binding a label that nothing has branched to is only allowed if it is backward.
 //! - M8: The variables (parameters and [`Op::Locals`]) are never popped: every label keeps them.
 
+pub mod binary;
 pub mod check;
 pub mod eval;
 pub mod lower;
