@@ -1,10 +1,11 @@
 //! Drives two instances through one plan; the first divergence wins.
 
+use crate::blame::Blame;
 use crate::engine::{Engine, Instance};
 use crate::host::Host;
 use crate::outcome::{self, Outcome, Rejection, Verdict};
 use crate::panics;
-use crate::plan::{Case, NanMode};
+use crate::plan::Case;
 use crate::rewrite::fuel;
 use crate::shape::Shape;
 use serde::{Deserialize, Serialize};
@@ -103,8 +104,12 @@ pub struct Report {
     pub failed_start: bool,
     /// Why the module was not run at all.
     pub not_run: Option<String>,
+    /// Why the comparison ended without a verdict: one side's limit, a missing feature.
+    pub no_verdict: Option<String>,
     /// The first divergence.
     pub divergence: Option<Divergence>,
+    /// Which half of the compiler has it, if anybody asked.
+    pub blame: Option<Blame>,
 }
 
 /// Runs a case on both engines.
@@ -135,8 +140,8 @@ impl Rewritten {
         if !case.fits(&shape) {
             return Err("the plan does not fit the module".to_string());
         }
-        let canonical = case.plan.nan == NanMode::Rewritten;
-        let wasm = fuel::instrument(&case.wasm, &shape, case.plan.fuel_mode, canonical).map_err(|e| e.to_string())?;
+        let wasm =
+            fuel::instrument(&case.wasm, &shape, case.plan.fuel_mode, case.plan.nan).map_err(|e| e.to_string())?;
         Ok(Rewritten { wasm, shape: Rc::new(shape) })
     }
 }
@@ -167,7 +172,10 @@ fn compile(ours: &dyn Engine, oracle: &dyn Engine, wasm: &[u8], report: &mut Rep
             report.divergence = Some(differ(Observation::Compile, None, &our_outcome, &oracle_outcome));
             return None;
         }
-        Verdict::NoVerdict(reason) => report.not_run = Some(reason),
+        Verdict::NoVerdict(reason) => {
+            report.no_verdict = Some(reason.clone());
+            report.not_run = Some(reason);
+        }
         Verdict::Equal => {
             if let Outcome::Rejected(Rejection::Invalid(_)) = our_outcome {
                 report.not_run = Some("invalid on both engines".to_string());
@@ -191,7 +199,9 @@ fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewrit
             return;
         }
         (Ok(Err(reason)), _) | (_, Ok(Err(reason))) => {
-            report.not_run = Some(format!("imports: {reason}"));
+            let reason = format!("imports: {reason}");
+            report.no_verdict = Some(reason.clone());
+            report.not_run = Some(reason);
             return;
         }
     };
@@ -201,7 +211,8 @@ fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewrit
             report.divergence = Some(differ(Observation::Instantiate, None, &our_outcome, &oracle_outcome));
             return;
         }
-        Verdict::NoVerdict(_) => {
+        Verdict::NoVerdict(reason) => {
+            report.no_verdict = Some(reason);
             report.poisoned += 1;
             report.lost = case.plan.calls.len() as u64;
             return;
@@ -232,7 +243,8 @@ fn calls(case: &Case, shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn I
                 report.divergence = Some(differ(Observation::Call, Some(number), &our_outcome, &oracle_outcome));
                 return;
             }
-            Verdict::NoVerdict(_) => {
+            Verdict::NoVerdict(reason) => {
+                report.no_verdict = Some(reason);
                 report.poisoned += 1;
                 report.lost = (case.plan.calls.len() - number - 1) as u64;
                 return;

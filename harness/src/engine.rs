@@ -62,4 +62,4 @@ pub trait Instance {
 }
 
 /// The names that [`crate::engines::by_name`] knows.
-pub const ENGINES: &[&str] = &["lightbeam", "cranelift", "cranelift-none", "winch"];
+pub const ENGINES: &[&str] = &["lightbeam", "cranelift", "cranelift-none", "winch", "microwasm"];

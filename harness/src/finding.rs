@@ -1,5 +1,6 @@
 //! A divergence as files: the module that replays it, its text, and a description with one command.
 
+use crate::blame::Blame;
 use crate::compare::Divergence;
 use crate::plan::Case;
 use anyhow::{Context, Result};
@@ -21,6 +22,9 @@ pub struct Finding {
     pub oracle: String,
     /// The difference.
     pub divergence: Divergence,
+    /// Which half of the compiler it comes from; `None` if the engine under test has no halves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blame: Option<Blame>,
     /// The command that shows it again.
     pub command: String,
     /// The versions that it was found with.
@@ -42,13 +46,14 @@ pub fn signature(divergence: &Divergence) -> String {
 
 impl Finding {
     /// A finding whose command is not yet known: [`Finding::write`] fills it in.
-    pub fn new(origin: String, engine: &str, oracle: &str, divergence: Divergence) -> Finding {
+    pub fn new(origin: String, engine: &str, oracle: &str, divergence: Divergence, blame: Option<Blame>) -> Finding {
         Finding {
             signature: signature(&divergence),
             origin,
             engine: engine.to_string(),
             oracle: oracle.to_string(),
             divergence,
+            blame,
             command: String::new(),
             versions: versions(),
         }
@@ -87,6 +92,10 @@ impl fmt::Display for Finding {
             None => writeln!(f, "  {}", self.divergence.what)?,
         }
         writeln!(f, "  {:>14}: {}", self.engine, self.divergence.ours)?;
-        write!(f, "  {:>14}: {}", self.oracle, self.divergence.oracle)
+        write!(f, "  {:>14}: {}", self.oracle, self.divergence.oracle)?;
+        match &self.blame {
+            Some(blame) => write!(f, "\n  {:>14}: {blame}", "blame"),
+            None => Ok(()),
+        }
     }
 }

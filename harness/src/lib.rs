@@ -2,6 +2,7 @@
 //! result, trap, host call and piece of state must be equal, bit for bit.
 
 pub mod bench;
+pub mod blame;
 pub mod cli;
 pub mod compare;
 pub mod corpora;

@@ -19,7 +19,8 @@ const REAL_CALLS: usize = 2000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NanMode {
-    /// The generator put a canonicaliser behind each operator that may compute a NaN.
+    /// The generator put a canonicaliser behind each operator that may compute a NaN, but for
+    /// conversions between floats: rewriting puts those.
     Generated,
     /// Rewriting puts it there.
     Rewritten,

@@ -15,6 +15,19 @@ fn generated_modules_agree() {
 }
 
 #[test]
+fn generated_modules_agree_in_the_interpreter() {
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = out.path().to_string_lossy();
+    for (engine, oracle) in [("microwasm", "cranelift-none"), ("lightbeam", "microwasm")] {
+        let args = ["--engine", engine, "--oracle", oracle, "--modules", "400", "--seed", "2", "--out", &folder];
+        let (text, code) = finish(lightbeam(&[&["diff"], &args[..]].concat()));
+        assert_eq!(code, Some(0), "{text}");
+        let last = text.lines().last().unwrap_or_default();
+        assert!(last.starts_with("diff: 400 modules, ") && last.contains(" 0 mismatches, "), "{text}");
+    }
+}
+
+#[test]
 fn a_module_from_the_world_agrees_and_its_finding_format_replays() {
     let out = tempfile::tempdir().expect("a folder");
     let path = out.path().join("world.wat");

@@ -1,4 +1,4 @@
-//! A trap happens at the same place on both engines: the same functions on the stack, at the same operators.
+//! A trap happens at the same place on all engines: the same functions on the stack, at the same operators.
 
 use lightbeam_harness::wast::by_name;
 use lightbeam_harness::wast::embedding::{Failure, Place};
@@ -37,5 +37,6 @@ fn traps_happen_at_the_same_places() {
         let ours = places("lightbeam", &wasm);
         assert_eq!(ours.iter().map(|place| place.func).collect::<Vec<_>>(), [0, 1, 2], "{operator}");
         assert_eq!(ours, places("cranelift", &wasm), "{operator}");
+        assert_eq!(ours, places("microwasm", &wasm), "{operator}");
     }
 }

@@ -184,7 +184,7 @@ fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::P
     totals.mismatches += 1;
     totals.crashes += u64::from(divergence.what == crate::compare::Observation::Process);
     let origin = result.work.origin(result.number);
-    let mut finding = Finding::new(origin, &args.engine, &args.oracle, divergence);
+    let mut finding = Finding::new(origin, &args.engine, &args.oracle, divergence, report.blame);
     let alike = totals.signatures.entry(finding.signature.clone()).or_default();
     *alike += 1;
     if *alike > WRITTEN_ALIKE {

@@ -1,5 +1,6 @@
 //! The engines, one file each.
 
+pub mod interpreter;
 pub mod ours;
 pub mod wasmtime;
 
@@ -17,6 +18,7 @@ pub fn by_name(name: &str) -> Result<Box<dyn Engine>> {
         "cranelift" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::CraneliftSpeed)?),
         "cranelift-none" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::CraneliftNone)?),
         "winch" => Box::new(wasmtime::Wasmtime::new(wasmtime::Backend::Winch)?),
+        "microwasm" => Box::new(interpreter::Interpreter),
         _ => bail!("no engine is called `{name}`; there are {}", ENGINES.join(", ")),
     })
 }

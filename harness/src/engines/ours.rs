@@ -90,7 +90,7 @@ fn failed(error: &Error) -> Outcome {
 /// The error by which a host function traps.
 #[derive(Debug, thiserror::Error)]
 #[error("host trap {0}")]
-struct HostTrap(u32);
+pub(super) struct HostTrap(pub(super) u32);
 
 struct LightbeamModule {
     module: lightbeam::Module,

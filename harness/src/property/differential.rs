@@ -1,5 +1,6 @@
 //! The property that both engines agree on a case.
 
+use crate::blame;
 use crate::compare::{self, Observation};
 use crate::engine::Engine;
 use crate::finding::Finding;
@@ -35,7 +36,8 @@ pub fn diff_bytes(data: &[u8]) {
         if let Some(divergence) = report.divergence {
             let what = divergence.what.clone();
             let origin = "fuzzing input".to_string();
-            report_divergence(&what, &Finding::new(origin, engine.name(), oracle.name(), divergence));
+            let blame = blame::of(&**engine, &**oracle, &case, &divergence);
+            report_divergence(&what, &Finding::new(origin, engine.name(), oracle.name(), divergence, blame));
         }
     });
 }

@@ -9,6 +9,7 @@
 //! loops are mostly endless, and a call that ends in a trap shows no results.
 
 use super::names;
+use crate::plan::NanMode;
 use crate::shape::{FuncShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use serde::{Deserialize, Serialize};
@@ -46,18 +47,18 @@ pub enum RewriteError {
     Unsupported(String),
 }
 
-/// Adds fuel and exports to a module whose shape is known, and with `canonical` a canonicaliser
-/// behind each operator that may compute a NaN.
+/// Adds fuel and exports to a module whose shape is known, and a canonicaliser behind each operator
+/// that may compute a NaN, unless [`NanMode`] says that it is not needed there.
 ///
 /// # Errors
 ///
 /// If the bytes cannot be parsed or hold what the pass does not know.
-pub fn instrument(wasm: &[u8], shape: &Shape, mode: FuelMode, canonical: bool) -> Result<Vec<u8>, RewriteError> {
+pub fn instrument(wasm: &[u8], shape: &Shape, mode: FuelMode, nan: NanMode) -> Result<Vec<u8>, RewriteError> {
     let fuel = shape.globals.len() as u32;
     let mut pass = Pass {
         shape,
         mode,
-        canonical,
+        nan,
         scratch: 0,
         fuel,
         out: fuel + 1,
@@ -77,8 +78,8 @@ pub fn instrument(wasm: &[u8], shape: &Shape, mode: FuelMode, canonical: bool) -
 struct Pass<'a> {
     shape: &'a Shape,
     mode: FuelMode,
-    /// Whether computed NaNs are made canonical.
-    canonical: bool,
+    /// Which computed NaNs are made canonical.
+    nan: NanMode,
     /// Index of the current function's first local of ours: an `f32`, and an `f64` after it.
     scratch: u32,
     /// Index of the global with the remaining fuel.
@@ -278,7 +279,7 @@ impl Pass<'_> {
             count += u64::from(number);
             locals.push((number, self.val_type(ty)?));
         }
-        if self.canonical {
+        if self.nan != NanMode::NoFloats {
             let Ok(scratch) = u32::try_from(count) else { return unsupported("too many locals") };
             self.scratch = scratch;
             locals.push((1, wasm_encoder::ValType::F32));
@@ -370,7 +371,11 @@ impl Pass<'_> {
             | Op::ResumeThrow { .. } => return unsupported(format!("{operator:?}")),
             _ => {}
         }
-        let computed = if self.canonical { computed_float(&operator) } else { None };
+        let computed = match self.nan {
+            NanMode::Rewritten => computed_float(&operator),
+            NanMode::Generated => converted_float(&operator),
+            NanMode::NoFloats => None,
+        };
         f.instruction(&self.instruction(operator)?);
         match computed {
             Some(ValueType::F32) => {
@@ -473,6 +478,15 @@ fn computed_float(operator: &wasmparser::Operator<'_>) -> Option<ValueType> {
     }
 }
 
+/// As [`computed_float`], but only of the operators that the generator puts no canonicaliser behind.
+fn converted_float(operator: &wasmparser::Operator<'_>) -> Option<ValueType> {
+    match operator {
+        wasmparser::Operator::F32DemoteF64 => Some(ValueType::F32),
+        wasmparser::Operator::F64PromoteF32 => Some(ValueType::F64),
+        _ => None,
+    }
+}
+
 /// A branch's depth once the wrapper blocks that it crosses are counted.
 fn depth(frames: &[Frame], depth: u32) -> Result2<u32> {
     let (Some(target), Some(innermost)) = (frames.iter().rev().nth(depth as usize), frames.last()) else {
@@ -520,7 +534,7 @@ mod tests {
     fn rewritten(wat: &str, mode: FuelMode) -> Vec<u8> {
         let wasm = wat::parse_str(wat).expect("the text is well-formed");
         let shape = Shape::parse(&wasm).expect("the shape is within Wasm 2.0");
-        let wasm = instrument(&wasm, &shape, mode, true).expect("the module can be rewritten");
+        let wasm = instrument(&wasm, &shape, mode, NanMode::Rewritten).expect("the module can be rewritten");
         wasmparser::validate(&wasm).expect("the rewritten module is valid");
         wasm
     }
@@ -566,6 +580,23 @@ mod tests {
     fn rewriting_twice_is_refused() {
         let wasm = rewritten("(module (func))", FuelMode::Trap);
         let shape = Shape::parse(&wasm).expect("the shape is within Wasm 2.0");
-        assert!(matches!(instrument(&wasm, &shape, FuelMode::Trap, false), Err(RewriteError::Unsupported(_))));
+        assert!(matches!(
+            instrument(&wasm, &shape, FuelMode::Trap, NanMode::NoFloats),
+            Err(RewriteError::Unsupported(_))
+        ));
+    }
+
+    #[test]
+    fn canonicalisers_stand_where_the_generator_put_none() {
+        let wat = "(module (func (param f32 f64) (result f64)
+            (f64.add (local.get 1) (f64.promote_f32 (local.get 0)))))";
+        let wasm = wat::parse_str(wat).expect("the text is well-formed");
+        let shape = Shape::parse(&wasm).expect("the shape is within Wasm 2.0");
+        for (nan, expected) in [(NanMode::NoFloats, 0), (NanMode::Generated, 1), (NanMode::Rewritten, 2)] {
+            let rewritten = instrument(&wasm, &shape, FuelMode::Trap, nan).expect("the module can be rewritten");
+            wasmparser::validate(&rewritten).expect("the rewritten module is valid");
+            let text = wasmprinter::print_bytes(&rewritten).expect("the module can be printed");
+            assert_eq!(text.matches("select").count(), expected, "{nan:?}: {text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The specification's tests: runs `.wast` scripts on any engine, and accounts for each assertion.
 
 pub mod embedding;
+pub mod interpreter;
 pub mod matching;
 pub mod ours;
 pub mod script;
@@ -48,6 +49,7 @@ pub fn by_name(name: &str) -> Result<Box<dyn Embedding>> {
         "cranelift" => Box::new(wasmtime::Script::new(Backend::CraneliftSpeed)?),
         "cranelift-none" => Box::new(wasmtime::Script::new(Backend::CraneliftNone)?),
         "winch" => Box::new(wasmtime::Script::new(Backend::Winch)?),
+        "microwasm" => Box::new(interpreter::Script::new()?),
         _ => bail!("no engine is called `{name}`; there are {}", crate::engine::ENGINES.join(", ")),
     })
 }

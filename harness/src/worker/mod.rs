@@ -5,6 +5,7 @@
 
 pub mod pool;
 
+use crate::blame;
 use crate::compare::{self, Report};
 use crate::engine::Engine;
 use crate::engines;
@@ -83,6 +84,14 @@ impl Work {
         }
     }
 
+    /// The case with this number alone.
+    pub fn only(&self, number: u64) -> Work {
+        match self {
+            Work::Generated { seed, first, .. } => Work::Generated { seed: *seed, first: first + number, count: 1 },
+            Work::File { .. } => self.clone(),
+        }
+    }
+
     /// The case with this number in the work.
     ///
     /// # Errors
@@ -150,11 +159,18 @@ fn serve(work: &Work, engine: &dyn Engine, oracle: &dyn Engine) -> Result<()> {
     for number in 0..work.len() {
         say(&Message::Start { number })?;
         match work.case(number) {
-            Ok(case) => say(&Message::Report(Box::new(compare::run(engine, oracle, &case))))?,
+            Ok(case) => say(&Message::Report(Box::new(report(engine, oracle, &case))))?,
             Err(error) => say(&Message::Unreadable(format!("{error:#}")))?,
         }
     }
     say(&Message::Done)
+}
+
+/// Runs a case, and if it shows a divergence says who is to blame.
+fn report(engine: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
+    let mut report = compare::run(engine, oracle, case);
+    report.blame = report.divergence.as_ref().and_then(|divergence| blame::of(engine, oracle, case, divergence));
+    report
 }
 
 fn say(message: &Message) -> Result<()> {

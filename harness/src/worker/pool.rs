@@ -1,8 +1,11 @@
 //! The pool: hands work to worker processes, and outlives each of them.
 
 use super::{Message, Work};
+use crate::blame::{self, Blame};
 use crate::compare::{Divergence, Observation, Report};
+use crate::engines::interpreter;
 use anyhow::{Context, Result};
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -79,7 +82,8 @@ fn serve(
                         ours: what,
                         oracle: "the same process".to_string(),
                     };
-                    let report = Report { divergence: Some(divergence), ..Report::default() };
+                    let blame = blame_death(settings, &work.only(number))?;
+                    let report = Report { divergence: Some(divergence), blame, ..Report::default() };
                     done(CaseResult { work: work.clone(), number, report: Ok(report) });
                     rest = work.skip(number + 1);
                 }
@@ -90,6 +94,26 @@ fn serve(
         worker.end()?;
     }
     Ok(())
+}
+
+/// Says who is to blame for the death of a worker that ran one case, which a fresh one runs on the
+/// interpreter instead. `None` if the engine under test is not Lightbeam.
+fn blame_death(settings: &Settings, case: &Work) -> Result<Option<Blame>> {
+    if settings.engine != blame::BLAMED {
+        return Ok(None);
+    }
+    let settings = Settings { engine: interpreter::NAME.to_string(), ..settings.clone() };
+    let mut worker = Worker::start(&settings)?;
+    let said = RefCell::new(None);
+    let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
+    let report = match worker.run(case, settings.watchdog + patience(case), &done)? {
+        Some((_, death)) => Err(death),
+        None => {
+            worker.end()?;
+            said.into_inner().unwrap_or_else(|| Err("it said nothing".to_string()))
+        }
+    };
+    Ok(Some(blame::after_death(report)))
 }
 
 struct Worker {

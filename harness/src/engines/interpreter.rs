@@ -1,0 +1,305 @@
+//! The reference interpreter of Microwasm: Lightbeam's front end without its back end.
+
+use crate::engine::{Engine, Instance, Module};
+use crate::engines::ours::{HostTrap, trap_kind, val_type};
+use crate::host::{Host, HostCall};
+use crate::outcome::{Outcome, Rejection};
+use crate::rewrite::{fuel, names};
+use crate::shape::{FuncShape, ImportShape, Shape};
+use crate::value::{FuncIdentity, Value};
+use lightbeam::interpreter::{
+    self, Caller, Error, External, FuncAddr, GlobalAddr, HostError, Limits, MemoryAddr, Store, TableAddr,
+};
+use lightbeam::{CompileError, FuncType, GlobalType, MemoryType, TableType, ValType};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The name of this engine.
+pub const NAME: &str = "microwasm";
+
+/// The most steps that an instance may take over all calls: some seconds, and well below a watchdog.
+const STEPS: u64 = 300_000_000;
+
+/// The interpreter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Interpreter;
+
+impl Engine for Interpreter {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+        match interpreter::Module::from_wasm(wasm) {
+            Ok(module) => Ok(Box::new(InterpretedModule { module })),
+            Err(error) => Err(rejection(&error)),
+        }
+    }
+}
+
+/// Why a module was refused.
+pub fn rejection(error: &CompileError) -> Rejection {
+    let message = error.to_string();
+    match error {
+        // Without the offset, so that equal reasons can be counted.
+        CompileError::Unsupported { feature, .. } => Rejection::Unsupported((*feature).to_string()),
+        CompileError::Limit { .. } => Rejection::Limit(message),
+        // Also what breaks a rule of Microwasm: it comes from a valid module, and so from a wrong front end.
+        _ => Rejection::Invalid(message),
+    }
+}
+
+fn failed(error: &Error) -> Outcome {
+    match error {
+        Error::Host(host) => match host.downcast_ref::<HostTrap>() {
+            Some(HostTrap(number)) => Outcome::Trapped(crate::outcome::TrapKind::Host(*number)),
+            None => Outcome::Poison(host.to_string()),
+        },
+        Error::Trap(trap) => match trap_kind(trap.kind) {
+            Some(kind) => Outcome::Trapped(kind),
+            None => Outcome::Poison(trap.kind.to_string()),
+        },
+        Error::Link(link) => Outcome::Unlinkable(link.to_string()),
+        other => Outcome::Poison(other.to_string()),
+    }
+}
+
+struct InterpretedModule {
+    module: interpreter::Module,
+}
+
+struct InterpretedInstance {
+    store: Store,
+    module: interpreter::Module,
+    shape: Rc<Shape>,
+    host: Rc<RefCell<Host>>,
+    imports: Vec<External>,
+    funcs: Vec<FuncAddr>,
+    globals: Vec<GlobalAddr>,
+    memories: Vec<MemoryAddr>,
+    tables: Vec<TableAddr>,
+    fuel: Option<(GlobalAddr, GlobalAddr)>,
+    /// Each function of the instance to its index; none before the instance is there.
+    identities: HashMap<FuncAddr, u32>,
+}
+
+impl Module for InterpretedModule {
+    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let mut instance = InterpretedInstance {
+            store: Store::new(Limits::default()),
+            module: self.module.clone(),
+            host: Rc::new(RefCell::new(host)),
+            imports: Vec::with_capacity(shape.imports.len()),
+            shape: shape.clone(),
+            funcs: Vec::new(),
+            globals: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            fuel: None,
+            identities: HashMap::new(),
+        };
+        for import in &shape.imports {
+            let created = instance.create(import.kind).map_err(|error| error.to_string())?;
+            instance.imports.push(created);
+        }
+        Ok(Box::new(instance))
+    }
+}
+
+impl InterpretedInstance {
+    fn create(&mut self, kind: ImportShape) -> Result<External, Error> {
+        Ok(match kind {
+            ImportShape::Func(index) => {
+                let shape = self.shape.func_type(index).clone();
+                let host = self.host.clone();
+                let code = move |caller: &mut Caller<'_>, args: &[interpreter::Value]| {
+                    host_call(&host, caller, index, &shape, args)
+                };
+                External::Func(self.store.add_func(func_type(self.shape.func_type(index)), code))
+            }
+            ImportShape::Global(index) => {
+                let shape = self.shape.globals[index as usize];
+                let value = to_interpreter(self.host.borrow().global(index, shape), &[]);
+                let ty = GlobalType { content: val_type(shape.ty), mutable: shape.mutable };
+                let global = self.store.add_global(ty, checked(value)?)?;
+                self.globals.push(global);
+                External::Global(global)
+            }
+            ImportShape::Memory(index) => {
+                let limits = self.shape.memories[index as usize];
+                let max = fuel::memory_maximum(limits.min, limits.max);
+                let ty = MemoryType { limits: lightbeam::Limits { min: limits.min, max: Some(max) } };
+                let memory = self.store.add_memory(&ty)?;
+                self.host.borrow().fill_memory(index, self.store.bytes_mut(memory));
+                self.memories.push(memory);
+                External::Memory(memory)
+            }
+            ImportShape::Table(index) => {
+                let shape = self.shape.tables[index as usize];
+                let max = fuel::table_maximum(shape.limits.min, shape.limits.max);
+                let limits = lightbeam::Limits { min: shape.limits.min, max: Some(max) };
+                let fill = to_interpreter(self.host.borrow().table_element(index, shape.element), &[]);
+                let ty = TableType { element: val_type(shape.element), limits };
+                let table = self.store.add_table(ty, checked(fill)?)?;
+                self.tables.push(table);
+                External::Table(table)
+            }
+        })
+    }
+
+    /// What is left of the steps, for the next call.
+    fn limit_steps(&mut self) {
+        let left = STEPS.saturating_sub(self.store.steps());
+        self.store.set_limits(Limits { steps: Some(left), ..Limits::default() });
+    }
+
+    /// Finds all of the instance's state.
+    fn resolve(&mut self, instance: interpreter::InstanceAddr) -> Option<()> {
+        let shape = self.shape.clone();
+        for index in 0..shape.funcs.len() as u32 {
+            let func = self.store.func_of(instance, index)?;
+            self.identities.insert(func, index);
+            self.funcs.push(func);
+        }
+        for index in shape.imported_globals..shape.globals.len() as u32 {
+            self.globals.push(self.store.global_of(instance, index)?);
+        }
+        for index in shape.imported_memories..shape.memories.len() as u32 {
+            self.memories.push(self.store.memory_of(instance, index)?);
+        }
+        for index in shape.imported_tables..shape.tables.len() as u32 {
+            self.tables.push(self.store.table_of(instance, index)?);
+        }
+        let fuel = self.store.export(instance, names::FUEL)?.global()?;
+        let out = self.store.export(instance, names::OUT)?.global()?;
+        self.fuel = Some((fuel, out));
+        Some(())
+    }
+
+    fn value(&self, value: interpreter::Value) -> Value {
+        from_interpreter(value, |func| {
+            self.identities.get(&func).map_or(FuncIdentity::Foreign, |index| FuncIdentity::Index(*index))
+        })
+    }
+}
+
+impl Instance for InterpretedInstance {
+    fn start(&mut self) -> Outcome {
+        self.limit_steps();
+        match self.store.instantiate(&self.module, &self.imports) {
+            Ok(instance) => match self.resolve(instance) {
+                Some(()) => Outcome::Returned(Vec::new()),
+                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
+            },
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
+        let Some(callee) = self.funcs.get(func as usize).copied() else {
+            return Outcome::Poison("there is no such function".to_string());
+        };
+        let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &self.funcs)).collect();
+        let Some(args) = args else { return Outcome::Poison("vectors are not supported".to_string()) };
+        self.limit_steps();
+        match self.store.call(callee, &args) {
+            Ok(results) => Outcome::Returned(results.iter().map(|result| self.value(*result)).collect()),
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn global(&mut self, index: u32) -> Option<Value> {
+        Some(self.value(self.store.global(*self.globals.get(index as usize)?)))
+    }
+
+    fn memory(&mut self, index: u32) -> Option<&[u8]> {
+        Some(self.store.bytes(*self.memories.get(index as usize)?))
+    }
+
+    fn table_size(&mut self, index: u32) -> Option<u64> {
+        Some(self.store.table_size(*self.tables.get(index as usize)?))
+    }
+
+    fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
+        let element = self.store.table_get(*self.tables.get(index as usize)?, element)?;
+        Some(self.value(element))
+    }
+
+    fn fuel(&mut self) -> Option<(u32, bool)> {
+        let (fuel, out) = self.fuel?;
+        match (self.store.global(fuel), self.store.global(out)) {
+            (interpreter::Value::I32(fuel), interpreter::Value::I32(out)) => Some((fuel, out != 0)),
+            _ => None,
+        }
+    }
+
+    fn refuel(&mut self, units: u32) {
+        if let Some((fuel, out)) = self.fuel {
+            self.store.set_global(fuel, interpreter::Value::I32(units)).expect("the fuel is a mutable i32");
+            self.store.set_global(out, interpreter::Value::I32(0)).expect("the flag is a mutable i32");
+        }
+    }
+
+    fn take_trace(&mut self) -> (Vec<HostCall>, u64) {
+        self.host.borrow_mut().take_trace()
+    }
+}
+
+fn host_call(
+    host: &RefCell<Host>,
+    caller: &mut Caller<'_>,
+    import: u32,
+    shape: &FuncShape,
+    args: &[interpreter::Value],
+) -> Result<Vec<interpreter::Value>, HostError> {
+    // The trace tells functions apart only from null, so that no identity is needed.
+    let args: Vec<Value> = args.iter().map(|arg| from_interpreter(*arg, |_| FuncIdentity::Foreign)).collect();
+    let reply = host.borrow_mut().call(import, shape, &args);
+    if reply.write.is_some()
+        && let Some(memory) = caller.memory(0)
+    {
+        reply.apply(caller.bytes_mut(memory));
+    }
+    match reply.end {
+        Ok(values) => values.into_iter().map(|value| Ok(checked(to_interpreter(value, &[]))?)).collect(),
+        Err(number) => Err(Box::new(HostTrap(number))),
+    }
+}
+
+/// A value that the harness made; a vector never, because the front end refuses their type.
+fn checked(value: Option<interpreter::Value>) -> Result<interpreter::Value, Error> {
+    value.ok_or_else(|| Error::Types { what: "the host", expected: Vec::new(), given: vec![ValType::V128] })
+}
+
+fn func_type(shape: &FuncShape) -> FuncType {
+    let types = |types: &[crate::value::ValueType]| types.iter().map(|ty| val_type(*ty)).collect();
+    FuncType { params: types(&shape.params), results: types(&shape.results) }
+}
+
+/// A value in the interpreter's form; `None` for a vector. Functions are looked up in `funcs`; a
+/// foreign one becomes null.
+pub fn to_interpreter(value: Value, funcs: &[FuncAddr]) -> Option<interpreter::Value> {
+    Some(match value {
+        Value::I32(bits) => interpreter::Value::I32(bits),
+        Value::I64(bits) => interpreter::Value::I64(bits),
+        Value::F32(bits) => interpreter::Value::F32(bits),
+        Value::F64(bits) => interpreter::Value::F64(bits),
+        Value::V128(_) => return None,
+        Value::FuncRef(FuncIdentity::Index(index)) => interpreter::Value::FuncRef(funcs.get(index as usize).copied()),
+        Value::FuncRef(_) => interpreter::Value::FuncRef(None),
+        Value::ExternRef(token) => interpreter::Value::ExternRef(token),
+    })
+}
+
+/// A value of the interpreter's, whose functions are identified by `identify`.
+pub fn from_interpreter(value: interpreter::Value, identify: impl FnOnce(FuncAddr) -> FuncIdentity) -> Value {
+    match value {
+        interpreter::Value::I32(bits) => Value::I32(bits),
+        interpreter::Value::I64(bits) => Value::I64(bits),
+        interpreter::Value::F32(bits) => Value::F32(bits),
+        interpreter::Value::F64(bits) => Value::F64(bits),
+        interpreter::Value::FuncRef(func) => Value::FuncRef(func.map_or(FuncIdentity::Null, identify)),
+        interpreter::Value::ExternRef(token) => Value::ExternRef(token),
+    }
+}
