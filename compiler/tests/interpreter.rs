@@ -1,7 +1,10 @@
 //! The reference interpreter through its interface: results, every kind of trap with its place,
 //! host functions, limits, and modules that share memories, tables and globals.
 
-use lightbeam::interpreter::{Error, External, Frame, InstanceAddr, Limits, Module, Store, Value};
+use lightbeam::interpreter::{Error, External, Frame, InstanceAddr, Limits, Module, Recorder, Store, Value};
+use lightbeam::microwasm::check::Checker;
+use lightbeam::microwasm::{Binary, Callers, Const, Label, Op, Sink, Target};
+use lightbeam::wasm::module::ModuleInfo;
 use lightbeam::{CompileError, FuncType, GlobalType, LinkError, MemoryType, TableType, TrapKind, ValType};
 use wasmparser::Operator;
 
@@ -85,6 +88,72 @@ fn a_loop_with_parameters_discards_what_lies_between() {
             (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
             (br_if $l (local.get 0)))))"#;
     assert_eq!(run(text, &[Value::I32(5)]).expect("it returns"), [Value::I32(120)]);
+}
+
+/// A loop with two entries, which Wasm cannot say: A adds ten and goes to B, B adds one, counts down
+/// and goes to A or ends. Odd numbers enter at A, even ones at B.
+#[test]
+fn a_loop_with_two_entries() {
+    let ty = FuncType { params: [ValType::I32].into(), results: [ValType::I32].into() };
+    let info = ModuleInfo { types: vec![ty.clone()], funcs: vec![0], ..ModuleInfo::default() };
+    let [end, a, b] = [0, 1, 2].map(Label);
+    let def = |label, params, backward| Op::Def { label, keep: 2, params, callers: Callers::Many, backward };
+    let constant = |value| Op::Const(Const::I32(value));
+    let (n, sum) = (0, 1);
+    let mut checker = Checker::new(Recorder::new());
+    checker.module(&info);
+    checker.begin(0, &ty, 0);
+    for op in [
+        Op::Locals { count: 1, ty: ValType::I32 },
+        def(end, &[ValType::I32], false),
+        def(a, &[], true),
+        def(b, &[], true),
+        Op::Pick(n),
+        constant(1),
+        Op::Binary(Binary::I32And),
+        Op::BrIf { then: Target::Label(a), otherwise: Target::Label(b) },
+        Op::Label(a),
+        Op::Pick(sum),
+        constant(10),
+        Op::Binary(Binary::I32Add),
+        Op::Put(sum),
+        Op::Br(Target::Label(b)),
+        Op::Label(b),
+        Op::Pick(sum),
+        constant(1),
+        Op::Binary(Binary::I32Add),
+        Op::Tee(sum),
+        Op::Pick(n),
+        constant(1),
+        Op::Binary(Binary::I32Sub),
+        Op::Tee(n),
+        Op::BrIf { then: Target::Label(a), otherwise: Target::Label(end) },
+        Op::Label(end),
+        Op::Br(Target::Return),
+    ] {
+        checker.op(op);
+    }
+    checker.end();
+    let module = Module::from_checked(checker, Vec::new()).expect("the rules are kept");
+    let mut store = store();
+    let instance = store.instantiate(&module, &[]).expect("it instantiates");
+    let run = store.func_of(instance, 0).expect("there is a function");
+    for (n, expected) in [(1, 11), (2, 12), (3, 33), (4, 34), (101, 1111)] {
+        assert_eq!(store.call(run, &[Value::I32(n)]).expect("it returns"), [Value::I32(expected)], "{n}");
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_never_runs() {
+    let ty = FuncType::default();
+    let info = ModuleInfo { types: vec![ty.clone()], funcs: vec![0], ..ModuleInfo::default() };
+    let mut checker = Checker::new(Recorder::new());
+    checker.module(&info);
+    checker.begin(0, &ty, 3);
+    checker.op(Op::Drop(1));
+    checker.end();
+    let refused = Module::from_checked(checker, Vec::new());
+    assert!(matches!(refused, Err(CompileError::Microwasm { offset: 3, .. })), "{refused:?}");
 }
 
 #[test]
