@@ -6,8 +6,9 @@
 
 use crate::code::Code;
 use crate::error::{CompileError, CompileResult};
+use crate::microwasm::binary::Decoder;
 use crate::microwasm::check::Checker;
-use crate::microwasm::{FuncType, Op, Sink};
+use crate::microwasm::{FuncType, Op, Sink, text};
 use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
@@ -74,7 +75,14 @@ pub struct CompiledModule {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Compiler {
-    frontend: Frontend<Emitter>,
+    source: Source,
+}
+
+/// What the bytes are.
+#[allow(clippy::large_enum_variant, reason = "there is one for each module, and it is not moved")]
+enum Source {
+    Wasm(Frontend<Emitter>),
+    Microwasm(Decoder<Emitter>),
 }
 
 impl Compiler {
@@ -84,7 +92,17 @@ impl Compiler {
     ///
     /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn new(config: &CompilerConfig) -> Compiler {
-        Compiler { frontend: Frontend::new(emitter(config)) }
+        Compiler { source: Source::Wasm(Frontend::new(emitter(config))) }
+    }
+
+    /// A compiler for Microwasm in its binary format, which is checked as it is compiled. Positions
+    /// in errors and in the code's tables are byte offsets in that.
+    ///
+    /// # Panics
+    ///
+    /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
+    pub fn for_microwasm(config: &CompilerConfig) -> Compiler {
+        Compiler { source: Source::Microwasm(Decoder::new(emitter(config))) }
     }
 
     /// Takes the next bytes of the module, however many.
@@ -94,7 +112,10 @@ impl Compiler {
     /// If the module is malformed, invalid, unsupported or too large; the same error again on every
     /// later call.
     pub fn push(&mut self, bytes: &[u8]) -> CompileResult<()> {
-        self.frontend.push(bytes)
+        match &mut self.source {
+            Source::Wasm(frontend) => frontend.push(bytes),
+            Source::Microwasm(decoder) => decoder.push(bytes),
+        }
     }
 
     /// The module is complete.
@@ -103,7 +124,10 @@ impl Compiler {
     ///
     /// As [`Compiler::push`], and if the module is incomplete.
     pub fn finish(self) -> CompileResult<CompiledModule> {
-        let (info, emitter) = self.frontend.finish()?;
+        let (info, emitter) = match self.source {
+            Source::Wasm(frontend) => frontend.finish()?,
+            Source::Microwasm(decoder) => decoder.finish()?,
+        };
         compiled(info, emitter)
     }
 }
@@ -204,4 +228,19 @@ pub fn compile(wasm: &[u8], config: &CompilerConfig) -> Result<CompiledModule, C
     let mut compiler = Compiler::new(config);
     compiler.push(wasm)?;
     compiler.finish()
+}
+
+/// Compiles Microwasm in its text format, which is checked as it is compiled. Positions in the code's
+/// tables are byte offsets of lines in the text.
+///
+/// # Errors
+///
+/// [`CompileError::Text`] with the line and the column; a limit or something unsupported.
+///
+/// # Panics
+///
+/// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
+pub fn compile_text(text: &str, config: &CompilerConfig) -> CompileResult<CompiledModule> {
+    let (info, emitter) = text::parse(text, emitter(config))?;
+    compiled(info, emitter)
 }

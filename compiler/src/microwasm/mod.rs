@@ -35,8 +35,10 @@ pub mod text;
 pub mod types;
 
 mod both;
+mod counter;
 
 pub use both::Both;
+pub use counter::Counter;
 pub use op::{Binary, Callers, Compare, Label, Load, MemArg, Op, Store, Target, Unary};
 pub use types::{Const, FuncType, Type};
 

@@ -99,6 +99,10 @@ impl Function {
         Ok(())
     }
 
+    pub(super) fn height(&self) -> u32 {
+        self.stack.height()
+    }
+
     /// Whether what a label keeps is on the stack.
     #[inline]
     fn kept(&self, open: &Open) -> bool {

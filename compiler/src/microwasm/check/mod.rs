@@ -73,6 +73,11 @@ impl<S: Sink> Checker<S> {
         self.fault.as_deref()
     }
 
+    /// How many entries are on the stack of the function at work.
+    pub fn height(&self) -> u32 {
+        self.function.height()
+    }
+
     /// How many operators kept the rules.
     pub fn operators(&self) -> u64 {
         self.operators

@@ -1,80 +1,11 @@
-//! Prints Microwasm as text, one operator a line, without loss.
+//! Operators, types and constants as text.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
-use crate::microwasm::{Callers, Const, FuncType, MemArg, Op, Sink, Target, Type};
-use crate::wasm::module::ModuleInfo;
-
-/// A sink that prints.
-///
-/// An error of the writer ends the printing; [`Printer::finish`] returns it.
-#[derive(Debug)]
-pub struct Printer<W> {
-    out: W,
-    result: fmt::Result,
-    /// Whether the Wasm byte offset stands as a comment after the first operator that it gave.
-    offsets: bool,
-    /// The offset that is not printed yet.
-    offset: Option<u32>,
-}
-
-impl<W: Write> Printer<W> {
-    /// Prints to this writer.
-    pub fn new(out: W) -> Printer<W> {
-        Printer { out, result: Ok(()), offsets: false, offset: None }
-    }
-
-    /// Also prints the byte offset of each Wasm operator, as a comment.
-    pub fn with_offsets(mut self) -> Printer<W> {
-        self.offsets = true;
-        self
-    }
-
-    /// The writer.
-    ///
-    /// # Errors
-    ///
-    /// The writer's first error.
-    pub fn finish(self) -> Result<W, fmt::Error> {
-        self.result.map(|()| self.out)
-    }
-
-    fn line(&mut self, indent: &str, line: fmt::Arguments<'_>) {
-        let offset = self.offset.take().filter(|_| self.offsets);
-        if self.result.is_ok() {
-            self.result = match offset {
-                Some(offset) => writeln!(self.out, "{indent}{line} ;; @{offset:#x}"),
-                None => writeln!(self.out, "{indent}{line}"),
-            };
-        }
-    }
-}
-
-impl<W: Write> Sink for Printer<W> {
-    fn module(&mut self, _module: &ModuleInfo) {}
-
-    fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
-        self.offset = None;
-        self.line("", format_args!("func {index} :: {} offset={offset:#x}", Signature(ty)));
-    }
-
-    fn at(&mut self, offset: u32) {
-        self.offset = Some(offset);
-    }
-
-    fn op(&mut self, op: Op<'_>) {
-        let indent = if matches!(op, Op::Label(_)) { "" } else { "  " };
-        self.line(indent, format_args!("{op}"));
-    }
-
-    fn end(&mut self) {
-        self.offset = None;
-        self.line("", format_args!("end"));
-    }
-}
+use crate::microwasm::{Callers, Const, FuncType, MemArg, Op, Target, Type};
 
 /// Prints values one after the other with commas between.
-struct List<'a, T>(&'a [T]);
+pub(super) struct List<'a, T>(pub(super) &'a [T]);
 
 impl<T: fmt::Display> fmt::Display for List<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,7 +19,8 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
     }
 }
 
-struct Signature<'a>(&'a FuncType);
+/// A function type.
+pub(super) struct Signature<'a>(pub(super) &'a FuncType);
 
 impl fmt::Display for Signature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
