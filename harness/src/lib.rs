@@ -11,6 +11,7 @@ pub mod engines;
 pub mod finding;
 pub mod generate;
 pub mod host;
+pub mod measure;
 pub mod outcome;
 pub mod panics;
 pub mod plan;

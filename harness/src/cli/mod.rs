@@ -6,7 +6,9 @@ pub mod corpora;
 pub mod diff;
 pub mod explain;
 pub mod files;
+pub mod measure;
 pub mod progress;
+pub mod roundtrip;
 pub mod run;
 
 use anyhow::{Context, Result};
@@ -38,6 +40,8 @@ enum Command {
     Run(run::Args),
     Explain(explain::Args),
     Bench(bench::Args),
+    Measure(measure::Args),
+    Roundtrip(roundtrip::Args),
     Corpora(corpora::Args),
     /// Runs cases for `diff`; speaks JSON on its pipes.
     #[command(hide = true)]
@@ -66,6 +70,8 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Bench(args) => bench::run(&args),
+            Command::Roundtrip(args) => roundtrip::run(&args),
+            Command::Measure(args) => measure::run(&args),
             Command::Corpora(args) => corpora::run(&args),
             Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle } => crate::worker::main(&engine, &oracle).map(|()| FINE),

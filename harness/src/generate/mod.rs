@@ -1,3 +1,4 @@
 //! Generators of cases.
 
+pub mod microwasm;
 pub mod smith;

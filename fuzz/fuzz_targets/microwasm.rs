@@ -1,0 +1,8 @@
+//! Arbitrary bytes and mutated valid modules as `.mwasm`: never a panic, and what the checker accepts is compiled and
+//! does what the interpreter says. Artifacts replay with `lightbeam run FILE` and under this target.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use lightbeam_harness::property::microwasm_bytes;
+
+fuzz_target!(|data: &[u8]| microwasm_bytes(data));

@@ -1,0 +1,87 @@
+//! The measurement as a table in Markdown.
+
+use super::{Form, Report, Row};
+use crate::bench::stats::Summary;
+use std::fmt::{self, Write};
+
+/// Writes the table.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
+    writeln!(out, "# Microwasm (version {}) beside Wasm\n", report.version)?;
+    writeln!(out, "Microwasm over Wasm; custom sections are left out on both sides. Below 1, Microwasm is smaller.\n")?;
+    writeln!(out, "| module | Wasm bytes | Microwasm bytes | bytes | code | gzip | zstd | operators | labels |")?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|--:|")?;
+    for row in &report.modules {
+        write!(out, "| {} | {} | {} |", row.name, row.wasm.bytes, row.microwasm.bytes)?;
+        ratios(out, SIZES.map(|(_, size)| Some(ratio(row, size))))?;
+    }
+    write!(out, "| **geometric mean** | | |")?;
+    ratios(out, SIZES.map(|(_, size)| report.mean(|row| Some(ratio(row, size)).filter(|ratio| *ratio > 0.0))))?;
+    if report.modules.iter().any(|row| row.check_ratio.is_some()) {
+        times(report, out)?;
+    }
+    for (name, reason) in &report.skipped {
+        writeln!(out, "\nSkipped: {name}: {reason}")?;
+    }
+    Ok(())
+}
+
+/// What is compared, by its column.
+const SIZES: [(&str, fn(&Form) -> f64); 6] = [
+    ("bytes", |form| form.bytes as f64),
+    ("code", |form| form.code as f64),
+    ("gzip", |form| form.gzip as f64),
+    ("zstd", |form| form.zstd as f64),
+    ("operators", |form| form.operators as f64),
+    ("labels", |form| form.labels as f64),
+];
+
+fn ratio(row: &Row, size: fn(&Form) -> f64) -> f64 {
+    size(&row.microwasm) / size(&row.wasm)
+}
+
+fn ratios(out: &mut impl Write, ratios: [Option<f64>; 6]) -> fmt::Result {
+    for ratio in ratios {
+        match ratio.filter(|ratio| ratio.is_finite()) {
+            Some(ratio) => write!(out, " {ratio:.3} |")?,
+            None => write!(out, " |")?,
+        }
+    }
+    writeln!(out)
+}
+
+fn times(report: &Report, out: &mut impl Write) -> fmt::Result {
+    writeln!(
+        out,
+        "\nTimes, medians with 95 % intervals: decoding and checking Microwasm over validating Wasm; validating and \
+         lowering Wasm, to a sink that counts, over validating it; and the part of compiling that this lowering is.\n"
+    )?;
+    writeln!(out, "| module | validate | check / validate | lower / validate | lowering, of compiling |")?;
+    writeln!(out, "|---|--:|--:|--:|--:|")?;
+    for row in &report.modules {
+        let milliseconds = row.validate.map_or(String::new(), |time| format!("{:.2} ms", time.median * 1e3));
+        write!(out, "| {} | {milliseconds} |", row.name)?;
+        for summary in [row.check_ratio, row.lower_ratio] {
+            write!(out, " {} |", summary.map_or(String::new(), |summary| interval(summary, 1.0, "")))?;
+        }
+        writeln!(out, " {} |", row.layer_share.map_or(String::new(), |summary| interval(summary, 100.0, " %")))?;
+    }
+    let mean = |of: fn(&Row) -> Option<Summary>| {
+        report.mean(|row| of(row).map(|summary| summary.median)).map_or(String::new(), |mean| format!("{mean:.3}"))
+    };
+    writeln!(
+        out,
+        "| **geometric mean** | | {} | {} | {} |",
+        mean(|row| row.check_ratio),
+        mean(|row| row.lower_ratio),
+        mean(|row| row.layer_share)
+    )
+}
+
+fn interval(summary: Summary, scale: f64, unit: &str) -> String {
+    let Summary { median, low, high } = summary;
+    format!("{:.2}{unit} [{:.2} {:.2}]", median * scale, low * scale, high * scale)
+}
