@@ -1,5 +1,5 @@
 //! Arbitrary bytes and mutated valid modules as `.mwasm`: never a panic, and what the checker accepts is compiled and
-//! does what the interpreter says. Artifacts replay with `lightbeam run FILE` and under this target.
+//! does what the interpreter says.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

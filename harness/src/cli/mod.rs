@@ -10,6 +10,7 @@ pub mod measure;
 pub mod progress;
 pub mod roundtrip;
 pub mod run;
+pub mod translate;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -41,6 +42,7 @@ enum Command {
     Explain(explain::Args),
     Bench(bench::Args),
     Measure(measure::Args),
+    Translate(translate::Args),
     Roundtrip(roundtrip::Args),
     Corpora(corpora::Args),
     /// Runs cases for `diff`; speaks JSON on its pipes.
@@ -70,6 +72,7 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Bench(args) => bench::run(&args),
+            Command::Translate(args) => translate::run(&args),
             Command::Roundtrip(args) => roundtrip::run(&args),
             Command::Measure(args) => measure::run(&args),
             Command::Corpora(args) => corpora::run(&args),

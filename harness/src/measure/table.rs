@@ -16,10 +16,10 @@ pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
     writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|--:|")?;
     for row in &report.modules {
         write!(out, "| {} | {} | {} |", row.name, row.wasm.bytes, row.microwasm.bytes)?;
-        ratios(out, SIZES.map(|(_, size)| Some(ratio(row, size))))?;
+        ratios(out, SIZES.map(|size| Some(ratio(row, size))))?;
     }
     write!(out, "| **geometric mean** | | |")?;
-    ratios(out, SIZES.map(|(_, size)| report.mean(|row| Some(ratio(row, size)).filter(|ratio| *ratio > 0.0))))?;
+    ratios(out, SIZES.map(|size| report.mean(|row| Some(ratio(row, size)).filter(|ratio| *ratio > 0.0))))?;
     if report.modules.iter().any(|row| row.check_ratio.is_some()) {
         times(report, out)?;
     }
@@ -29,14 +29,14 @@ pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// What is compared, by its column.
-const SIZES: [(&str, fn(&Form) -> f64); 6] = [
-    ("bytes", |form| form.bytes as f64),
-    ("code", |form| form.code as f64),
-    ("gzip", |form| form.gzip as f64),
-    ("zstd", |form| form.zstd as f64),
-    ("operators", |form| form.operators as f64),
-    ("labels", |form| form.labels as f64),
+/// What is compared, in the order of the columns.
+const SIZES: [fn(&Form) -> f64; 6] = [
+    |form| form.bytes as f64,
+    |form| form.code as f64,
+    |form| form.gzip as f64,
+    |form| form.zstd as f64,
+    |form| form.operators as f64,
+    |form| form.labels as f64,
 ];
 
 fn ratio(row: &Row, size: fn(&Form) -> f64) -> f64 {

@@ -1,5 +1,5 @@
 //! Wasm operators to Microwasm. Each method lowers the Wasm operator it is named after; control is
-//! in [`control`], the families of arithmetic and memory access in [`numeric`].
+//! in [`control`], the families of arithmetic and memory access in `numeric`.
 
 pub mod control;
 mod numeric;
