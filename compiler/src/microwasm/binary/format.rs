@@ -114,6 +114,8 @@ const LAST_SHORT: Form = Form::DefBackward;
 
 /// The byte that leads to the second table.
 const EXTENDED: usize = 0xFF;
+/// The byte that is kept for vectors.
+const VECTORS: usize = 0xFE;
 /// How many low positions, counted from 0, have opcodes of their own.
 const PICKS: u8 = 44;
 const PUTS: u8 = 12;
@@ -218,6 +220,7 @@ const fn build(extended: bool) -> [Code; 256] {
     table = table.push(Code::Locals(Type::I32)).push(Code::Locals(Type::I64));
     table = table.push(Code::Locals(Type::F32)).push(Code::Locals(Type::F64));
     table = implied(table);
+    assert!(table.next <= VECTORS, "the opcodes of one byte end before the prefixes");
     table.codes[EXTENDED] = Code::Extended;
     table.codes
 }

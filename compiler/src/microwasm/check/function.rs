@@ -50,6 +50,9 @@ impl Function {
         Declarations::check(info)?;
         self.module = ModuleInfo { data: Vec::new(), ..info.clone() };
         self.next = info.imported_funcs;
+        const SINGLE: [Type; 7] =
+            [Type::I32, Type::I64, Type::F32, Type::F64, Type::V128, Type::FuncRef, Type::ExternRef];
+        self.lists = [Box::from([])].into_iter().chain(SINGLE.map(|ty| Box::from([ty]))).collect();
         Ok(())
     }
 
@@ -144,6 +147,15 @@ impl Function {
     }
 
     fn list(&mut self, types: &[Type]) -> Checked<u32> {
+        // Nearly all labels have no parameter or one: those lists have fixed numbers.
+        match types {
+            [] => return Ok(0),
+            [ty] => {
+                module::supported(*ty)?;
+                return Ok(1 + *ty as u32);
+            }
+            _ => {}
+        }
         if let Some(number) = self.list_numbers.get(types) {
             return Ok(*number);
         }
@@ -208,7 +220,7 @@ impl Function {
     }
 
     #[inline]
-    pub(super) fn op(&mut self, op: Op<'_>) -> Checked {
+    pub(super) fn op(&mut self, op: &Op<'_>) -> Checked {
         if self.dead && !matches!(op, Op::Def { .. } | Op::Label(_)) {
             return Err(Fault::rule(format!("M3: unreachable operator {op}")));
         }
@@ -227,8 +239,8 @@ impl Function {
         self.stack.push(result)
     }
 
-    fn effect(&mut self, op: Op<'_>) -> Checked {
-        match op {
+    fn effect(&mut self, op: &Op<'_>) -> Checked {
+        match *op {
             Op::Pick(position) => {
                 let ty = self.stack.at(position)?;
                 self.stack.push(ty)
@@ -297,9 +309,9 @@ impl Function {
     }
 
     /// Operators that name something of the module.
-    fn module_effect(&mut self, op: Op<'_>) -> Checked {
+    fn module_effect(&mut self, op: &Op<'_>) -> Checked {
         const I32: Type = Type::I32;
-        match op {
+        match *op {
             Op::GlobalGet { index, ty } => {
                 if module::global(&self.module, index)?.content != ty {
                     return Err(Fault::rule(format!("M1: global {index} is no {ty}")));

@@ -99,7 +99,6 @@ impl<S: Sink> Checker<S> {
     }
 
     /// Passes something on if it is right, and nothing after the first thing that is not.
-    #[inline]
     fn pass(&mut self, check: impl FnOnce(&mut Function) -> Checked, pass: impl FnOnce(&mut S)) {
         if self.fault.is_some() {
             return;
@@ -134,7 +133,13 @@ impl<S: Sink> Sink for Checker<S> {
     #[inline]
     fn op(&mut self, op: Op<'_>) {
         self.operators += 1;
-        self.pass(|function| function.op(op), |sink| sink.op(op));
+        if self.fault.is_some() {
+            return;
+        }
+        match self.function.op(&op) {
+            Ok(()) => self.sink.op(op),
+            Err(fault) => self.fault = Some(fault),
+        }
     }
 
     fn end(&mut self) {
