@@ -1,0 +1,17 @@
+;; The interpreter of `threaded.mwat` as WebAssembly has to say it: a loop around one `br_table`.
+(module (memory 1) (data (i32.const 1024) "\01\05\01\00\01\06\03\00\01\01\01\00\01\02\fa\00\01\07\10\00\04\02\02\07\02\03\01\08\03\04\03\05\07\04\00\01\09\00\00\08\05\04\03\05\07\04\00\02\06\03\03\01\09\00\00\02\04\03\03\06\02\03\03\05\02\00\00\05\09\00\00\f5\02\01\01\05\08\01\02\f2\00\00\00\00") (func (export "run") (result i32) (local i32 i32)
+ (i32.store (i32.const 0) (i32.const 0)) (local.set 0 (i32.const 1024))
+ (loop $next
+(block $h9 (block $h8 (block $h7 (block $h6 (block $h5 (block $h4 (block $h3 (block $h2 (block $h1 (block $h0 (local.set 1 (i32.load (local.get 0))) (local.set 0 (i32.add (local.get 0) (i32.const 4)))
+ (br_table $h0 $h1 $h2 $h3 $h4 $h5 $h6 $h7 $h8 $h9 (i32.and (local.get 1) (i32.const 255))))
+(return (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)))))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255))) (br $next))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.add (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2))) (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 24)) (i32.const 255)) (i32.const 2))))) (br $next))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.sub (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2))) (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 24)) (i32.const 255)) (i32.const 2))))) (br $next))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.mul (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2))) (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 24)) (i32.const 255)) (i32.const 2))))) (br $next))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.and (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2))) (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 24)) (i32.const 255)) (i32.const 2))))) (br $next))
+(i32.store (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2)) (i32.shr_u (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2))) (i32.shr_u (local.get 1) (i32.const 24)))) (br $next))
+(if (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2))) (then (local.set 0 (i32.add (local.get 0) (i32.shl (i32.shr_s (i32.shl (local.get 1) (i32.const 0)) (i32.const 24)) (i32.const 2)))))) (br $next))
+(if (i32.lt_u (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 8)) (i32.const 255)) (i32.const 2))) (i32.load (i32.shl (i32.and (i32.shr_u (local.get 1) (i32.const 16)) (i32.const 255)) (i32.const 2)))) (then (local.set 0 (i32.add (local.get 0) (i32.shl (i32.shr_s (i32.shl (local.get 1) (i32.const 0)) (i32.const 24)) (i32.const 2)))))) (br $next))
+(local.set 0 (i32.add (local.get 0) (i32.shl (i32.shr_s (i32.shl (local.get 1) (i32.const 0)) (i32.const 24)) (i32.const 2)))) (br $next)
+) unreachable))
