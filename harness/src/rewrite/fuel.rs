@@ -9,6 +9,7 @@
 //! loops are mostly endless, and a call that ends in a trap shows no results.
 
 use super::names;
+use super::nan;
 use crate::plan::NanMode;
 use crate::shape::{FuncShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
@@ -372,8 +373,8 @@ impl Pass<'_> {
             _ => {}
         }
         let computed = match self.nan {
-            NanMode::Rewritten => computed_float(&operator),
-            NanMode::Generated => converted_float(&operator),
+            NanMode::Rewritten => nan::computed_float(&operator),
+            NanMode::Generated => nan::converted_float(&operator),
             NanMode::NoFloats => None,
         };
         f.instruction(&self.instruction(operator)?);
@@ -442,48 +443,6 @@ impl Pass<'_> {
                 None => return unsupported("a block without a type"),
             },
         })
-    }
-}
-
-/// The type of the float that an operator computes, if a NaN among its results has bits that the
-/// specification leaves open.
-fn computed_float(operator: &wasmparser::Operator<'_>) -> Option<ValueType> {
-    use wasmparser::Operator as Op;
-    match operator {
-        Op::F32Add
-        | Op::F32Sub
-        | Op::F32Mul
-        | Op::F32Div
-        | Op::F32Min
-        | Op::F32Max
-        | Op::F32Sqrt
-        | Op::F32Ceil
-        | Op::F32Floor
-        | Op::F32Trunc
-        | Op::F32Nearest
-        | Op::F32DemoteF64 => Some(ValueType::F32),
-        Op::F64Add
-        | Op::F64Sub
-        | Op::F64Mul
-        | Op::F64Div
-        | Op::F64Min
-        | Op::F64Max
-        | Op::F64Sqrt
-        | Op::F64Ceil
-        | Op::F64Floor
-        | Op::F64Trunc
-        | Op::F64Nearest
-        | Op::F64PromoteF32 => Some(ValueType::F64),
-        _ => None,
-    }
-}
-
-/// As [`computed_float`], but only of the operators that the generator puts no canonicaliser behind.
-fn converted_float(operator: &wasmparser::Operator<'_>) -> Option<ValueType> {
-    match operator {
-        wasmparser::Operator::F32DemoteF64 => Some(ValueType::F32),
-        wasmparser::Operator::F64PromoteF32 => Some(ValueType::F64),
-        _ => None,
     }
 }
 

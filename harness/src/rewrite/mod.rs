@@ -1,6 +1,7 @@
 //! Wasm to Wasm: makes a module end, and makes all of its state visible.
 
 pub mod fuel;
+mod nan;
 
 /// The names of what rewriting adds. No module of the world uses them.
 pub mod names {
