@@ -18,6 +18,8 @@ pub struct Code {
     pub calls: Vec<CallSite>,
     /// Where the engine's signature numbers must be written before the code runs.
     pub signatures: Vec<SignatureUse>,
+    /// Jump tables between the instructions, by ascending `start`.
+    pub tables: Vec<JumpTable>,
 }
 
 /// One function's code.
@@ -57,6 +59,15 @@ pub struct CallSite {
     /// Bytes of arguments below the frame before the call. The callee pops them; while it runs
     /// they lie between its return address and the caller's frame.
     pub pushed_bytes: u32,
+}
+
+/// A jump table: 32-bit distances from its start to code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JumpTable {
+    /// Where it starts.
+    pub start: u32,
+    /// How many entries it has.
+    pub entries: u32,
 }
 
 /// A 32-bit field that must hold the engine's number of a function type.

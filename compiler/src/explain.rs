@@ -1,9 +1,10 @@
 //! What a module becomes: its Microwasm and its machine code, operator by operator.
 
 use crate::code::FunctionCode;
-use crate::compile::{CompiledModule, CompilerConfig, compile};
+use crate::compile::{CompiledModule, Compiler, CompilerConfig, compile, compile_text};
 use crate::error::CompileResult;
-use crate::microwasm::{FuncType, Op, Sink};
+use crate::microwasm::text::parse;
+use crate::microwasm::{FuncType, Op, Sink, binary};
 use crate::wasm::module::ModuleInfo;
 use crate::wasm::stream::Frontend;
 use iced_x86::{Decoder, DecoderOptions, Formatter, NasmFormatter};
@@ -51,12 +52,42 @@ pub struct Instruction {
 ///
 /// As [`compile`].
 pub fn explain(wasm: &[u8], config: &CompilerConfig) -> CompileResult<Vec<Explanation>> {
-    let mut config = config.clone();
-    config.listing = true;
-    let module = compile(wasm, &config)?;
     let mut frontend = Frontend::new(Recorder::default());
     frontend.push(wasm)?;
     let (_, recorder) = frontend.finish()?;
+    Ok(with_code(recorder, &compile(wasm, &listing(config))?))
+}
+
+/// Compiles a module in Microwasm's binary format and explains each of its functions; offsets are those in `bytes`.
+///
+/// # Errors
+///
+/// As [`Compiler::finish`].
+pub fn explain_microwasm(bytes: &[u8], config: &CompilerConfig) -> CompileResult<Vec<Explanation>> {
+    let mut decoder = binary::Decoder::new(Recorder::default());
+    decoder.push(bytes)?;
+    let (_, recorder) = decoder.finish()?;
+    let mut compiler = Compiler::for_microwasm(&listing(config));
+    compiler.push(bytes)?;
+    Ok(with_code(recorder, &compiler.finish()?))
+}
+
+/// Compiles a module in Microwasm's text and explains each of its functions; offsets are those in `text`.
+///
+/// # Errors
+///
+/// As [`compile_text`].
+pub fn explain_microwasm_text(text: &str, config: &CompilerConfig) -> CompileResult<Vec<Explanation>> {
+    let (_, recorder) = parse(text, Recorder::default())?;
+    Ok(with_code(recorder, &compile_text(text, &listing(config))?))
+}
+
+fn listing(config: &CompilerConfig) -> CompilerConfig {
+    CompilerConfig { listing: true, ..config.clone() }
+}
+
+/// Adds the machine code to what was recorded.
+fn with_code(recorder: Recorder, module: &CompiledModule) -> Vec<Explanation> {
     let mut functions = recorder.functions;
     let mut listing = module.listing.iter().peekable();
     for (explanation, function) in functions.iter_mut().zip(&module.code.functions) {
@@ -64,9 +95,9 @@ pub fn explain(wasm: &[u8], config: &CompilerConfig) -> CompileResult<Vec<Explan
         while let Some(operator) = listing.next_if(|operator| operator.code_offset < function.end) {
             starts.push(operator.code_offset);
         }
-        add_code(explanation, &module, function, &starts);
+        add_code(explanation, module, function, &starts);
     }
-    Ok(functions)
+    functions
 }
 
 /// Gives each instruction to the operator that was at work when it was emitted.
@@ -80,7 +111,28 @@ fn add_code(explanation: &mut Explanation, module: &CompiledModule, function: &F
     }
 }
 
+/// The instructions of a range of code, and the entries of the jump tables in it.
 fn disassemble(module: &CompiledModule, function: &FunctionCode, from: u32, to: u32) -> Vec<Instruction> {
+    let mut instructions = Vec::new();
+    let tables = &module.code.tables;
+    let first = tables.partition_point(|table| table.start < from);
+    let mut start = from;
+    for table in tables[first..].iter().take_while(|table| table.start < to) {
+        decode(module, function, start, table.start, &mut instructions);
+        for entry in 0..table.entries {
+            let offset = table.start + 4 * entry;
+            let field = module.code.bytes[offset as usize..].first_chunk().expect("a table lies inside the code");
+            let target = table.start.wrapping_add(u32::from_le_bytes(*field)) - function.start;
+            let text = format!("dd {target:X}h");
+            instructions.push(Instruction { offset: offset - function.start, length: 4, text });
+        }
+        start = table.start + 4 * table.entries;
+    }
+    decode(module, function, start, to, &mut instructions);
+    instructions
+}
+
+fn decode(module: &CompiledModule, function: &FunctionCode, from: u32, to: u32, instructions: &mut Vec<Instruction>) {
     let bytes = &module.code.bytes[from as usize..to as usize];
     let mut decoder = Decoder::with_ip(64, bytes, u64::from(from - function.start), DecoderOptions::NONE);
     let mut formatter = NasmFormatter::new();
@@ -88,14 +140,12 @@ fn disassemble(module: &CompiledModule, function: &FunctionCode, from: u32, to: 
     options.set_space_after_operand_separator(true);
     options.set_rip_relative_addresses(true);
     options.set_branch_leading_zeros(false);
-    let mut instructions = Vec::new();
     while decoder.can_decode() {
         let instruction = decoder.decode();
         let mut text = String::new();
         formatter.format(&instruction, &mut text);
         instructions.push(Instruction { offset: instruction.ip() as u32, length: instruction.len() as u32, text });
     }
-    instructions
 }
 
 impl fmt::Display for Explanation {

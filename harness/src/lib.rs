@@ -19,6 +19,7 @@ pub mod property;
 pub mod rewrite;
 pub mod rng;
 pub mod shape;
+pub mod source;
 pub mod value;
 pub mod wast;
 pub mod worker;

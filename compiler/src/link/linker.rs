@@ -21,7 +21,7 @@ impl Image {
     ///
     /// If executable memory cannot be had.
     pub fn new(code: Code, signatures: &[u32]) -> io::Result<Image> {
-        let Code { mut bytes, functions, traps, calls, signatures: uses } = code;
+        let Code { mut bytes, functions, traps, calls, signatures: uses, tables: _ } = code;
         for use_ in &uses {
             let field = use_.offset as usize;
             bytes[field..field + 4].copy_from_slice(&signatures[use_.type_index as usize].to_le_bytes());
@@ -92,6 +92,7 @@ mod tests {
             traps: vec![TrapSite { offset: 20, wasm_offset: 5, kind: TrapKind::Unreachable }],
             calls: vec![CallSite { return_offset: 16, wasm_offset: 3, pushed_bytes: 0 }],
             signatures: vec![SignatureUse { offset: 40, type_index: 1 }],
+            tables: Vec::new(),
         };
         let image = Image::new(code, &[7, 0x0102_0304]).unwrap();
         // SAFETY: the field lies in the image, which is readable.

@@ -185,11 +185,13 @@ impl<S: Sink> Module<S> {
                 self.allocations = validator.into_allocations();
                 Ok(())
             }
-            _ if matches!(payload, Payload::CodeSectionStart { .. }) => {
-                self.announce();
-                Ok(())
+            _ => {
+                // The sink is told all that comes before code, and data segments come after.
+                if matches!(payload, Payload::CodeSectionStart { .. } | Payload::DataSection(_)) {
+                    self.announce();
+                }
+                sections::declare(&mut self.info, payload)
             }
-            _ => sections::declare(&mut self.info, payload),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::abi;
 use super::asm::Fixups;
 use super::cond::{self, Cond};
 use super::operand::as_const;
+use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::state::reg::Reg;
 use crate::state::{LabelKind, Machine, Place, Shape, Slot};
@@ -263,6 +264,7 @@ impl Emitter {
         }
         self.asm.buf.align(4, 0xcc);
         let base = self.asm.buf.position();
+        self.asm.code.tables.push(JumpTable { start: base, entries: targets.len() as u32 });
         self.asm.bind(table);
         for target in targets {
             let stub = self.table_stub(*target, &mut return_stub);

@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// A `run` that can be called again and again.
-type Run = Box<dyn FnMut() -> Result<Checksum>>;
+pub(super) type Run = Box<dyn FnMut() -> Result<Checksum>>;
 
 /// What the execute suite takes part with.
 ///
@@ -22,7 +22,7 @@ type Run = Box<dyn FnMut() -> Result<Checksum>>;
 pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
     let mut absent = BTreeMap::new();
     let mut runs: Vec<(&'static str, Run)> = Vec::new();
-    match lightbeam(&case.wasm) {
+    match ours(&case.wasm) {
         Ok(run) => runs.push((OURS, run)),
         Err(error) => return Ok(Err(format!("{OURS}: {error:#}"))),
     }
@@ -58,10 +58,10 @@ pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
 }
 
 /// A `run` with the result that it must have.
-struct Runner {
-    name: &'static str,
-    run: Run,
-    expected: Checksum,
+pub(super) struct Runner {
+    pub(super) name: &'static str,
+    pub(super) run: Run,
+    pub(super) expected: Checksum,
 }
 
 impl Contender for Runner {
@@ -81,12 +81,16 @@ impl Contender for Runner {
     }
 }
 
-/// `run` on Lightbeam.
-fn lightbeam(wasm: &[u8]) -> Result<Run> {
+/// `run` of a Wasm module on Lightbeam.
+fn ours(wasm: &[u8]) -> Result<Run> {
     let engine = lightbeam::Engine::new(&lightbeam::Config::new())?;
-    let module = lightbeam::Module::new(&engine, wasm)?;
-    let mut store = lightbeam::Store::new(&engine, ());
-    let instance = lightbeam::Instance::new(&mut store, &module, &[])?;
+    lightbeam(&engine, &lightbeam::Module::new(&engine, wasm)?)
+}
+
+/// `run` on Lightbeam.
+pub(super) fn lightbeam(engine: &lightbeam::Engine, module: &lightbeam::Module) -> Result<Run> {
+    let mut store = lightbeam::Store::new(engine, ());
+    let instance = lightbeam::Instance::new(&mut store, module, &[])?;
     if let Ok(run) = instance.get_typed_func::<(), i32>(&mut store, "run") {
         return Ok(Box::new(move || Ok(Checksum::I32(run.call(&mut store, ())?))));
     }
@@ -100,7 +104,7 @@ fn lightbeam(wasm: &[u8]) -> Result<Run> {
 }
 
 /// `run` on Wasmtime.
-fn wasmtime(backend: Backend, wasm: &[u8]) -> Result<Run> {
+pub(super) fn wasmtime(backend: Backend, wasm: &[u8]) -> Result<Run> {
     let plain = |error: wasmtime::Error| anyhow!("{error:#}");
     let engine = wasmtime::Engine::new(&config(backend)).map_err(plain)?;
     let module = wasmtime::Module::from_binary(&engine, wasm).map_err(plain)?;

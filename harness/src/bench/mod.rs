@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod execute;
+pub mod microwasm;
 pub mod rounds;
 pub mod stats;
 pub mod table;
@@ -28,17 +29,20 @@ pub enum Suite {
     Compile,
     /// One call of `run`.
     Execute,
+    /// One call of `run` of programs that are written in Microwasm, beside their Wasm form.
+    Microwasm,
 }
 
 impl Suite {
     /// All suites, in the order they run.
-    pub const ALL: [Suite; 2] = [Suite::Compile, Suite::Execute];
+    pub const ALL: [Suite; 3] = [Suite::Compile, Suite::Execute, Suite::Microwasm];
 
     /// The name in JSON and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Suite::Compile => "compile",
             Suite::Execute => "execute",
+            Suite::Microwasm => "microwasm",
         }
     }
 
@@ -47,6 +51,7 @@ impl Suite {
         match self {
             Suite::Compile => &["validate", "winch", "cranelift-none", "cranelift"],
             Suite::Execute => &["winch", "cranelift-none", "cranelift", "native-novec", "native"],
+            Suite::Microwasm => &["wasm", "cranelift"],
         }
     }
 }
@@ -60,6 +65,8 @@ pub struct Case {
     pub wasm: Cow<'static, [u8]>,
     /// The program it comes from, which knows its checksum and its native twins; `None` for a user's file.
     pub program: Option<&'static lightbeam_bench::Program>,
+    /// The program in both languages, if it is one of those.
+    pub twin: Option<&'static microwasm::Twin>,
 }
 
 impl Case {
@@ -69,6 +76,7 @@ impl Case {
             name: program.name.to_string(),
             wasm: Cow::Borrowed(program.wasm),
             program: Some(program),
+            twin: None,
         };
         lightbeam_bench::programs().iter().map(case).collect()
     }
@@ -81,7 +89,7 @@ impl Case {
     pub fn file(path: &Path) -> Result<Case> {
         let wasm = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Case { name, wasm: Cow::Owned(wasm), program: None })
+        Ok(Case { name, wasm: Cow::Owned(wasm), program: None, twin: None })
     }
 }
 
@@ -185,16 +193,17 @@ pub struct Options {
 }
 
 impl Options {
-    /// The cases to run.
+    /// The cases of a suite to run. A user's modules are none of `microwasm`.
     ///
     /// # Errors
     ///
     /// If a file cannot be read.
-    pub fn cases(&self) -> Result<Vec<Case>> {
-        let mut cases = if self.files.is_empty() {
-            Case::programs()
-        } else {
-            self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?
+    pub fn cases(&self, suite: Suite) -> Result<Vec<Case>> {
+        let mut cases = match (suite, self.files.is_empty()) {
+            (Suite::Microwasm, true) => microwasm::cases()?,
+            (Suite::Microwasm, false) => Vec::new(),
+            (_, true) => Case::programs(),
+            (_, false) => self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?,
         };
         cases.retain(|case| self.only.is_empty() || self.only.iter().any(|text| case.name.contains(text)));
         Ok(cases)
@@ -207,11 +216,10 @@ impl Options {
 ///
 /// If a file cannot be read or Wasmtime cannot be configured. What goes wrong with one program is in its row.
 pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<Report> {
-    let cases = options.cases()?;
     let mut suites = BTreeMap::new();
     for &suite in &options.suites {
         let mut programs = Vec::new();
-        for case in &cases {
+        for case in &options.cases(suite)? {
             progress(suite, &case.name);
             programs.push(row(suite, case, &options.effort)?);
         }
@@ -241,6 +249,7 @@ fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
     let field = match suite {
         Suite::Compile => compile::field(case)?,
         Suite::Execute => execute::field(case)?,
+        Suite::Microwasm => microwasm::field(case)?,
     };
     let mut field = match field {
         Ok(field) => field,

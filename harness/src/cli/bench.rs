@@ -9,8 +9,13 @@ use std::time::Duration;
 
 /// Measures compile time and run time beside validation, Winch, Cranelift and native code.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  lightbeam bench                                 every suite, every program
+  lightbeam bench compile corpora/real/*.wasm     compile time of other modules
+  lightbeam bench execute --only sha              run time of some programs
+  lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form")]
 pub struct Args {
-    /// The suite; both when it is left out.
+    /// The suite; all when it is left out.
     suite: Option<Suite>,
     /// Modules to measure in place of the shipped programs. For `execute` they must export
     /// `run: [] -> [i32|i64|f64]` and import nothing.
@@ -48,9 +53,9 @@ pub fn run(args: &Args) -> Result<u8> {
             budget: Duration::from_secs(args.budget),
         },
     };
-    let cases = options.cases()?.len();
+    let cases: usize = options.suites.iter().map(|suite| Ok(options.cases(*suite)?.len())).sum::<Result<usize>>()?;
     ensure!(cases > 0, "nothing to measure: no program's name contains {:?}", args.only);
-    let bar = progress::bar((cases * options.suites.len()) as u64, "programs");
+    let bar = progress::bar(cases as u64, "programs");
     let mut started = 0;
     let report = run_suites(&options, |suite, name| {
         bar.set_position(started);

@@ -1,9 +1,10 @@
 //! `lightbeam explain`: a module's Wasm, Microwasm and machine code, interleaved.
 
 use super::{FINE, say, write_json};
-use anyhow::{Context, Result, bail};
+use crate::source::Source;
+use anyhow::{Result, bail};
 use lightbeam::compile::CompilerConfig;
-use lightbeam::explain::{Explanation, Instruction, explain};
+use lightbeam::explain::{Explanation, Instruction, explain, explain_microwasm, explain_microwasm_text};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -13,9 +14,10 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   lightbeam explain fib.wat
-  lightbeam explain program.wasm --func 12")]
+  lightbeam explain program.wasm --func 12
+  lightbeam explain corpora/microwasm/threaded.mwat")]
 pub struct Args {
-    /// The module, as .wasm or .wat
+    /// The module: .wasm, .wat, .mwasm or .mwat
     file: PathBuf,
     /// Only the function with this index (imported functions count)
     #[arg(long, value_name = "N")]
@@ -47,16 +49,20 @@ struct Row {
 ///
 /// If the module cannot be read, is refused, or has no such function.
 pub fn run(args: &Args) -> Result<u8> {
-    let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
-    let wasm = wat::parse_bytes(&bytes)?.into_owned();
-    let mut functions = explain(&wasm, &CompilerConfig::native()?)?;
+    let source = Source::read(&args.file)?;
+    let config = CompilerConfig::native()?;
+    let mut functions = match &source {
+        Source::Wasm(wasm) => explain(wasm, &config)?,
+        Source::Microwasm(bytes) => explain_microwasm(bytes, &config)?,
+        Source::MicrowasmText(text) => explain_microwasm_text(text, &config)?,
+    };
     if let Some(func) = args.func {
         functions.retain(|function| function.index == func);
     }
     if functions.is_empty() {
         bail!("there is no such function");
     }
-    let operators = operators(&wasm)?;
+    let operators = if let Source::Wasm(wasm) = &source { operators(wasm)? } else { HashMap::new() };
     let functions: Vec<Function> = functions.iter().map(|function| rows(function, &operators)).collect();
     let mut text = String::new();
     for function in &functions {
@@ -81,7 +87,8 @@ fn rows(function: &Explanation, texts: &HashMap<u32, String>) -> Function {
     let code = |code: &[Instruction]| -> Vec<String> {
         code.iter().map(|instruction| format!("{:6x}  {}", instruction.offset, instruction.text)).collect()
     };
-    let emitting = function.operators.iter().filter(|operator| !operator.microwasm.is_empty());
+    let emitting =
+        function.operators.iter().filter(|operator| !operator.microwasm.is_empty() || !operator.code.is_empty());
     let operators = emitting.map(|operator| Row {
         wasm_offset: operator.wasm_offset,
         wasm: texts.get(&operator.wasm_offset).cloned().unwrap_or_default(),
@@ -102,7 +109,7 @@ fn print(text: &mut String, function: &Function) -> Result<()> {
         writeln!(text, "        {line}")?;
     }
     for row in &function.operators {
-        writeln!(text, "{:6x}  {}", row.wasm_offset, row.wasm)?;
+        writeln!(text, "{}", format!("{:6x}  {}", row.wasm_offset, row.wasm).trim_end())?;
         for line in &row.microwasm {
             writeln!(text, "            ; {line}")?;
         }

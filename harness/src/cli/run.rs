@@ -1,10 +1,13 @@
 //! `lightbeam run`: one module, one function, its results.
 
 use super::{FINE, FOUND, say, write_json};
-use crate::shape::{FuncShape, Shape};
+use crate::engines::ours::value_type;
+use crate::shape::Shape;
+use crate::source::Source;
 use crate::value::{FuncIdentity, Value, ValueType};
 use crate::wast::by_name;
 use anyhow::{Context, Result, bail};
+use lightbeam::wasm::module::ExportKind;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -15,9 +18,10 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   lightbeam run fib.wat --invoke fib 30
   lightbeam run fib.wasm --invoke fib 30 --engine cranelift
-  lightbeam run m.wat --invoke add -- -1.5 nan:0x7fc00001")]
+  lightbeam run m.wat --invoke add -- -1.5 nan:0x7fc00001
+  lightbeam run corpora/microwasm/threaded.mwat --engine microwasm")]
 pub struct Args {
-    /// The module, as .wasm or .wat
+    /// The module: .wasm, .wat, .mwasm or .mwat
     file: PathBuf,
     /// The exported function
     #[arg(long, value_name = "NAME")]
@@ -49,17 +53,14 @@ enum Outcome {
 ///
 /// If the module cannot be read, is refused, or has no such function.
 pub fn run(args: &Args) -> Result<u8> {
-    let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
-    let wasm = wat::parse_bytes(&bytes)?.into_owned();
+    let source = Source::read(&args.file)?;
     let mut embedding = by_name(&args.engine)?;
-    let module = match embedding.define(&wasm) {
+    let module = match embedding.define_source(&source) {
         Ok(module) => module,
         Err(rejection) => bail!("{rejection}"),
     };
-    let shape = Shape::parse(&wasm)?;
-    let (name, func) = choose(&shape, args.invoke.as_deref())?;
-    let ty = shape.func_type(func);
-    let values = arguments(ty, &args.args)?;
+    let (name, params) = choose(&exports(&source)?, args.invoke.as_deref())?;
+    let values = arguments(&params, &args.args)?;
     let outcome = match embedding.instantiate(module) {
         Err(failure) => Outcome::Failure(format!("instantiation {failure}")),
         Ok(instance) => match embedding.invoke(instance, &name, &values) {
@@ -82,20 +83,40 @@ pub fn run(args: &Args) -> Result<u8> {
     })
 }
 
-fn choose(shape: &Shape, wanted: Option<&str>) -> Result<(String, u32)> {
-    let find = |name: &str| shape.exported_funcs.iter().find(|(exported, _)| exported == name).cloned();
+/// An exported function: its name and its parameters.
+type Exported = (String, Vec<ValueType>);
+
+fn exports(source: &Source) -> Result<Vec<Exported>> {
+    if let Source::Wasm(wasm) = source {
+        let shape = Shape::parse(wasm)?;
+        let exported = shape.exported_funcs.iter();
+        return Ok(exported.map(|(name, func)| (name.clone(), shape.func_type(*func).params.clone())).collect());
+    }
+    let (info, ()) = source.say(())?;
+    let exported = info.exports.iter().filter_map(|export| match export.kind {
+        ExportKind::Func(func) => {
+            let params = info.func_type(func).params.iter();
+            Some((export.name.to_string(), params.map(|ty| value_type(*ty)).collect()))
+        }
+        _ => None,
+    });
+    Ok(exported.collect())
+}
+
+fn choose(exported: &[Exported], wanted: Option<&str>) -> Result<Exported> {
+    let find = |name: &str| exported.iter().find(|(exported, _)| exported == name).cloned();
     if let Some(name) = wanted {
         return find(name).with_context(|| format!("no function `{name}` is exported"));
     }
-    let only = if let [only] = &shape.exported_funcs[..] { Some(only.clone()) } else { None };
+    let only = if let [only] = exported { Some(only.clone()) } else { None };
     find("_start").or_else(|| find("run")).or(only).context("say by --invoke which of the exported functions to call")
 }
 
-fn arguments(ty: &FuncShape, words: &[String]) -> Result<Vec<Value>> {
-    if ty.params.len() != words.len() {
-        bail!("the function takes {} arguments, not {}", ty.params.len(), words.len());
+fn arguments(params: &[ValueType], words: &[String]) -> Result<Vec<Value>> {
+    if params.len() != words.len() {
+        bail!("the function takes {} arguments, not {}", params.len(), words.len());
     }
-    let pairs = ty.params.iter().zip(words);
+    let pairs = params.iter().zip(words);
     pairs.map(|(ty, word)| argument(*ty, word).with_context(|| format!("`{word}` is no {ty}"))).collect()
 }
 

@@ -1,13 +1,10 @@
 //! `lightbeam translate`: between Wasm and the forms of Microwasm.
 
 use super::FINE;
+use crate::source::Source;
 use anyhow::{Context, Result, bail};
-use lightbeam::CompileError;
-use lightbeam::microwasm::Sink;
-use lightbeam::microwasm::binary::{Decoder, Encoder};
-use lightbeam::microwasm::text::{Printer, parse};
-use lightbeam::wasm::module::ModuleInfo;
-use lightbeam::wasm::stream::Frontend;
+use lightbeam::microwasm::binary::Encoder;
+use lightbeam::microwasm::text::Printer;
 use std::path::PathBuf;
 
 /// Translates a module to Microwasm, checked: Wasm to text or binary, text to binary, binary to text.
@@ -32,39 +29,22 @@ pub struct Args {
 ///
 /// If a file cannot be read or written, or if the module is refused.
 pub fn run(args: &Args) -> Result<u8> {
-    let bytes = std::fs::read(&args.input).with_context(|| format!("cannot read {}", args.input.display()))?;
-    let extension = |path: &PathBuf| path.extension().unwrap_or_default().to_string_lossy().into_owned();
-    let from = extension(&args.input);
-    let translated = match extension(&args.output).as_str() {
+    let source = Source::read(&args.input)?;
+    let name = || args.input.display().to_string();
+    let translated = match args.output.extension().unwrap_or_default().to_string_lossy().as_ref() {
         "mwat" => {
             let printer = Printer::new(String::new());
             let printer = if args.offsets { printer.with_offsets() } else { printer };
-            let (info, printer) = read(&bytes, &from, printer).with_context(|| args.input.display().to_string())?;
+            let (info, printer) = source.say(printer).with_context(name)?;
             printer.finish(&info)?.into_bytes()
         }
         "mwasm" => {
             let encoder = Encoder::new(Vec::new());
-            let (info, encoder) = read(&bytes, &from, encoder).with_context(|| args.input.display().to_string())?;
+            let (info, encoder) = source.say(encoder).with_context(name)?;
             encoder.finish(&info)?
         }
         other => bail!("the output is .mwat or .mwasm, not .{other}"),
     };
     std::fs::write(&args.output, translated).with_context(|| format!("cannot write {}", args.output.display()))?;
     Ok(FINE)
-}
-
-/// Says a module to a sink, by what its file's extension says that it is.
-fn read<S: Sink>(bytes: &[u8], extension: &str, sink: S) -> Result<(ModuleInfo, S)> {
-    let read: Result<(ModuleInfo, S), CompileError> = match extension {
-        "mwat" => parse(std::str::from_utf8(bytes).context("the text is not UTF-8")?, sink),
-        "mwasm" => {
-            let mut decoder = Decoder::new(sink);
-            decoder.push(bytes).and_then(|()| decoder.finish())
-        }
-        _ => {
-            let mut frontend = Frontend::new(sink);
-            frontend.push(&wat::parse_bytes(bytes)?).and_then(|()| frontend.finish())
-        }
-    };
-    Ok(read?)
 }

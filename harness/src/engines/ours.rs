@@ -48,9 +48,12 @@ impl Engine for Lightbeam {
 pub fn rejection(error: &Error) -> Rejection {
     let message = error.to_string();
     match error {
-        Error::Compile(CompileError::Invalid { .. } | CompileError::UnexpectedEnd { .. }) => {
-            Rejection::Invalid(message)
-        }
+        Error::Compile(
+            CompileError::Invalid { .. }
+            | CompileError::UnexpectedEnd { .. }
+            | CompileError::Microwasm { .. }
+            | CompileError::Text { .. },
+        ) => Rejection::Invalid(message),
         // Without the offset, so that equal reasons can be counted.
         Error::Compile(CompileError::Unsupported { feature, .. }) => Rejection::Unsupported((*feature).to_string()),
         Error::Compile(CompileError::Limit { .. }) | Error::Resource { .. } => Rejection::Limit(message),
@@ -298,6 +301,19 @@ pub fn val_type(ty: ValueType) -> ValType {
         ValueType::V128 => ValType::V128,
         ValueType::FuncRef => ValType::FuncRef,
         ValueType::ExternRef => ValType::ExternRef,
+    }
+}
+
+/// The harness's name of a type.
+pub fn value_type(ty: ValType) -> ValueType {
+    match ty {
+        ValType::I32 => ValueType::I32,
+        ValType::I64 => ValueType::I64,
+        ValType::F32 => ValueType::F32,
+        ValType::F64 => ValueType::F64,
+        ValType::V128 => ValueType::V128,
+        ValType::FuncRef => ValueType::FuncRef,
+        ValType::ExternRef => ValueType::ExternRef,
     }
 }
 

@@ -1,22 +1,25 @@
 //! Microwasm beside the Wasm that it came from: bytes, compressed bytes, operators, labels, and the
 //! time to decode and check it.
 
+pub mod kinds;
 pub mod table;
-mod wasm;
+pub mod wasm;
 
 use crate::bench::rounds::{self, Contender, Effort};
 use crate::bench::stats::{Summary, geometric_mean};
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use kinds::Ledger;
 use lightbeam::CompileError;
 use lightbeam::compile::{self, CompilerConfig};
+use lightbeam::microwasm::Counter;
 use lightbeam::microwasm::binary::{Decoder, Encoder};
-use lightbeam::microwasm::{Counter, Sink};
 use lightbeam::wasm::stream::Frontend;
 use serde::Serialize;
 use std::hint::black_box;
 use std::io::Write;
+use std::ops::{Div, Sub};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use wasmparser::{Validator, WasmFeatures};
@@ -27,7 +30,7 @@ const GZIP: Compression = Compression::best();
 const ZSTD: i32 = 19;
 
 /// What one form of a module is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Form {
     /// Bytes, without custom sections.
     pub bytes: usize,
@@ -35,12 +38,14 @@ pub struct Form {
     pub gzip: usize,
     /// Bytes after zstd at level 19.
     pub zstd: usize,
-    /// Bytes of function bodies: what is not declarations or data.
-    pub code: usize,
+    /// Bytes of functions: what is not declarations or data.
+    pub code: u64,
     /// Operators of functions.
     pub operators: u64,
     /// Labels: in Wasm the functions' blocks, loops and ifs (an `if` with `else` counts twice).
     pub labels: u64,
+    /// Bytes and operators by kind.
+    pub kinds: Ledger,
 }
 
 /// A module in both forms.
@@ -58,8 +63,9 @@ pub struct Row {
     pub check_ratio: Option<Summary>,
     /// Time to validate and lower the Wasm, to a sink that counts, over time to validate it.
     pub lower_ratio: Option<Summary>,
-    /// The part of compiling that is lowering to Microwasm: time of the counting sink less that of
-    /// the validator, over time to compile.
+    /// The part of compiling that is lowering to Microwasm: time of the counting sink less that of the validator,
+    /// over time to compile. Reading declarations is no part of it: the same difference for the module with
+    /// [hollow](wasm::hollow) functions is taken off.
     pub layer_share: Option<Summary>,
 }
 
@@ -112,12 +118,11 @@ pub fn row(name: String, wasm: &[u8], effort: Option<&Effort>) -> Result<Result<
         Ok(bytes) => bytes,
         Err(error) => return Ok(Err(error)),
     };
-    let counted = wasm::count(&wasm)?;
-    let (code, counter) = code_bytes(&microwasm)?;
+    let (kinds, counter) = kinds::of_microwasm(&microwasm)?;
     let mut row = Row {
         name,
-        wasm: form(&wasm, counted.code, counted.operators, counted.labels)?,
-        microwasm: form(&microwasm, code, counter.operators, counter.labels)?,
+        wasm: form(&wasm, wasm::labels(&wasm)?, kinds::of_wasm(&wasm)?)?,
+        microwasm: form(&microwasm, counter.labels, kinds)?,
         validate: None,
         check_ratio: None,
         lower_ratio: None,
@@ -129,23 +134,13 @@ pub fn row(name: String, wasm: &[u8], effort: Option<&Effort>) -> Result<Result<
     Ok(Ok(row))
 }
 
-fn form(bytes: &[u8], code: usize, operators: u64, labels: u64) -> Result<Form> {
+fn form(bytes: &[u8], labels: u64, kinds: Ledger) -> Result<Form> {
     let mut gzip = GzEncoder::new(Vec::new(), GZIP);
     gzip.write_all(bytes)?;
     let gzip = gzip.finish()?.len();
     let zstd = zstd::bulk::compress(bytes, ZSTD)?.len();
-    Ok(Form { bytes: bytes.len(), gzip, zstd, code, operators, labels })
-}
-
-/// Bytes of function bodies, and what they hold: the file without its code is encoded once more.
-fn code_bytes(microwasm: &[u8]) -> Result<(usize, Counter)> {
-    let mut decoder = Decoder::new(Counter::default());
-    decoder.push(microwasm)?;
-    let (info, counter) = decoder.finish()?;
-    let mut declarations = Encoder::new(Vec::new());
-    declarations.module(&info);
-    let declared = declarations.finish(&info).context("a vector takes everything")?.len();
-    Ok((microwasm.len() - declared, counter))
+    let (code, operators) = (kinds.code().bytes, kinds.total().operators);
+    Ok(Form { bytes: bytes.len(), gzip, zstd, code, operators, labels, kinds })
 }
 
 /// One way to spend time on a module.
@@ -191,21 +186,28 @@ fn compile(wasm: &[u8]) -> Result<(), CompileError> {
 }
 
 fn times(row: &mut Row, wasm: &[u8], microwasm: &[u8], effort: &Effort) -> Result<()> {
+    let hollow = wasm::hollow(wasm)?;
     let timed = |name, bytes, work| -> Box<dyn Contender + '_> { Box::new(Timed { name, bytes, work }) };
     let mut contenders = [
         timed("validate", wasm, validate),
         timed("check", microwasm, check),
         timed("lower", wasm, lower),
         timed("compile", wasm, compile),
+        timed("validate declarations", &hollow, validate),
+        timed("lower declarations", &hollow, lower),
     ];
     let samples = rounds::measure(&mut contenders, effort)?;
-    let [validate, check, lower, compile] = &samples[..] else { unreachable!("one list of samples a contender") };
-    let over = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a / b).collect() };
+    let [validate, check, lower, compile, validate_rest, lower_rest] = &samples[..] else {
+        unreachable!("one list of samples a contender")
+    };
+    let zip = |a: &[f64], b: &[f64], with: fn(f64, f64) -> f64| -> Vec<f64> {
+        a.iter().zip(b).map(|(a, b)| with(*a, *b)).collect()
+    };
     row.validate = Summary::of(validate);
-    row.check_ratio = Summary::of(&over(check, validate));
-    row.lower_ratio = Summary::of(&over(lower, validate));
-    let layer: Vec<f64> = lower.iter().zip(validate).map(|(lower, validate)| lower - validate).collect();
-    row.layer_share = Summary::of(&over(&layer, compile));
+    row.check_ratio = Summary::of(&zip(check, validate, Div::div));
+    row.lower_ratio = Summary::of(&zip(lower, validate, Div::div));
+    let layer = zip(&zip(lower, validate, Sub::sub), &zip(lower_rest, validate_rest, Sub::sub), Sub::sub);
+    row.layer_share = Summary::of(&zip(&layer, compile, Div::div));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The measurement as a table in Markdown.
 
+use super::kinds::{Cost, Ledger};
 use super::{Form, Report, Row};
 use crate::bench::stats::Summary;
 use std::fmt::{self, Write};
@@ -20,6 +21,7 @@ pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
     }
     write!(out, "| **geometric mean** | | |")?;
     ratios(out, SIZES.map(|size| report.mean(|row| Some(ratio(row, size)).filter(|ratio| *ratio > 0.0))))?;
+    kinds(report, out)?;
     if report.modules.iter().any(|row| row.check_ratio.is_some()) {
         times(report, out)?;
     }
@@ -53,11 +55,49 @@ fn ratios(out: &mut impl Write, ratios: [Option<f64>; 6]) -> fmt::Result {
     writeln!(out)
 }
 
+/// What costs what, over all modules together.
+fn kinds(report: &Report, out: &mut impl Write) -> fmt::Result {
+    let (mut wasm, mut microwasm) = (Ledger::default(), Ledger::default());
+    for row in &report.modules {
+        wasm.add(&row.wasm.kinds);
+        microwasm.add(&row.microwasm.kinds);
+    }
+    writeln!(out, "\nWhat costs what, all modules together.\n")?;
+    writeln!(
+        out,
+        "| kind | Wasm bytes | Microwasm bytes | bytes | of Microwasm | Wasm operators | Microwasm operators |"
+    )?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|")?;
+    let total = microwasm.total();
+    let mut line = |title: &str, wasm: Cost, microwasm: Cost| {
+        let ratio = if wasm.bytes == 0 { String::new() } else { format!("{:.3}", share(microwasm, wasm)) };
+        writeln!(
+            out,
+            "| {title} | {} | {} | {ratio} | {:.1} % | {} | {} |",
+            wasm.bytes,
+            microwasm.bytes,
+            share(microwasm, total) * 100.0,
+            wasm.operators,
+            microwasm.operators
+        )
+    };
+    for (kind, cost) in &microwasm.0 {
+        line(kind.title(), wasm.0.get(kind).copied().unwrap_or_default(), *cost)?;
+    }
+    line("**code**", wasm.code(), microwasm.code())?;
+    line("**all**", wasm.total(), total)
+}
+
+fn share(cost: Cost, of: Cost) -> f64 {
+    cost.bytes as f64 / of.bytes as f64
+}
+
 fn times(report: &Report, out: &mut impl Write) -> fmt::Result {
     writeln!(
         out,
         "\nTimes, medians with 95 % intervals: decoding and checking Microwasm over validating Wasm; validating and \
-         lowering Wasm, to a sink that counts, over validating it; and the part of compiling that this lowering is.\n"
+         lowering Wasm, to a sink that counts, over validating it; and the part of compiling that lowering functions \
+         is.\n"
     )?;
     writeln!(out, "| module | validate | check / validate | lower / validate | lowering, of compiling |")?;
     writeln!(out, "|---|--:|--:|--:|--:|")?;

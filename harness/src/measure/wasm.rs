@@ -1,7 +1,7 @@
 //! The Wasm side of the comparison.
 
 use anyhow::Result;
-use wasm_encoder::{Module, RawSection};
+use wasm_encoder::{CodeSection, Function, Module, RawSection};
 use wasmparser::{Operator, Parser, Payload};
 
 /// A module without its custom sections: names and debugging information have no counterpart in Microwasm.
@@ -23,38 +23,47 @@ pub fn strip(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-/// What function bodies hold.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Count {
-    /// Bytes of bodies, with their sizes.
-    pub code: usize,
-    /// Operators, `end` included.
-    pub operators: u64,
-    /// Blocks, loops and arms of ifs.
-    pub labels: u64,
+/// The same module with nothing in its functions: each is `unreachable`. What it costs to take is the cost of
+/// everything else.
+///
+/// # Errors
+///
+/// If it is no module.
+pub fn hollow(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut body = Function::new([]);
+    body.instructions().unreachable().end();
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if let Payload::CodeSectionStart { count, .. } = payload {
+            let mut code = CodeSection::new();
+            for _ in 0..count {
+                code.function(&body);
+            }
+            module.section(&code);
+        } else if let Some((id, range)) = payload.as_section() {
+            module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
+        }
+    }
+    Ok(module.finish())
 }
 
-/// Counts what function bodies hold.
+/// Counts the blocks, loops and arms of ifs in function bodies.
 ///
 /// # Errors
 ///
 /// If the module is malformed.
-pub fn count(wasm: &[u8]) -> Result<Count> {
-    let mut count = Count::default();
+pub fn labels(wasm: &[u8]) -> Result<u64> {
+    let mut labels = 0;
     for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::CodeSectionStart { size, .. } => count.code = size as usize,
-            Payload::CodeSectionEntry(body) => {
-                for operator in body.get_operators_reader()? {
-                    count.operators += 1;
-                    count.labels += u64::from(matches!(
-                        operator?,
-                        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } | Operator::Else
-                    ));
-                }
+        if let Payload::CodeSectionEntry(body) = payload? {
+            for operator in body.get_operators_reader()? {
+                labels += u64::from(matches!(
+                    operator?,
+                    Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } | Operator::Else
+                ));
             }
-            _ => {}
         }
     }
-    Ok(count)
+    Ok(labels)
 }

@@ -4,8 +4,10 @@ pub mod differential;
 pub mod microwasm;
 pub mod mutate;
 pub mod roundtrip;
+pub mod splice;
 
 pub use differential::diff_bytes;
 pub use microwasm::microwasm_bytes;
 pub use mutate::mutate_bytes;
 pub use roundtrip::roundtrip_bytes;
+pub use splice::splice_bytes;

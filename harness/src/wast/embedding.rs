@@ -1,6 +1,7 @@
 //! What a script needs of an engine: several modules and instances in one store, linked by name.
 
 use crate::outcome::{Rejection, TrapKind};
+use crate::source::Source;
 use crate::value::Value;
 use std::fmt;
 
@@ -58,6 +59,18 @@ pub trait Embedding {
     ///
     /// If the module is refused.
     fn define(&mut self, wasm: &[u8]) -> Result<ModuleId, Rejection>;
+
+    /// Compiles a module in the form that it was written in.
+    ///
+    /// # Errors
+    ///
+    /// If the module is refused, or if the engine does not know its form.
+    fn define_source(&mut self, source: &Source) -> Result<ModuleId, Rejection> {
+        match source {
+            Source::Wasm(wasm) => self.define(wasm),
+            _ => Err(Rejection::Unsupported("this engine takes no Microwasm".to_string())),
+        }
+    }
 
     /// Instantiates a module with what is registered.
     ///

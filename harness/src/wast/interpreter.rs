@@ -4,8 +4,10 @@ use super::embedding::{Embedding, Failure, InstanceId, ModuleId, Place};
 use crate::engines::interpreter::{from_interpreter, rejection, to_interpreter};
 use crate::engines::ours::trap_kind;
 use crate::outcome::Rejection;
+use crate::source::Source;
 use crate::value::{FuncIdentity, Value};
-use lightbeam::interpreter::{Error, External, InstanceAddr, Limits, Module, Store};
+use lightbeam::interpreter::{Error, External, InstanceAddr, Limits, Module, Recorder, Store};
+use lightbeam::microwasm::check::Checker;
 use lightbeam::{FuncType, GlobalType, LinkError, MemoryType, TableType, TrapKind, ValType, interpreter};
 use std::collections::HashMap;
 
@@ -97,6 +99,13 @@ fn failure(error: &Error) -> Failure {
 impl Embedding for Script {
     fn define(&mut self, wasm: &[u8]) -> Result<ModuleId, Rejection> {
         self.modules.push(Module::from_wasm(wasm).map_err(|error| rejection(&error))?);
+        Ok(ModuleId(self.modules.len() - 1))
+    }
+
+    fn define_source(&mut self, source: &Source) -> Result<ModuleId, Rejection> {
+        let recorded = source.say(Checker::new(Recorder::new()));
+        let module = recorded.and_then(|(info, checker)| Module::from_checked(checker, info.data));
+        self.modules.push(module.map_err(|error| rejection(&error))?);
         Ok(ModuleId(self.modules.len() - 1))
     }
 

@@ -3,6 +3,7 @@
 use super::embedding::{Embedding, Failure, InstanceId, ModuleId, Place};
 use crate::engines::ours::{from_val_with, rejection, to_val, trap_kind};
 use crate::outcome::Rejection;
+use crate::source::Source;
 use crate::value::{FuncIdentity, Value};
 use lightbeam::{
     Config, Engine, Error, Extern, Func, FuncType, Global, GlobalType, Instance, Limits, Linker, Memory, MemoryType,
@@ -88,6 +89,16 @@ impl Embedding for Script {
     fn define(&mut self, wasm: &[u8]) -> Result<ModuleId, Rejection> {
         let module = Module::new(&self.engine, wasm).map_err(|error| rejection(&error))?;
         self.modules.push(module);
+        Ok(ModuleId(self.modules.len() - 1))
+    }
+
+    fn define_source(&mut self, source: &Source) -> Result<ModuleId, Rejection> {
+        let module = match source {
+            Source::Wasm(wasm) => return self.define(wasm),
+            Source::Microwasm(bytes) => Module::from_microwasm(&self.engine, bytes),
+            Source::MicrowasmText(text) => Module::from_microwasm_text(&self.engine, text),
+        };
+        self.modules.push(module.map_err(|error| rejection(&error))?);
         Ok(ModuleId(self.modules.len() - 1))
     }
 

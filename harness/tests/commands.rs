@@ -1,0 +1,105 @@
+//! The commands that deal with Microwasm, as they are typed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of its own for a test, in the build's.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
+fn lightbeam(args: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lightbeam"));
+    command.args(args).current_dir(root).output().expect("the program starts")
+}
+
+/// What a command that succeeds prints.
+fn printed(args: &[&str]) -> String {
+    let output = lightbeam(args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it prints text")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the build's folder has a plain name")
+}
+
+#[test]
+fn a_translation_runs_on_both_engines() {
+    let folder = folder("translate");
+    let (binary, back) = (folder.join("threaded.mwasm"), folder.join("threaded.mwat"));
+    let source = "corpora/microwasm/threaded.mwat";
+    printed(&["translate", source, text(&binary)]);
+    printed(&["translate", text(&binary), text(&back)]);
+    let wasm = "corpora/microwasm/threaded.wat";
+    for (file, engine) in [(source, "lightbeam"), (text(&binary), "lightbeam"), (text(&back), "lightbeam")]
+        .into_iter()
+        .chain([(text(&binary), "microwasm"), (source, "microwasm"), (wasm, "cranelift")])
+    {
+        assert_eq!(printed(&["run", file, "--engine", engine]), "i32:299162 (0x4909a)\n", "{file} on {engine}");
+    }
+    let refused = lightbeam(&["run", source, "--engine", "cranelift"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("takes no Microwasm"));
+}
+
+#[test]
+fn errors_say_where() {
+    let folder = folder("errors");
+    let (bad, binary, future) = (folder.join("bad.mwat"), folder.join("bad.mwasm"), folder.join("future.mwasm"));
+    std::fs::write(&bad, "microwasm 1\nfunc $f :: [] -> []\ncode $f\n  i32.nonsense\n").expect("it can be written");
+    std::fs::write(&binary, b"\0mwm\x01\x01\x01\x63").expect("it can be written");
+    std::fs::write(&future, b"\0mwm\x63").expect("it can be written");
+    for (file, expected) in [(bad, "4:3"), (binary, "byte 0x6"), (future, "version 99")] {
+        let output = lightbeam(&["run", text(&file)]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn explain_shows_each_form() {
+    let folder = folder("explain");
+    let binary = folder.join("threaded.mwasm");
+    printed(&["translate", "corpora/microwasm/threaded.mwat", text(&binary)]);
+    let code = |file: &str| {
+        let shown = printed(&["explain", file]);
+        shown.lines().filter(|line| line.starts_with("                ")).map(str::to_string).collect::<Vec<_>>()
+    };
+    let of_binary = code(text(&binary));
+    for wanted in ["jmp", "dd "] {
+        assert!(of_binary.iter().any(|line| line.contains(wanted)), "no {wanted}");
+    }
+    assert!(!of_binary.iter().any(|line| line.contains("(bad)")), "tables are no instructions");
+    assert!(code("corpora/microwasm/threaded.mwat") == of_binary, "one language, one machine code");
+}
+
+#[test]
+fn measure_accounts_for_every_byte() {
+    let folder = folder("measure");
+    let (table, json) = (folder.join("microwasm.md"), folder.join("microwasm.json"));
+    let printed = printed(&["measure", "benches/programs", "--no-times", "--out", text(&table), "--json", text(&json)]);
+    let written = std::fs::read_to_string(&table).expect("the table is written");
+    assert!(printed.starts_with(written.trim_end()));
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("the figures are written")).expect("they are JSON");
+    let modules = report["modules"].as_array().expect("a list");
+    assert!(modules.len() >= 10, "{} programs", modules.len());
+    for module in modules {
+        for form in [&module["wasm"], &module["microwasm"]] {
+            let kinds = form["kinds"].as_object().expect("by kind");
+            let bytes: u64 = kinds.values().map(|cost| cost["bytes"].as_u64().expect("a number")).sum();
+            assert_eq!(form["bytes"].as_u64(), Some(bytes), "{}", module["name"]);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_lost_on_the_round_trip() {
+    let printed = printed(&["roundtrip", "benches/programs"]);
+    assert!(printed.contains(" 0 lost something, 0 refused"), "{printed}");
+}
