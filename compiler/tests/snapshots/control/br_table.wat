@@ -23,11 +23,8 @@
 ;;       49  jmp 63h
 ;;       4e  int3
 ;;       4f  int3
-;;       50  hlt
-;;       51  (bad)
-;;       53  (bad)
-;;       55  (bad)
-;;       57  (bad)
+;;       50  dd 44h
+;;       54  dd 49h
 ;;   .L2:
 ;;   i32.const 10
 ;;   br .return
