@@ -58,6 +58,10 @@ pub mod interpreter;
 pub mod link;
 pub mod microwasm;
 pub mod runtime;
+#[cfg(feature = "seeded-bugs")]
+pub mod seeded;
+#[cfg(not(feature = "seeded-bugs"))]
+mod seeded;
 pub mod state;
 pub mod trap;
 pub mod wasm;

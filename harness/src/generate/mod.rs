@@ -1,4 +1,53 @@
-//! Generators of cases.
+//! Generators of cases. Each is a function of a seed and a number, so that a case has a name.
 
 pub mod microwasm;
 pub mod smith;
+
+use crate::plan::Case;
+use crate::rng::Rng;
+use serde::{Deserialize, Serialize};
+
+/// A generator of modules with the plan of their calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+#[value(rename_all = "kebab-case")]
+pub enum Generator {
+    /// All of the others in turn.
+    Mix,
+    /// wasm-smith, with a configuration drawn for each module.
+    Smith,
+}
+
+impl Generator {
+    /// The generators that [`Generator::Mix`] draws from, with their shares.
+    pub const SHARES: &'static [(Generator, u64)] = &[(Generator::Smith, 1)];
+
+    /// The name on the command line and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Generator::Mix => "mix",
+            Generator::Smith => "smith",
+        }
+    }
+
+    /// The case with this number in the sequence of a seed, and the generator that made it.
+    pub fn case(self, seed: u64, number: u64) -> (Generator, Case) {
+        match self {
+            Generator::Mix => Self::drawn(seed, number).case(seed, number),
+            Generator::Smith => (self, smith::case(seed, number)),
+        }
+    }
+
+    /// The generator that the mix uses for this number.
+    fn drawn(seed: u64, number: u64) -> Generator {
+        let total = Self::SHARES.iter().map(|(_, share)| share).sum();
+        let mut left = Rng::new(seed, number ^ 0x6d69_785f_6361_7365).below(total);
+        for (generator, share) in Self::SHARES {
+            if left < *share {
+                return *generator;
+            }
+            left -= share;
+        }
+        Generator::Smith
+    }
+}
