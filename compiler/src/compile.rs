@@ -12,8 +12,8 @@ use crate::microwasm::{FuncType, Op, Sink, text};
 use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
-use crate::x64::switches::Switches;
-use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, OperatorCode};
+use crate::x64::rewrites::Switches;
+use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, Listing};
 
 /// How to compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,11 @@ use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, OperatorCode};
 pub struct CompilerConfig {
     /// The CPU to compile for.
     pub features: CpuFeatures,
-    /// Which optimisations to apply.
+    /// Which optional rewrites to apply.
     pub switches: Switches,
-    /// Whether to record where the code of each Wasm operator begins.
+    /// How many optional rewrites to apply in a module; those after the last are left out.
+    pub rewrite_limit: u64,
+    /// Whether to record where the code of each Wasm operator begins, and each rewrite.
     pub listing: bool,
     /// The most bytes of machine code that a module may have; at most (and by default) 1 GiB.
     pub max_code_bytes: u32,
@@ -39,6 +41,7 @@ impl CompilerConfig {
         Ok(CompilerConfig {
             features: CpuFeatures::detect()?,
             switches: Switches::ALL,
+            rewrite_limit: u64::MAX,
             listing: false,
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
         })
@@ -52,9 +55,8 @@ pub struct CompiledModule {
     pub info: ModuleInfo,
     /// The code of its functions.
     pub code: Code,
-    /// Where the code of each Wasm operator begins, by ascending code offset; empty unless
-    /// [`CompilerConfig::listing`] was set.
-    pub listing: Vec<OperatorCode>,
+    /// How the code was made; only its counts unless [`CompilerConfig::listing`] was set.
+    pub listing: Listing,
 }
 
 /// A module that is being compiled while its bytes arrive.
@@ -135,6 +137,7 @@ impl Compiler {
 fn emitter(config: &CompilerConfig) -> Emitter {
     let mut emitter = Emitter::new(config.features, config.switches);
     emitter.limit_code(config.max_code_bytes);
+    emitter.limit_rewrites(config.rewrite_limit);
     if config.listing {
         emitter.record_listing();
     }

@@ -89,7 +89,7 @@ fn listing(config: &CompilerConfig) -> CompilerConfig {
 /// Adds the machine code to what was recorded.
 fn with_code(recorder: Recorder, module: &CompiledModule) -> Vec<Explanation> {
     let mut functions = recorder.functions;
-    let mut listing = module.listing.iter().peekable();
+    let mut listing = module.listing.operators.iter().peekable();
     for (explanation, function) in functions.iter_mut().zip(&module.code.functions) {
         let mut starts = Vec::new();
         while let Some(operator) = listing.next_if(|operator| operator.code_offset < function.end) {

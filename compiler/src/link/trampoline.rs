@@ -202,6 +202,7 @@ mod tests {
     use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore};
     use crate::trap::TrapKind;
     use crate::wasm::module::{Export, ExportKind, Import, ImportKind, ModuleInfo};
+    use crate::x64::Listing;
     use crate::{Extern, Func};
     use dynasmrt::x64::X64Relocation;
     use dynasmrt::{DynasmApi, VecAssembler, dynasm};
@@ -219,7 +220,8 @@ mod tests {
             exports: vec![Export { name: "f".into(), kind: ExportKind::Func(1) }],
             ..ModuleInfo::default()
         };
-        Module::from_compiled(engine, CompiledModule { info, code, listing: Vec::new() }).expect("memory for code")
+        Module::from_compiled(engine, CompiledModule { info, code, listing: Listing::default() })
+            .expect("memory for code")
     }
 
     fn ty(params: &[Type], results: &[Type]) -> FuncType {

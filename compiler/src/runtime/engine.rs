@@ -5,6 +5,8 @@ use crate::link::signatures::Signatures;
 use crate::microwasm::FuncType;
 use crate::runtime::error::Error;
 use crate::runtime::signals;
+use crate::x64::features::CpuFeatures;
+use crate::x64::rewrites::Switches;
 use std::sync::Arc;
 
 /// How an engine compiles and runs.
@@ -12,11 +14,20 @@ use std::sync::Arc;
 pub struct Config {
     max_wasm_stack: usize,
     backtrace_frames: usize,
+    features: Option<CpuFeatures>,
+    switches: Switches,
+    rewrite_limit: u64,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { max_wasm_stack: 512 << 10, backtrace_frames: 64 }
+        Config {
+            max_wasm_stack: 512 << 10,
+            backtrace_frames: 64,
+            features: None,
+            switches: Switches::ALL,
+            rewrite_limit: u64::MAX,
+        }
     }
 }
 
@@ -38,6 +49,37 @@ impl Config {
     pub fn max_backtrace_frames(&mut self, frames: usize) -> &mut Config {
         self.backtrace_frames = frames;
         self
+    }
+
+    /// The CPU features that compiled code may use; all that this CPU has unless set. What this CPU
+    /// lacks is left out.
+    pub fn cpu_features(&mut self, features: CpuFeatures) -> &mut Config {
+        self.features = Some(features);
+        self
+    }
+
+    /// Which optional rewrites the code generator applies; all unless set.
+    pub fn switches(&mut self, switches: Switches) -> &mut Config {
+        self.switches = switches;
+        self
+    }
+
+    /// How many optional rewrites the code generator applies in a module; any number unless set.
+    /// A miscompile that is there with `n + 1` and not with `n` comes from the rewrite in between.
+    pub fn rewrite_limit(&mut self, limit: u64) -> &mut Config {
+        self.rewrite_limit = limit;
+        self
+    }
+
+    /// How to compile.
+    fn compiler(&self) -> Result<CompilerConfig, Error> {
+        let mut compiler = CompilerConfig::native()?;
+        if let Some(features) = self.features {
+            compiler.features = compiler.features.and(features);
+        }
+        compiler.switches = self.switches;
+        compiler.rewrite_limit = self.rewrite_limit;
+        Ok(compiler)
     }
 
     pub(crate) fn stack_bytes(&self) -> usize {
@@ -76,7 +118,7 @@ impl Engine {
             inner: Arc::new(EngineInner {
                 config: config.clone(),
                 // Asked once: under a hypervisor a look at the CPU's features costs as much as a small module.
-                compiler: CompilerConfig::native()?,
+                compiler: config.compiler()?,
                 signatures: Signatures::default(),
             }),
         })

@@ -3,8 +3,9 @@
 use super::asm::SCRATCH;
 use super::cond::{self, Cond};
 use super::operand::{Rhs, as_const};
+use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
-use crate::microwasm::{Compare, Type};
+use crate::microwasm::{Binary, Compare, Type};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Machine, Value, class_of};
 use dynasmrt::{DynasmApi, dynasm};
@@ -21,6 +22,19 @@ pub(super) enum Test {
 }
 
 impl Emitter {
+    /// As [`Emitter::pop_test`], for a consumer that can use flags.
+    pub(super) fn pop_condition(&mut self) -> Test {
+        let fusible = match self.pending {
+            Pending::Compare { .. } | Pending::Zero { .. } => true,
+            Pending::Binary(op) => op == Binary::I32And,
+            Pending::None => false,
+        };
+        if fusible && !self.may(Rewrite::FuseTest) {
+            self.flush();
+        }
+        self.pop_test()
+    }
+
     /// Takes the condition on top of the stack: a pending comparison, or a value that is not zero.
     /// Its operands are brought into registers now, so that nothing comes between the flags and
     /// their consumer.
@@ -37,7 +51,7 @@ impl Emitter {
                 let cond = Cond::Code(cond::E).negate_if(negated);
                 Test::Int { wide, left, right: Rhs::Imm(0), cond }
             }
-            Pending::Binary(crate::microwasm::Binary::I32And) => {
+            Pending::Binary(Binary::I32And) => {
                 let b = self.state.pop();
                 let a = self.state.pop();
                 let (a, b) = if as_const(a).is_some() { (b, a) } else { (a, b) };
@@ -154,7 +168,7 @@ impl Emitter {
             }
             return;
         }
-        let test = self.pop_test();
+        let test = self.pop_condition();
         let b = self.state.pop();
         let a = self.state.pop();
         let ty = a.ty;

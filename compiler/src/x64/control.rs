@@ -8,6 +8,7 @@ use super::abi;
 use super::asm::Fixups;
 use super::cond::{self, Cond};
 use super::operand::as_const;
+use super::rewrites::Rewrite;
 use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::state::reg::Reg;
@@ -110,11 +111,12 @@ impl Emitter {
         match self.flow {
             Flow::Jump(to) if to == target => {}
             Flow::Continue(to) if to == target => {
-                let state = &mut self.labels[label.0 as usize];
+                let state = &self.labels[label.0 as usize];
                 let exact = self.state.len() == state.keep + state.params.len() as u32;
-                if state.callers == Callers::One && state.shape.is_none() && exact {
+                let inherits = state.callers == Callers::One && state.shape.is_none() && exact;
+                if inherits && self.may(Rewrite::Inherit) {
                     // The only way here is from above: everything stays as it is.
-                    state.bound = Some(self.asm.buf.position());
+                    self.labels[label.0 as usize].bound = Some(self.asm.buf.position());
                     self.flow = Flow::Open;
                     return;
                 }
@@ -153,19 +155,18 @@ impl Emitter {
     /// The kind of a label that is about to be bound. Before an open header there is room for a jump
     /// to code that loads what the loop turns out to need, if the only way in is from above.
     fn label_kind(&mut self, label: Label, from_above: bool) -> LabelKind {
-        let state = &self.labels[label.0 as usize];
-        match (state.backward, self.switches.open_headers) {
-            (false, _) => LabelKind::Forward,
-            (true, false) => LabelKind::Header,
-            (true, true) => {
-                let can_hoist = from_above && state.jumps.is_empty();
-                if can_hoist {
-                    self.loop_entry = Some(self.asm.buf.position());
-                    dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
-                }
-                LabelKind::OpenHeader { can_hoist }
-            }
+        if !self.labels[label.0 as usize].backward {
+            return LabelKind::Forward;
         }
+        if !self.may(Rewrite::OpenHeader) {
+            return LabelKind::Header;
+        }
+        let can_hoist = from_above && self.labels[label.0 as usize].jumps.is_empty();
+        if can_hoist {
+            self.loop_entry = Some(self.asm.buf.position());
+            dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
+        }
+        LabelKind::OpenHeader { can_hoist }
     }
 
     /// The first branch or label after a loop's header: the header's shape is settled.
@@ -204,7 +205,7 @@ impl Emitter {
         if let Some(holds) = self.fold_condition() {
             return self.br(if holds { then } else { otherwise });
         }
-        let test = self.pop_test();
+        let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
         self.settle_for(taken);

@@ -40,4 +40,16 @@ impl CpuFeatures {
         let avx = basic.has_avx() && basic.has_oxsave();
         Ok(CpuFeatures { popcnt: basic.has_popcnt(), lzcnt, bmi1, bmi2, avx })
     }
+
+    /// What both have.
+    #[must_use]
+    pub const fn and(self, other: CpuFeatures) -> CpuFeatures {
+        CpuFeatures {
+            popcnt: self.popcnt && other.popcnt,
+            lzcnt: self.lzcnt && other.lzcnt,
+            bmi1: self.bmi1 && other.bmi1,
+            bmi2: self.bmi2 && other.bmi2,
+            avx: self.avx && other.avx,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Constant folding: an operator on constants is a constant, as [`eval`] defines it. What would
 //! trap, and what would be a NaN, is left to the machine.
 
+use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Binary, Compare, Const, Type, Unary, eval};
 use crate::state::Location;
@@ -24,6 +25,9 @@ impl Emitter {
             return false;
         }
         let Some(value) = Const::from_bits(ty, bits) else { return false };
+        if !self.may(Rewrite::FoldConstant) {
+            return false;
+        }
         self.state.drop(operands);
         self.state.push_const(value);
         true
@@ -31,7 +35,7 @@ impl Emitter {
 
     /// Folds an operator, if its operand is constant. Says whether it did.
     pub(super) fn fold_unary(&mut self, op: Unary) -> bool {
-        let Some(a) = self.constant_at(0).filter(|_| self.switches.fold_constants) else { return false };
+        let Some(a) = self.constant_at(0) else { return false };
         eval::unary(op, a).is_ok_and(|bits| self.replace(1, op.result(), bits))
     }
 
@@ -48,13 +52,16 @@ impl Emitter {
     }
 
     fn constant_operands(&self) -> Option<(u64, u64)> {
-        let b = self.constant_at(0).filter(|_| self.switches.fold_constants)?;
+        let b = self.constant_at(0)?;
         Some((self.constant_at(1)?, b))
     }
 
     /// Whether the condition on top is true, if that is known; it is popped then.
     pub(super) fn fold_condition(&mut self) -> Option<bool> {
-        let bits = self.constant_at(0).filter(|_| self.switches.fold_constants)?;
+        let bits = self.constant_at(0)?;
+        if !self.may(Rewrite::FoldCondition) {
+            return None;
+        }
         self.state.drop(1);
         Some(bits as u32 != 0)
     }

@@ -2,7 +2,8 @@
 
 use super::Emitter;
 use super::asm::SCRATCH;
-use super::operand::{Rhs, as_const, immediate};
+use super::operand::{Rhs, as_const};
+use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type, Unary};
 use crate::state::reg::{Gpr, Reg};
 use crate::state::{Machine, Value};
@@ -43,7 +44,7 @@ impl Emitter {
             (a, b) = (b, a);
         }
         // Subtracting a constant is adding its negation, which can use `lea`.
-        let subtrahend = as_const(b).filter(|_| alu == Alu::Sub).and_then(|bits| immediate(bits, ty));
+        let subtrahend = if alu == Alu::Sub { self.immediate_of(b) } else { None };
         if let Some(negated) = subtrahend.and_then(i32::checked_neg) {
             let left = self.gpr_of(a);
             return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
@@ -73,7 +74,7 @@ impl Emitter {
             return dst.into();
         }
         if dst != left {
-            if alu == Alu::Add {
+            if alu == Alu::Add && self.may(Rewrite::AddressArithmetic) {
                 self.lea(wide, dst, left, right);
                 return dst.into();
             }

@@ -2,7 +2,8 @@
 
 use super::Emitter;
 use super::asm::SCRATCH;
-use super::operand::{as_const, immediate};
+use super::operand::as_const;
+use super::rewrites::Rewrite;
 use crate::microwasm::{Load, MemArg, Store};
 use crate::state::reg::{Gpr, RegClass};
 use crate::state::{Value, class_of};
@@ -96,7 +97,7 @@ impl Emitter {
             }
             return;
         }
-        if let Some(imm) = as_const(value).and_then(|bits| immediate(bits, value.ty)) {
+        if let Some(imm) = self.immediate_of(value) {
             let address = self.address(operand, arg);
             self.asm.may_trap(TrapKind::MemoryOutOfBounds);
             let buf = &mut self.asm.buf;
@@ -125,7 +126,9 @@ impl Emitter {
     /// The address of an access. The sum of a 32-bit address and a 32-bit offset does not wrap: it
     /// lies in the memory or in the reserved space behind it.
     fn address(&mut self, operand: Value, arg: MemArg) -> Address {
-        if let Some(bits) = as_const(operand) {
+        if let Some(bits) = as_const(operand)
+            && self.may(Rewrite::ConstantAddress)
+        {
             let sum = bits + arg.offset;
             return match i32::try_from(sum) {
                 Ok(disp) => Address::Fixed(disp),

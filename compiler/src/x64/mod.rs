@@ -9,7 +9,7 @@ pub mod abi;
 pub mod asm;
 pub mod buffer;
 pub mod features;
-pub mod switches;
+pub mod rewrites;
 
 mod builtin;
 mod call;
@@ -38,7 +38,7 @@ use crate::wasm::module::ModuleInfo;
 use asm::{Assembler, Fixups};
 use control::{Flow, LabelState, LoopEntry};
 use features::CpuFeatures;
-use switches::Switches;
+use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +78,22 @@ pub struct OperatorCode {
     pub wasm_offset: u32,
 }
 
+/// What is known of how code was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Where the code of each Wasm operator begins, by ascending code offset, if it was recorded.
+    pub operators: Vec<OperatorCode>,
+    /// How many optional rewrites there were.
+    pub rewrites: u64,
+    /// Each of them in order, if they were recorded.
+    pub rewrite_sites: Vec<RewriteSite>,
+}
+
 /// Emits machine code for the functions of one module.
 #[derive(Debug)]
 pub struct Emitter {
     features: CpuFeatures,
-    switches: Switches,
+    rewrites: Rewrites,
     asm: Assembler,
     state: State,
     pending: Pending,
@@ -128,7 +139,7 @@ impl Emitter {
     pub fn new(features: CpuFeatures, switches: Switches) -> Emitter {
         Emitter {
             features,
-            switches,
+            rewrites: Rewrites::new(switches),
             asm: Assembler::default(),
             state: State::default(),
             pending: Pending::None,
@@ -165,6 +176,12 @@ impl Emitter {
     /// Records from now on where the code of each Wasm operator begins.
     pub fn record_listing(&mut self) {
         self.listing = Some(Vec::new());
+        self.rewrites.record();
+    }
+
+    /// Lets only the first so many optional rewrites of the module happen.
+    pub fn limit_rewrites(&mut self, limit: u64) {
+        self.rewrites.limit(limit);
     }
 
     /// Refuses modules whose machine code is larger.
@@ -182,13 +199,20 @@ impl Emitter {
     /// # Errors
     ///
     /// [`CompileError::Limit`] if the code is too large.
-    pub fn finish(self) -> CompileResult<(Code, Vec<OperatorCode>)> {
+    pub fn finish(self) -> CompileResult<(Code, Listing)> {
         if let Some(offset) = self.too_large {
             return Err(CompileError::Limit { offset: offset.into(), limit: "bytes of machine code" });
         }
         let mut code = self.asm.code;
         code.bytes = self.asm.buf.finish();
-        Ok((code, self.listing.unwrap_or_default()))
+        let (rewrites, rewrite_sites) = self.rewrites.finish();
+        Ok((code, Listing { operators: self.listing.unwrap_or_default(), rewrites, rewrite_sites }))
+    }
+
+    /// Whether a rewrite that is possible here is to happen.
+    #[inline]
+    fn may(&mut self, rewrite: Rewrite) -> bool {
+        self.rewrites.allow(rewrite, self.asm.wasm_offset)
     }
 
     /// Whether the code at work may be inside a loop: after the first loop's header.
@@ -233,7 +257,9 @@ impl Emitter {
 
     /// `put` and `tee`: a pending operator learns its destination.
     fn overwrite(&mut self, position: u32, keep_top: bool) {
-        if let Pending::Binary(op) = self.pending {
+        if let Pending::Binary(op) = self.pending
+            && self.may(Rewrite::Destination)
+        {
             self.pending = Pending::None;
             let old = self.state.entry(position).location();
             let b = self.state.pop();
@@ -302,10 +328,15 @@ impl Emitter {
 
     /// `eqz` of a pending comparison inverts it.
     fn equal_zero(&mut self, op: Unary) {
-        self.pending = match self.pending {
-            Pending::Compare { op, negated } => Pending::Compare { op, negated: !negated },
-            Pending::Zero { wide, negated } => Pending::Zero { wide, negated: !negated },
-            Pending::Binary(_) | Pending::None => {
+        let pending = self.pending;
+        self.pending = match pending {
+            Pending::Compare { op, negated } if self.may(Rewrite::InvertTest) => {
+                Pending::Compare { op, negated: !negated }
+            }
+            Pending::Zero { wide, negated } if self.may(Rewrite::InvertTest) => {
+                Pending::Zero { wide, negated: !negated }
+            }
+            _ => {
                 self.flush();
                 Pending::Zero { wide: op != Unary::I32Eqz, negated: false }
             }

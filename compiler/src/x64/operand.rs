@@ -1,6 +1,7 @@
 //! Operands: from the value stack into registers.
 
 use super::Emitter;
+use super::rewrites::Rewrite;
 use crate::microwasm::Type;
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Location, Machine, Place, Source, Value, class_of};
@@ -72,10 +73,16 @@ impl Emitter {
 
     /// The right-hand side of an integer instruction of this width.
     pub(super) fn rhs_of(&mut self, value: Value) -> Rhs {
-        if let Some(imm) = as_const(value).and_then(|bits| immediate(bits, value.ty)) {
-            return Rhs::Imm(imm);
+        match self.immediate_of(value) {
+            Some(imm) => Rhs::Imm(imm),
+            None => Rhs::Reg(self.gpr_of(value)),
         }
-        Rhs::Reg(self.gpr_of(value))
+    }
+
+    /// The value as an immediate of an integer instruction of this width.
+    pub(super) fn immediate_of(&mut self, value: Value) -> Option<i32> {
+        let imm = as_const(value).and_then(|bits| immediate(bits, value.ty))?;
+        self.may(Rewrite::Immediate).then_some(imm)
     }
 
     /// A fresh general-purpose register.
@@ -105,7 +112,7 @@ impl Emitter {
 }
 
 /// A constant as a sign-extended 32-bit immediate of an operation on this type.
-pub(super) fn immediate(bits: u64, ty: Type) -> Option<i32> {
+fn immediate(bits: u64, ty: Type) -> Option<i32> {
     match ty {
         Type::I32 => Some(bits as u32 as i32),
         _ => i32::try_from(bits as i64).ok(),

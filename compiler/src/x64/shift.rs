@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::operand::as_const;
+use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type};
 use crate::state::reg::{Gpr, Reg};
 use crate::state::{Machine, Value};
@@ -35,13 +36,16 @@ impl Emitter {
     /// `a shift b`; the result goes to the register `hint` where that costs nothing.
     pub(super) fn shift(&mut self, shift: Shift, ty: Type, a: Value, b: Value, hint: Option<Reg>) -> Reg {
         let wide = ty == Type::I64;
-        if let Some(count) = as_const(b) {
+        if let Some(count) = as_const(b)
+            && self.may(Rewrite::ShiftImmediate)
+        {
             let dst = self.shift_destination(a, None, hint);
             // Both Wasm and the instructions take the count modulo the width.
             self.shift_immediate(shift, wide, dst, (count & if wide { 63 } else { 31 }) as i8);
             return dst.into();
         }
-        if self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU) {
+        let three_operands = self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU);
+        if three_operands && self.may(Rewrite::ThreeOperandShift) {
             return self.shift_three_operands(shift, wide, a, b, hint);
         }
         // The count must be in `cl`.
