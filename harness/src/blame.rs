@@ -6,12 +6,15 @@
 use crate::compare::{self, Divergence, Report};
 use crate::engine::Engine;
 use crate::engines::interpreter;
+use crate::engines::setup::Setup;
 use crate::plan::Case;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The engine that consists of two halves.
-pub const BLAMED: &str = crate::engine::ENGINES[0];
+/// Whether an engine is Lightbeam in any configuration: it consists of two halves.
+pub fn is_ours(engine: &str) -> bool {
+    Setup::parse(engine).is_ok()
+}
 
 /// Whom a divergence between Lightbeam and an oracle is owed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +83,7 @@ pub fn blame(
 
 /// As [`blame`] for an engine of this name: `None` for one that is not Lightbeam.
 pub fn of(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, divergence: &Divergence) -> Option<Blame> {
-    (ours.name() == BLAMED).then(|| blame(ours, oracle, &interpreter::Interpreter, case, divergence))
+    is_ours(ours.name()).then(|| blame(ours, oracle, &interpreter::Interpreter, case, divergence))
 }
 
 /// Says who is to blame for the death of a process in which Lightbeam and the oracle ran a case,

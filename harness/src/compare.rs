@@ -3,11 +3,13 @@
 use crate::blame::Blame;
 use crate::engine::{Engine, Instance};
 use crate::host::Host;
-use crate::outcome::{self, Outcome, Rejection, Verdict};
+use crate::outcome::{self, Outcome, Rejection, Trap, Verdict};
 use crate::panics;
+use crate::places;
 use crate::plan::Case;
 use crate::rewrite::fuel;
 use crate::shape::Shape;
+use crate::vote::Vote;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
@@ -22,6 +24,8 @@ pub enum Observation {
     Instantiate,
     /// How a call ended: its results or its trap.
     Call,
+    /// Where a call trapped, when it trapped alike.
+    TrapPlace,
     /// The fuel that is left: loops ran or calls happened a different number of times.
     Fuel,
     /// A global, by its index.
@@ -47,6 +51,7 @@ impl Observation {
             Observation::Compile => "compile",
             Observation::Instantiate => "instantiate",
             Observation::Call => "call",
+            Observation::TrapPlace => "trap-place",
             Observation::Fuel => "fuel",
             Observation::Global(_) => "global",
             Observation::MemorySize(_) => "memory-size",
@@ -106,8 +111,14 @@ pub struct Report {
     pub not_run: Option<String>,
     /// Why the comparison ended without a verdict: one side's limit, a missing feature.
     pub no_verdict: Option<String>,
-    /// The first divergence.
+    /// The first divergence. One of a trap's place counts only if there is no other.
     pub divergence: Option<Divergence>,
+    /// What the other engines say of it, if anybody asked.
+    pub votes: Vec<Vote>,
+    /// Whether the divergence is one of a trap's place, and the module can trap where the engine under test says.
+    pub plausible_place: bool,
+    /// Whether a trap's place differed and was put down to the oracle.
+    pub excused: bool,
     /// Which half of the compiler has it, if anybody asked.
     pub blame: Option<Blame>,
 }
@@ -228,10 +239,23 @@ fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewrit
         report.lost = case.plan.calls.len() as u64;
         return;
     }
-    calls(case, &rewritten.shape, &mut *ours, &mut *oracle, report);
+    let place = calls(case, &rewritten.shape, &mut *ours, &mut *oracle, report);
+    if let (None, Some((divergence, trap))) = (&report.divergence, place) {
+        report.plausible_place = places::plausible(&rewritten.wasm, &trap);
+        report.divergence = Some(divergence);
+    }
 }
 
-fn calls(case: &Case, shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn Instance, report: &mut Report) {
+/// Makes the calls. Returns the first difference of a trap's place, which does not end the comparison, and the
+/// trap of the engine under test.
+fn calls(
+    case: &Case,
+    shape: &Shape,
+    ours: &mut dyn Instance,
+    oracle: &mut dyn Instance,
+    report: &mut Report,
+) -> Option<(Divergence, Trap)> {
+    let mut place = None;
     for (number, call) in case.plan.calls.iter().enumerate() {
         ours.refuel(case.plan.fuel);
         oracle.refuel(case.plan.fuel);
@@ -239,15 +263,23 @@ fn calls(case: &Case, shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn I
         let oracle_outcome = guarded(oracle, |i| i.call(call.func, &call.args));
         report.calls += 1;
         match outcome::compare(&our_outcome, &oracle_outcome) {
-            Verdict::Differ => {
-                report.divergence = Some(differ(Observation::Call, Some(number), &our_outcome, &oracle_outcome));
-                return;
-            }
+            Verdict::Differ => match (&our_outcome, &oracle_outcome) {
+                (Outcome::Trapped(ours), Outcome::Trapped(oracle)) if ours.kind == oracle.kind => {
+                    place.get_or_insert_with(|| {
+                        let what = Observation::TrapPlace;
+                        (differ(what, Some(number), &our_outcome, &oracle_outcome), ours.clone())
+                    });
+                }
+                _ => {
+                    report.divergence = Some(differ(Observation::Call, Some(number), &our_outcome, &oracle_outcome));
+                    return None;
+                }
+            },
             Verdict::NoVerdict(reason) => {
                 report.no_verdict = Some(reason);
                 report.poisoned += 1;
                 report.lost = (case.plan.calls.len() - number - 1) as u64;
-                return;
+                return place;
             }
             Verdict::Equal => {}
         }
@@ -258,9 +290,10 @@ fn calls(case: &Case, shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn I
         report.out_of_fuel += u64::from(ours.fuel().is_some_and(|(_, out)| out));
         report.divergence = state(shape, ours, oracle, Some(number));
         if report.divergence.is_some() {
-            return;
+            return None;
         }
     }
+    place
 }
 
 fn guarded(instance: &mut dyn Instance, f: impl FnOnce(&mut dyn Instance) -> Outcome) -> Outcome {

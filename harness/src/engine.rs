@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// A compiler with its runtime.
 pub trait Engine {
     /// The name on the command line and in findings.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Compiles a module.
     ///

@@ -3,6 +3,7 @@
 use crate::blame::Blame;
 use crate::compare::Divergence;
 use crate::plan::Case;
+use crate::vote::Vote;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -25,6 +26,9 @@ pub struct Finding {
     /// Which half of the compiler it comes from; `None` if the engine under test has no halves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blame: Option<Blame>,
+    /// What the other engines say.
+    #[serde(default)]
+    pub votes: Vec<Vote>,
     /// The command that shows it again.
     pub command: String,
     /// The versions that it was found with.
@@ -54,6 +58,7 @@ impl Finding {
             oracle: oracle.to_string(),
             divergence,
             blame,
+            votes: Vec::new(),
             command: String::new(),
             versions: versions(),
         }
@@ -93,9 +98,9 @@ impl fmt::Display for Finding {
         }
         writeln!(f, "  {:>14}: {}", self.engine, self.divergence.ours)?;
         write!(f, "  {:>14}: {}", self.oracle, self.divergence.oracle)?;
-        match &self.blame {
-            Some(blame) => write!(f, "\n  {:>14}: {blame}", "blame"),
-            None => Ok(()),
+        if let Some(blame) = &self.blame {
+            write!(f, "\n  {:>14}: {blame}", "blame")?;
         }
+        self.votes.iter().try_for_each(|vote| write!(f, "\n  {:>14}: {vote}", "vote"))
     }
 }

@@ -53,6 +53,47 @@ impl fmt::Display for TrapKind {
     }
 }
 
+/// A Wasm frame on the stack: where its function was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The function's index in its module.
+    pub func: u32,
+    /// The byte offset of the operator in its module.
+    pub offset: u32,
+}
+
+/// A trap, and where it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trap {
+    /// Why execution stopped.
+    pub kind: TrapKind,
+    /// The frames on the stack, innermost first, at most [`Trap::MOST_PLACES`]; empty if the engine
+    /// does not tell.
+    pub places: Vec<Place>,
+}
+
+impl Trap {
+    /// More frames than this are not compared.
+    pub const MOST_PLACES: usize = 16;
+
+    /// A trap with as many of the frames as are compared.
+    pub fn new(kind: TrapKind, places: impl IntoIterator<Item = Place>) -> Trap {
+        Trap { kind, places: places.into_iter().take(Trap::MOST_PLACES).collect() }
+    }
+
+    /// Whether both are at the same place, as far as both tell.
+    pub fn same_place(&self, other: &Trap) -> bool {
+        self.places.is_empty() || other.places.is_empty() || self.places == other.places
+    }
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        self.places.iter().try_for_each(|place| write!(f, "; function {} at {:#x}", place.func, place.offset))
+    }
+}
+
 /// Why an engine refused a module, before anything of it ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rejection {
@@ -80,7 +121,7 @@ pub enum Outcome {
     /// It returned these values. A compilation or an instantiation returns none.
     Returned(Vec<Value>),
     /// It trapped, and every engine must trap so.
-    Trapped(TrapKind),
+    Trapped(Trap),
     /// It ended in a way that engines may differ in (an exhausted stack, refused growth).
     Poison(String),
     /// The module was refused.
@@ -95,7 +136,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Outcome::Returned(values) => write!(f, "returned {}", display_values(values)),
-            Outcome::Trapped(kind) => write!(f, "trapped: {kind}"),
+            Outcome::Trapped(trap) => write!(f, "trapped: {trap}"),
             Outcome::Poison(reason) => write!(f, "no verdict: {reason}"),
             Outcome::Rejected(rejection) => write!(f, "rejected: {rejection}"),
             Outcome::Unlinkable(message) => write!(f, "unlinkable: {message}"),
@@ -132,7 +173,7 @@ pub fn compare(ours: &Outcome, oracle: &Outcome) -> Verdict {
         (Rejected(Rejection::Invalid(_)), Rejected(Rejection::Invalid(_))) => Verdict::Equal,
         (Unlinkable(_), Unlinkable(_)) => Verdict::Equal,
         (Returned(ours), Returned(oracle)) if ours == oracle => Verdict::Equal,
-        (Trapped(ours), Trapped(oracle)) if ours == oracle => Verdict::Equal,
+        (Trapped(ours), Trapped(oracle)) if ours.kind == oracle.kind && ours.same_place(oracle) => Verdict::Equal,
         _ => Verdict::Differ,
     }
 }
@@ -160,9 +201,15 @@ mod tests {
 
     #[test]
     fn traps_of_other_kinds_differ() {
-        let a = Outcome::Trapped(TrapKind::IntegerOverflow);
-        let b = Outcome::Trapped(TrapKind::IntegerDivisionByZero);
+        let trap = |kind, offsets: &[u32]| {
+            Outcome::Trapped(Trap::new(kind, offsets.iter().map(|offset| Place { func: 0, offset: *offset })))
+        };
+        let a = trap(TrapKind::IntegerOverflow, &[]);
+        let b = trap(TrapKind::IntegerDivisionByZero, &[]);
         assert_eq!(compare(&a, &b), Verdict::Differ);
+        let (here, there) = (trap(TrapKind::Unreachable, &[1, 2]), trap(TrapKind::Unreachable, &[1, 3]));
+        assert_eq!(compare(&here, &there), Verdict::Differ);
+        assert_eq!(compare(&here, &trap(TrapKind::Unreachable, &[])), Verdict::Equal);
         assert_eq!(compare(&a, &Outcome::Returned(vec![])), Verdict::Differ);
     }
 }

@@ -59,7 +59,7 @@ const SUBTRACTION: u8 = 0x6b;
 const ADDITION: u8 = 0x6a;
 
 impl Engine for Faulty {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "faulty"
     }
 

@@ -5,7 +5,7 @@ use lightbeam_harness::engine::{Engine, Instance, Module};
 use lightbeam_harness::engines::by_name;
 use lightbeam_harness::generate::smith;
 use lightbeam_harness::host::{Host, HostCall};
-use lightbeam_harness::outcome::{Outcome, Rejection, TrapKind};
+use lightbeam_harness::outcome::{Outcome, Rejection, Trap, TrapKind};
 use lightbeam_harness::shape::Shape;
 use lightbeam_harness::value::{FuncIdentity, Value};
 use std::rc::Rc;
@@ -16,6 +16,7 @@ enum Fault {
     None,
     Result,
     TrapKind,
+    TrapPlace,
     Returns,
     Memory,
     Global,
@@ -44,7 +45,7 @@ struct WrongInstance {
 }
 
 impl Engine for Wrong {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "wrong"
     }
 
@@ -82,7 +83,7 @@ fn flip(value: Value) -> Value {
 impl Instance for WrongInstance {
     fn start(&mut self) -> Outcome {
         match (self.fault, self.inner.start()) {
-            (Fault::Start, Outcome::Returned(_)) => Outcome::Trapped(TrapKind::MemoryOutOfBounds),
+            (Fault::Start, Outcome::Returned(_)) => Outcome::Trapped(Trap::new(TrapKind::MemoryOutOfBounds, [])),
             (_, outcome) => outcome,
         }
     }
@@ -93,8 +94,15 @@ impl Instance for WrongInstance {
                 values.iter_mut().for_each(|value| *value = flip(*value));
                 Outcome::Returned(values)
             }
-            (Fault::TrapKind, Outcome::Trapped(TrapKind::Unreachable)) => Outcome::Trapped(TrapKind::MemoryOutOfBounds),
-            (Fault::TrapKind, Outcome::Trapped(_)) => Outcome::Trapped(TrapKind::Unreachable),
+            (Fault::TrapKind, Outcome::Trapped(mut trap)) => {
+                let unreachable = trap.kind == TrapKind::Unreachable;
+                trap.kind = if unreachable { TrapKind::MemoryOutOfBounds } else { TrapKind::Unreachable };
+                Outcome::Trapped(trap)
+            }
+            (Fault::TrapPlace, Outcome::Trapped(mut trap)) => {
+                trap.places.iter_mut().take(1).for_each(|place| place.offset += 1);
+                Outcome::Trapped(trap)
+            }
             (Fault::Returns, Outcome::Trapped(_)) => Outcome::Returned(Vec::new()),
             (_, outcome) => outcome,
         }
@@ -162,6 +170,7 @@ fn every_fault_is_caught_by_the_comparison_that_it_belongs_to() {
     let expected = [
         (Fault::Result, Observation::Call),
         (Fault::TrapKind, Observation::Call),
+        (Fault::TrapPlace, Observation::TrapPlace),
         (Fault::Returns, Observation::Call),
         (Fault::Memory, Observation::Memory(0, 0)),
         (Fault::Global, Observation::Global(0)),

@@ -10,29 +10,41 @@
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Rewrite {
-    /// Correct a loop header's shape by the loop's first straight stretch. 1.006 times the code; run time of 17 programs 0.99 times on the geometric mean, `sha256` 0.92.
+    /// Correct a loop header's shape by the loop's first straight stretch.
+    /// 1.006 times the code; run time of 17 programs 0.99 times on the geometric mean, `sha256` 0.92.
     OpenHeader,
-    /// Compute an operator on constants. 0.9996; 0.994 for the least optimised module.
+    /// Compute an operator on constants.
+    /// 0.9996; 0.994 for the least optimised module.
     FoldConstant,
-    /// Decide a condition that is constant. 1.0000: rare in optimised modules; dead arms are not compiled at all.
+    /// Decide a condition that is constant.
+    /// 1.0000: rare in optimised modules; dead arms are not compiled at all.
     FoldCondition,
-    /// Branch and select on flags instead of on a value that is 0 or 1. 0.916.
+    /// Branch and select on flags instead of on a value that is 0 or 1.
+    /// 0.916.
     FuseTest,
-    /// Negate a pending comparison instead of comparing its value with zero. 0.998.
+    /// Negate a pending comparison instead of comparing its value with zero.
+    /// 0.998.
     InvertTest,
-    /// A constant as an immediate operand. 0.931.
+    /// A constant as an immediate operand.
+    /// 0.931.
     Immediate,
-    /// A constant as a shift's count. 0.989.
+    /// A constant as a shift's count.
+    /// 0.989.
     ShiftImmediate,
-    /// A constant address as a displacement. 0.997.
+    /// A constant address as a displacement.
+    /// 0.997.
     ConstantAddress,
-    /// Compute into the register of the local that is overwritten. 0.990.
+    /// Compute into the register of the local that is overwritten.
+    /// 0.990.
     Destination,
-    /// A label with one caller, right below it, inherits everything that is known. 0.9997; it also spares the work of a join.
+    /// A label with one caller, right below it, inherits everything that is known.
+    /// 0.9997; it also spares the work of a join.
     Inherit,
-    /// Shifts with three operands. 0.999.
+    /// Shifts with three operands.
+    /// 0.999.
     ThreeOperandShift,
-    /// Addition into a third register. 0.986.
+    /// Addition into a third register.
+    /// 0.986.
     AddressArithmetic,
 }
 

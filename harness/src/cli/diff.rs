@@ -3,8 +3,10 @@
 use super::{FINE, FOUND, files, progress, say, write_json};
 use crate::compare::Report;
 use crate::finding::Finding;
+use crate::generate::Generator;
 use crate::worker::Work;
 use crate::worker::pool::{self, CaseResult, Settings};
+use crate::worker::roster::Roster;
 use anyhow::{Result, bail};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,7 +32,8 @@ const SHIPPED: [&str; 3] = ["corpora/regressions", "corpora/seeds", "benches/pro
   lightbeam diff --seconds 900 --seed 7        a quarter of an hour
   lightbeam diff program.wasm                  a module of your own
   lightbeam diff findings/call-1a2b3c4d.wasm   a finding, once more
-  lightbeam diff --engine winch --seconds 60   another engine against the oracle")]
+  lightbeam diff --engine winch --seconds 60   another engine against the oracle
+  lightbeam diff --engine lightbeam:plain,lightbeam:no-fuse-test+baseline --seconds 60   other configurations")]
 pub struct Args {
     /// Modules, or folders of modules
     files: Vec<PathBuf>,
@@ -49,12 +52,15 @@ pub struct Args {
     /// Where findings are written
     #[arg(long, value_name = "DIR", default_value = "findings")]
     out: PathBuf,
-    /// The engine under test
-    #[arg(long, value_name = "NAME", default_value = "lightbeam")]
-    engine: String,
-    /// The engine that is taken to be right
-    #[arg(long, value_name = "NAME", default_value = "cranelift")]
-    oracle: String,
+    /// The engine under test; several share the modules: names with commas, each with its share
+    #[arg(long, value_name = "NAMES", default_value = Roster::OURS)]
+    engine: Roster,
+    /// The engine that is taken to be right; several share the modules
+    #[arg(long, value_name = "NAMES", default_value = Roster::ORACLES)]
+    oracle: Roster,
+    /// What makes generated modules
+    #[arg(long, value_name = "NAME", default_value = "mix")]
+    generator: Generator,
     /// How long one module may take; large files get more
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     watchdog: u64,
@@ -73,6 +79,8 @@ struct Totals {
     poisoned: u64,
     lost_calls: u64,
     failed_starts: u64,
+    /// Traps at other places on the oracle alone.
+    excused: u64,
     mismatches: u64,
     crashes: u64,
     not_run: BTreeMap<String, u64>,
@@ -95,6 +103,7 @@ impl Totals {
         self.poisoned += report.poisoned;
         self.lost_calls += report.lost;
         self.failed_starts += u64::from(report.failed_start);
+        self.excused += u64::from(report.excused);
         if let Some(reason) = &report.not_run {
             // Offsets and names in a reason would make each its own row.
             let reason: String = reason.chars().take(100).filter(|c| !c.is_ascii_digit()).collect();
@@ -110,8 +119,8 @@ impl Totals {
 /// If files cannot be found, or if workers cannot be started.
 pub fn run(args: &Args) -> Result<u8> {
     // A wrong name fails here, once, and not in every worker.
-    crate::engines::by_name(&args.engine)?;
-    crate::engines::by_name(&args.oracle)?;
+    args.engine.check()?;
+    args.oracle.check()?;
     let files = chosen(args)?;
     let generated = args.files.is_empty() || args.seconds.is_some() || args.modules.is_some();
     let seconds = args.seconds.unwrap_or(if generated && args.modules.is_none() { 60 } else { u64::MAX / 4 });
@@ -140,7 +149,7 @@ pub fn run(args: &Args) -> Result<u8> {
             return None;
         }
         queue.1 += count;
-        Some(Work::Generated { seed: args.seed, first: queue.1 - count, count })
+        Some(Work::Generated { seed: args.seed, first: queue.1 - count, count, generator: args.generator })
     };
     let totals = Mutex::new(Totals::default());
     pool::run(&settings, next, |result| {
@@ -184,7 +193,12 @@ fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::P
     totals.mismatches += 1;
     totals.crashes += u64::from(divergence.what == crate::compare::Observation::Process);
     let origin = result.work.origin(result.number);
-    let mut finding = Finding::new(origin, &args.engine, &args.oracle, divergence, report.blame);
+    let (engine, oracle) = match result.work.engines(&args.engine, &args.oracle, result.number) {
+        Ok(engines) => engines,
+        Err(error) => return totals.unreadable.push(format!("{origin}: {error:#}")),
+    };
+    let mut finding = Finding::new(origin, engine, oracle, divergence, report.blame);
+    finding.votes = report.votes;
     let alike = totals.signatures.entry(finding.signature.clone()).or_default();
     *alike += 1;
     if *alike > WRITTEN_ALIKE {
@@ -219,12 +233,14 @@ fn print(totals: &Totals) {
         totals.seconds,
     ));
     say(format_args!(
-        "calls: {:.1} % returned, {:.1} % trapped, {:.1} % used up their fuel; {} failed starts, {} calls lost",
+        "calls: {:.1} % returned, {:.1} % trapped, {:.1} % used up their fuel; {} failed starts, {} calls lost, {} places \
+         of traps wrong on the oracle alone",
         100.0 * totals.returned_share,
         100.0 * totals.trapped as f64 / (totals.calls as f64).max(1.0),
         100.0 * totals.out_of_fuel as f64 / (totals.calls as f64).max(1.0),
         totals.failed_starts,
         totals.lost_calls,
+        totals.excused,
     ));
     say(format_args!(
         "diff: {} modules, {} calls, {} mismatches, {} poisoned",

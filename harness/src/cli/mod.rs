@@ -12,6 +12,7 @@ pub mod roundtrip;
 pub mod run;
 pub mod translate;
 
+use crate::worker::roster::Roster;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
@@ -49,9 +50,9 @@ enum Command {
     #[command(hide = true)]
     Worker {
         #[arg(long)]
-        engine: String,
+        engine: Roster,
         #[arg(long)]
-        oracle: String,
+        oracle: Roster,
     },
     /// Runs one script for `conform`; speaks JSON on its output.
     #[command(hide = true)]

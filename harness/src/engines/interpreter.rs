@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Instance, Module};
 use crate::engines::ours::{HostTrap, trap_kind, val_type};
 use crate::host::{Host, HostCall};
-use crate::outcome::{Outcome, Rejection};
+use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
 use crate::value::{FuncIdentity, Value};
@@ -26,7 +26,7 @@ const STEPS: u64 = 300_000_000;
 pub struct Interpreter;
 
 impl Engine for Interpreter {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         NAME
     }
 
@@ -53,11 +53,14 @@ pub fn rejection(error: &CompileError) -> Rejection {
 fn failed(error: &Error) -> Outcome {
     match error {
         Error::Host(host) => match host.downcast_ref::<HostTrap>() {
-            Some(HostTrap(number)) => Outcome::Trapped(crate::outcome::TrapKind::Host(*number)),
+            Some(HostTrap(number)) => Outcome::Trapped(Trap::new(TrapKind::Host(*number), [])),
             None => Outcome::Poison(host.to_string()),
         },
         Error::Trap(trap) => match trap_kind(trap.kind) {
-            Some(kind) => Outcome::Trapped(kind),
+            Some(kind) => {
+                let place = |frame: &interpreter::Frame| Place { func: frame.func, offset: frame.offset };
+                Outcome::Trapped(Trap::new(kind, trap.frames.iter().map(place)))
+            }
             None => Outcome::Poison(trap.kind.to_string()),
         },
         Error::Link(link) => Outcome::Unlinkable(link.to_string()),

@@ -1,44 +1,68 @@
 //! Lightbeam, the engine under test, through its public interface.
 
 use crate::engine::{Engine, Instance, Module};
+use crate::engines::setup::{Delivery, Setup};
 use crate::engines::wasmtime::STACK_BYTES;
 use crate::host::{Host, HostCall};
-use crate::outcome::{Outcome, Rejection, TrapKind};
+use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
+use lightbeam::microwasm::binary::encode;
 use lightbeam::{
-    AsContext, AsContextMut, Caller, CompileError, Config, Error, Extern, ExternRef, Func, FuncType, Global,
-    GlobalType, Limits, Memory, MemoryType, Store, Table, TableType, Val, ValType,
+    AsContext, AsContextMut, Caller, CompileError, Error, Extern, ExternRef, Func, FuncType, Global, GlobalType,
+    Limits, Memory, MemoryType, ModuleBuilder, Store, Table, TableType, Val, ValType,
 };
 use std::rc::Rc;
 
-/// Lightbeam.
+/// Lightbeam in one of its configurations.
 pub struct Lightbeam {
+    name: String,
     engine: lightbeam::Engine,
+    delivery: Delivery,
 }
 
 impl Lightbeam {
-    /// An engine for comparisons.
+    /// An engine for comparisons, in the configuration of this name.
     ///
     /// # Errors
     ///
-    /// If the process cannot have signal handlers.
-    pub fn new() -> anyhow::Result<Lightbeam> {
-        let mut config = Config::new();
+    /// If there is no such configuration, or if the process cannot have signal handlers.
+    pub fn new(name: &str) -> anyhow::Result<Lightbeam> {
+        let setup = Setup::parse(name)?;
+        let mut config = setup.config();
         config.max_wasm_stack(STACK_BYTES);
-        Ok(Lightbeam { engine: lightbeam::Engine::new(&config)? })
+        let engine = lightbeam::Engine::new(&config)?;
+        Ok(Lightbeam { name: name.to_string(), engine, delivery: setup.delivery })
+    }
+
+    fn module(&self, wasm: &[u8]) -> Result<lightbeam::Module, Error> {
+        match self.delivery {
+            Delivery::Whole => lightbeam::Module::new(&self.engine, wasm),
+            Delivery::Pieces => {
+                let mut builder = ModuleBuilder::new(&self.engine);
+                // Pieces of 1, 2, 4, 7, 11.. bytes: short ones where sections begin, not slow for large modules.
+                let (mut rest, mut length, mut step) = (wasm, 1, 1);
+                while !rest.is_empty() {
+                    let (piece, after) = rest.split_at(length.min(rest.len()));
+                    builder.push(piece)?;
+                    (rest, length, step) = (after, length + step, step + 1);
+                }
+                builder.finish()
+            }
+            Delivery::Microwasm => lightbeam::Module::from_microwasm(&self.engine, encode(wasm)?),
+        }
     }
 }
 
 impl Engine for Lightbeam {
-    fn name(&self) -> &'static str {
-        "lightbeam"
+    fn name(&self) -> &str {
+        &self.name
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
-        match lightbeam::Module::new(&self.engine, wasm) {
-            Ok(module) => Ok(Box::new(LightbeamModule { module })),
+        match self.module(wasm) {
+            Ok(module) => Ok(Box::new(LightbeamModule { module, tells_places: self.delivery != Delivery::Microwasm })),
             Err(error) => Err(rejection(&error)),
         }
     }
@@ -77,13 +101,19 @@ pub fn trap_kind(kind: lightbeam::TrapKind) -> Option<TrapKind> {
     })
 }
 
+fn places(backtrace: &lightbeam::Backtrace) -> Vec<Place> {
+    let frames = backtrace.frames().iter().take(Trap::MOST_PLACES);
+    frames.map(|frame| Place { func: frame.func_index(), offset: frame.offset() }).collect()
+}
+
 fn failed(error: &Error) -> Outcome {
     if let Some(HostTrap(number)) = error.downcast_ref::<HostTrap>() {
-        return Outcome::Trapped(TrapKind::Host(*number));
+        let places = if let Error::Host(host) = error { places(host.backtrace()) } else { Vec::new() };
+        return Outcome::Trapped(Trap::new(TrapKind::Host(*number), places));
     }
     match error {
         Error::Trap(trap) => match trap_kind(trap.kind()) {
-            Some(kind) => Outcome::Trapped(kind),
+            Some(kind) => Outcome::Trapped(Trap::new(kind, places(trap.backtrace()))),
             None => Outcome::Poison(trap.kind().to_string()),
         },
         other => Outcome::Poison(other.to_string()),
@@ -97,6 +127,8 @@ pub(super) struct HostTrap(pub(super) u32);
 
 struct LightbeamModule {
     module: lightbeam::Module,
+    /// Whether places in code are byte offsets of the Wasm.
+    tells_places: bool,
 }
 
 /// What a store holds beside Wasm's own state.
@@ -111,6 +143,7 @@ struct State {
 struct LightbeamInstance {
     store: Store<State>,
     module: lightbeam::Module,
+    tells_places: bool,
     shape: Rc<Shape>,
     imports: Vec<Extern>,
     funcs: Vec<Func>,
@@ -126,6 +159,7 @@ impl Module for LightbeamModule {
         let mut instance = LightbeamInstance {
             store: Store::new(self.module.engine(), state),
             module: self.module.clone(),
+            tells_places: self.tells_places,
             imports: Vec::with_capacity(shape.imports.len()),
             shape: shape.clone(),
             funcs: Vec::new(),
@@ -143,6 +177,13 @@ impl Module for LightbeamModule {
 }
 
 impl LightbeamInstance {
+    fn failed(&self, error: &Error) -> Outcome {
+        match failed(error) {
+            Outcome::Trapped(trap) if !self.tells_places => Outcome::Trapped(Trap::new(trap.kind, [])),
+            outcome => outcome,
+        }
+    }
+
     fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
@@ -215,7 +256,7 @@ impl Instance for LightbeamInstance {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
             },
-            Err(error) => failed(&error),
+            Err(error) => self.failed(&error),
         }
     }
 
@@ -227,7 +268,7 @@ impl Instance for LightbeamInstance {
         let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
         match callee.call(&mut self.store, &params, &mut results) {
             Ok(()) => Outcome::Returned(results.iter().map(|val| from_val(&self.store, val)).collect()),
-            Err(error) => failed(&error),
+            Err(error) => self.failed(&error),
         }
     }
 

@@ -2,16 +2,17 @@
 
 use crate::engine::{Engine, Instance, Module};
 use crate::host::{Host, HostCall};
-use crate::outcome::{Outcome, Rejection, TrapKind};
+use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasmtime::{
-    AsContextMut, Caller, Config, Extern, ExternRef, Func, FuncType, Global, GlobalType, HeapType, Memory, MemoryType,
-    Mutability, OptLevel, Ref, RefType, Store, Strategy, Table, TableType, Trap, Val, ValType,
+    AsContextMut, Caller, Config, Extern, ExternRef, FrameInfo, Func, FuncType, Global, GlobalType, HeapType, Memory,
+    MemoryType, Mutability, OptLevel, Ref, RefType, Store, Strategy, Table, TableType, Val, ValType, WasmBacktrace,
 };
 
 /// The stack that compiled code may use, in bytes. Fuel ends recursion long before.
@@ -84,15 +85,14 @@ impl Wasmtime {
     /// If Wasmtime refuses the configuration on this machine.
     pub fn new(backend: Backend) -> anyhow::Result<Wasmtime> {
         let mut config = config(backend);
-        // Backtraces are not compared, and collecting one costs more than most calls.
-        config.wasm_backtrace_max_frames(None);
+        config.wasm_backtrace_max_frames(NonZeroUsize::new(Trap::MOST_PLACES));
         let engine = wasmtime::Engine::new(&config).map_err(|error| anyhow::anyhow!("{error:?}"))?;
         Ok(Wasmtime { engine, backend })
     }
 }
 
 impl Engine for Wasmtime {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.backend.name()
     }
 
@@ -108,6 +108,8 @@ impl Engine for Wasmtime {
 pub fn rejection(engine: &wasmtime::Engine, wasm: &[u8], error: &wasmtime::Error) -> Rejection {
     let message = format!("{error:?}");
     match wasmtime::Module::validate(engine, wasm) {
+        // Winch has no references, and says so in the words of the validator.
+        _ if message.contains("gc types are disallowed") => Rejection::Unsupported("references".to_string()),
         // Some malformed names are found only on the way to the compiler.
         _ if message.contains("failed to parse WebAssembly module") => Rejection::Invalid(message),
         Err(_) => Rejection::Invalid(message),
@@ -117,7 +119,8 @@ pub fn rejection(engine: &wasmtime::Engine, wasm: &[u8], error: &wasmtime::Error
 }
 
 /// The kind of a trap, or `None` for one that engines may differ in.
-pub fn trap_kind(trap: Trap) -> Option<TrapKind> {
+pub fn trap_kind(trap: wasmtime::Trap) -> Option<TrapKind> {
+    use wasmtime::Trap;
     Some(match trap {
         Trap::UnreachableCodeReached => TrapKind::Unreachable,
         Trap::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
@@ -131,13 +134,22 @@ pub fn trap_kind(trap: Trap) -> Option<TrapKind> {
     })
 }
 
+fn places(error: &wasmtime::Error) -> Vec<Place> {
+    let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+    let place = |frame: &FrameInfo| {
+        let offset = frame.module_offset().and_then(|offset| u32::try_from(offset).ok())?;
+        Some(Place { func: frame.func_index(), offset })
+    };
+    frames.iter().filter_map(place).collect()
+}
+
 fn failed(error: &wasmtime::Error) -> Outcome {
     if let Some(HostTrap(number)) = error.downcast_ref::<HostTrap>() {
-        return Outcome::Trapped(TrapKind::Host(*number));
+        return Outcome::Trapped(Trap::new(TrapKind::Host(*number), places(error)));
     }
-    match error.downcast_ref::<Trap>() {
+    match error.downcast_ref::<wasmtime::Trap>() {
         Some(trap) => match trap_kind(*trap) {
-            Some(kind) => Outcome::Trapped(kind),
+            Some(kind) => Outcome::Trapped(Trap::new(kind, places(error))),
             None => Outcome::Poison(trap.to_string()),
         },
         None => Outcome::Poison(format!("{error:?}")),

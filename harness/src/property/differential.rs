@@ -57,6 +57,7 @@ fn report_divergence(what: &Observation, finding: &Finding) -> ! {
         Observation::Compile => compile_differs(finding),
         Observation::Instantiate => instantiation_differs(finding),
         Observation::Call => call_differs(finding),
+        Observation::TrapPlace => trap_place_differs(finding),
         Observation::Fuel => fuel_differs(finding),
         Observation::Global(_) => global_differs(finding),
         Observation::MemorySize(_) | Observation::Memory(..) => memory_differs(finding),
@@ -79,6 +80,11 @@ fn instantiation_differs(finding: &Finding) -> ! {
 
 #[inline(never)]
 fn call_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn trap_place_differs(finding: &Finding) -> ! {
     panic!("{finding}")
 }
 

@@ -1,18 +1,10 @@
 //! What a script needs of an engine: several modules and instances in one store, linked by name.
 
+pub use crate::outcome::Place;
 use crate::outcome::{Rejection, TrapKind};
 use crate::source::Source;
 use crate::value::Value;
 use std::fmt;
-
-/// A Wasm frame on the stack: where its function was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The function's index in its module.
-    pub func: u32,
-    /// The byte offset of the operator in its module.
-    pub offset: u32,
-}
 
 /// Why an instantiation or an invocation did not return.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,18 +4,20 @@
 //! JSON: [`Work`] down, [`Message`] up. A worker names each case before it runs it.
 
 pub mod pool;
+pub mod roster;
 
 use crate::blame;
 use crate::compare::{self, Report};
-use crate::engine::Engine;
-use crate::engines;
-use crate::generate::smith;
+use crate::generate::Generator;
 use crate::plan::{Case, Plan};
 use crate::shape::Shape;
+use crate::vote;
 use anyhow::{Context, Result, bail};
+use roster::{Roster, Stable};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The stack of the thread that runs cases, in bytes. Engines may use 16 MiB of it.
 const STACK_BYTES: usize = 64 << 20;
@@ -32,6 +34,8 @@ pub enum Work {
         first: u64,
         /// How many.
         count: u64,
+        /// What makes them.
+        generator: Generator,
     },
     /// A file: a finding, or a module from the world.
     File {
@@ -76,8 +80,8 @@ impl Work {
     /// The rest of the work, from this case on.
     pub fn skip(&self, cases: u64) -> Option<Work> {
         match self {
-            Work::Generated { seed, first, count } if cases < *count => {
-                Some(Work::Generated { seed: *seed, first: first + cases, count: count - cases })
+            Work::Generated { seed, first, count, generator } if cases < *count => {
+                Some(Work::Generated { seed: *seed, first: first + cases, count: count - cases, generator: *generator })
             }
             Work::Generated { .. } => None,
             Work::File { .. } => (cases == 0).then(|| self.clone()),
@@ -87,7 +91,9 @@ impl Work {
     /// The case with this number alone.
     pub fn only(&self, number: u64) -> Work {
         match self {
-            Work::Generated { seed, first, .. } => Work::Generated { seed: *seed, first: first + number, count: 1 },
+            Work::Generated { seed, first, generator, .. } => {
+                Work::Generated { seed: *seed, first: first + number, count: 1, generator: *generator }
+            }
             Work::File { .. } => self.clone(),
         }
     }
@@ -99,7 +105,7 @@ impl Work {
     /// If a file cannot be read.
     pub fn case(&self, number: u64) -> Result<Case> {
         match self {
-            Work::Generated { seed, first, .. } => Ok(smith::case(*seed, first + number)),
+            Work::Generated { seed, first, generator, .. } => Ok(generator.case(*seed, first + number).1),
             Work::File { path, seed } => load(path, *seed),
         }
     }
@@ -107,9 +113,29 @@ impl Work {
     /// Where that case comes from, in words.
     pub fn origin(&self, number: u64) -> String {
         match self {
-            Work::Generated { seed, first, .. } => format!("seed {seed}, module {}", first + number),
+            Work::Generated { seed, first, generator, .. } => {
+                format!("generator {}, seed {seed}, module {}", generator.name(), first + number)
+            }
             Work::File { path, .. } => path.display().to_string(),
         }
+    }
+
+    /// What the engines of the case with this number are drawn by.
+    fn lot(&self, number: u64) -> (u64, u64) {
+        match self {
+            Work::Generated { seed, first, .. } => (*seed, first + number),
+            Work::File { path, seed } => (*seed, xxh3_64(path.as_os_str().as_encoded_bytes())),
+        }
+    }
+
+    /// The engine and the oracle that run the case with this number.
+    ///
+    /// # Errors
+    ///
+    /// As [`Roster::names`].
+    pub fn engines<'r>(&self, engine: &'r Roster, oracle: &'r Roster, number: u64) -> Result<(&'r str, &'r str)> {
+        let (seed, lot) = self.lot(number);
+        Ok((engine.draw(seed, lot, 1)?, oracle.draw(seed, lot, 2)?))
     }
 }
 
@@ -138,14 +164,13 @@ pub fn load(path: &Path, seed: u64) -> Result<Case> {
 /// # Errors
 ///
 /// If an engine cannot be made, or if the pool has gone.
-pub fn main(engine: &str, oracle: &str) -> Result<()> {
-    let (engine, oracle) = (engine.to_string(), oracle.to_string());
+pub fn main(engine: &Roster, oracle: &Roster) -> Result<()> {
+    let (engine, oracle) = (engine.clone(), oracle.clone());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || -> Result<()> {
-        let engine = engines::by_name(&engine)?;
-        let oracle = engines::by_name(&oracle)?;
+        let mut stable = Stable::default();
         for line in std::io::stdin().lock().lines() {
             let work: Work = serde_json::from_str(&line?)?;
-            serve(&work, &*engine, &*oracle)?;
+            serve(&work, &engine, &oracle, &mut stable)?;
         }
         Ok(())
     })?;
@@ -155,22 +180,36 @@ pub fn main(engine: &str, oracle: &str) -> Result<()> {
     }
 }
 
-fn serve(work: &Work, engine: &dyn Engine, oracle: &dyn Engine) -> Result<()> {
+fn serve(work: &Work, engine: &Roster, oracle: &Roster, stable: &mut Stable) -> Result<()> {
     for number in 0..work.len() {
         say(&Message::Start { number })?;
+        let (engine, oracle) = work.engines(engine, oracle, number)?;
         match work.case(number) {
-            Ok(case) => say(&Message::Report(Box::new(report(engine, oracle, &case))))?,
+            Ok(case) => say(&Message::Report(Box::new(report(engine, oracle, &case, stable)?)))?,
             Err(error) => say(&Message::Unreadable(format!("{error:#}")))?,
         }
     }
     say(&Message::Done)
 }
 
-/// Runs a case, and if it shows a divergence says who is to blame.
-fn report(engine: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
-    let mut report = compare::run(engine, oracle, case);
-    report.blame = report.divergence.as_ref().and_then(|divergence| blame::of(engine, oracle, case, divergence));
-    report
+/// Runs a case, and if it shows a divergence lets the other engines vote and says who is to blame.
+///
+/// # Errors
+///
+/// If there is no engine of a name.
+pub fn report(engine: &str, oracle: &str, case: &Case, stable: &mut Stable) -> Result<Report> {
+    let (engine, oracle) = (stable.ready(engine)?, stable.ready(oracle)?);
+    let mut report = compare::run(&*engine, &*oracle, case);
+    if let Some(divergence) = report.divergence.clone() {
+        report.votes = vote::vote(&*engine, &*oracle, case, &divergence, stable);
+        report.excused = vote::excuses(&report);
+        if report.excused {
+            report.divergence = None;
+        } else {
+            report.blame = blame::of(&*engine, &*oracle, case, &divergence);
+        }
+    }
+    Ok(report)
 }
 
 fn say(message: &Message) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The pool: hands work to worker processes, and outlives each of them.
 
+use super::roster::Roster;
 use super::{Message, Work};
 use crate::blame::{self, Blame};
 use crate::compare::{Divergence, Observation, Report};
@@ -15,10 +16,10 @@ use std::time::Duration;
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The name of the engine under test.
-    pub engine: String,
-    /// The name of the oracle.
-    pub oracle: String,
+    /// The engine under test, or several that share the cases.
+    pub engine: Roster,
+    /// The oracle, or several.
+    pub oracle: Roster,
     /// How many workers.
     pub jobs: usize,
     /// How long one case may take before its worker is ended.
@@ -82,7 +83,8 @@ fn serve(
                         ours: what,
                         oracle: "the same process".to_string(),
                     };
-                    let blame = blame_death(settings, &work.only(number))?;
+                    let (engine, oracle) = work.engines(&settings.engine, &settings.oracle, number)?;
+                    let blame = blame_death(settings, engine, oracle, &work.only(number))?;
                     let report = Report { divergence: Some(divergence), blame, ..Report::default() };
                     done(CaseResult { work: work.clone(), number, report: Ok(report) });
                     rest = work.skip(number + 1);
@@ -98,11 +100,11 @@ fn serve(
 
 /// Says who is to blame for the death of a worker that ran one case, which a fresh one runs on the
 /// interpreter instead. `None` if the engine under test is not Lightbeam.
-fn blame_death(settings: &Settings, case: &Work) -> Result<Option<Blame>> {
-    if settings.engine != blame::BLAMED {
+fn blame_death(settings: &Settings, engine: &str, oracle: &str, case: &Work) -> Result<Option<Blame>> {
+    if !blame::is_ours(engine) {
         return Ok(None);
     }
-    let settings = Settings { engine: interpreter::NAME.to_string(), ..settings.clone() };
+    let settings = Settings { engine: interpreter::NAME.parse()?, oracle: oracle.parse()?, ..settings.clone() };
     let mut worker = Worker::start(&settings)?;
     let said = RefCell::new(None);
     let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
@@ -138,7 +140,7 @@ impl Worker {
     fn start(settings: &Settings) -> Result<Worker> {
         let binary = worker_binary()?;
         let mut child = Command::new(&binary)
-            .args(["worker", "--engine", &settings.engine, "--oracle", &settings.oracle])
+            .args(["worker", "--engine", &settings.engine.to_string(), "--oracle", &settings.oracle.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

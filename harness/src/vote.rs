@@ -1,0 +1,97 @@
+//! A vote on a divergence: what every other engine says of the same case.
+
+use crate::compare::{self, Divergence, Observation, Report};
+use crate::engine::Engine;
+use crate::plan::Case;
+use crate::worker::roster::Stable;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The engines that vote.
+pub const VOTERS: [&str; 4] = ["cranelift", "cranelift-none", "winch", "microwasm"];
+
+/// With whom an engine agrees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// With the engine under test.
+    Engine,
+    /// With the oracle.
+    Oracle,
+    /// With neither.
+    Neither,
+    /// It cannot say, for this reason.
+    Abstains(String),
+}
+
+/// One engine's vote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vote {
+    /// The engine.
+    pub engine: String,
+    /// With whom it agrees.
+    pub side: Side,
+}
+
+impl fmt::Display for Vote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.side {
+            Side::Engine => write!(f, "{}: with the engine under test", self.engine),
+            Side::Oracle => write!(f, "{}: with the oracle", self.engine),
+            Side::Neither => write!(f, "{}: with neither", self.engine),
+            Side::Abstains(reason) => {
+                write!(f, "{}: abstains ({})", self.engine, reason.lines().next().unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Lets the engines vote that are neither side of the divergence.
+pub fn vote(
+    engine: &dyn Engine,
+    oracle: &dyn Engine,
+    case: &Case,
+    divergence: &Divergence,
+    stable: &mut Stable,
+) -> Vec<Vote> {
+    let mut case = case.clone();
+    // What comes after the divergence says nothing about it.
+    case.plan.calls.truncate(divergence.call.map_or(0, |call| call + 1));
+    let others = VOTERS.into_iter().filter(|name| *name != oracle.name() && *name != engine.name());
+    let side = |name: &str, stable: &mut Stable| {
+        let voter = match stable.ready(name) {
+            Ok(voter) => voter,
+            Err(error) => return Side::Abstains(format!("{error:#}")),
+        };
+        match agrees(&*voter, oracle, &case, divergence) {
+            Err(reason) => Side::Abstains(reason),
+            Ok(true) => Side::Oracle,
+            Ok(false) => match agrees(engine, &*voter, &case, divergence) {
+                Err(reason) => Side::Abstains(reason),
+                Ok(true) => Side::Engine,
+                Ok(false) => Side::Neither,
+            },
+        }
+    };
+    others.map(|name| Vote { engine: name.to_string(), side: side(name, stable) }).collect()
+}
+
+/// Whether two engines show no difference in a case.
+fn agrees(a: &dyn Engine, b: &dyn Engine, case: &Case, divergence: &Divergence) -> Result<bool, String> {
+    let Report { divergence: found, no_verdict, .. } = compare::run(a, b, case);
+    match (found, no_verdict) {
+        // Where a trap happened matters only if that is what is voted on.
+        (Some(found), _) if found.what == Observation::TrapPlace => Ok(divergence.what != Observation::TrapPlace),
+        (Some(_), _) => Ok(false),
+        (None, Some(reason)) => Err(reason),
+        (None, None) => Ok(true),
+    }
+}
+
+/// Whether a report's divergence is owed to the oracle: a trap at a place that only the oracle has
+/// otherwise. Compilers merge traps, interpreters do not; and where our front end may be wrong for
+/// both of our engines, the module itself must show that it can trap there.
+pub fn excuses(report: &Report) -> bool {
+    let place = report.divergence.as_ref().is_some_and(|divergence| divergence.what == Observation::TrapPlace);
+    place && report.plausible_place && report.votes.iter().any(|vote| vote.side == Side::Engine)
+}
