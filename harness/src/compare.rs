@@ -91,7 +91,7 @@ pub struct Divergence {
 }
 
 /// What one case showed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Calls made on both engines.
     pub calls: u64,
@@ -119,6 +119,8 @@ pub struct Report {
     pub plausible_place: bool,
     /// Whether a trap's place differed and was put down to the oracle.
     pub excused: bool,
+    /// Seconds of processor time that it took, if anybody measured.
+    pub cpu_seconds: f64,
     /// Which half of the compiler has it, if anybody asked.
     pub blame: Option<Blame>,
 }

@@ -2,6 +2,7 @@
 
 use super::{FINE, FOUND, files, progress, say, write_json};
 use crate::compare::Report;
+use crate::cpu;
 use crate::finding::Finding;
 use crate::generate::Generator;
 use crate::worker::Work;
@@ -130,6 +131,7 @@ pub fn run(args: &Args) -> Result<u8> {
         oracle: args.oracle.clone(),
         jobs,
         watchdog: Duration::from_secs(args.watchdog),
+        seeded_bug: 0,
     };
     let started = Instant::now();
     let by_time = generated && (args.seconds.is_some() || args.modules.is_none());
@@ -166,7 +168,7 @@ pub fn run(args: &Args) -> Result<u8> {
     bar.finish_and_clear();
     let mut totals = totals.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     totals.seconds = started.elapsed().as_secs_f64();
-    totals.cpu_seconds = children_cpu_seconds();
+    totals.cpu_seconds = cpu::seconds(cpu::Of::Children);
     totals.modules_per_cpu_second = totals.modules as f64 / totals.cpu_seconds.max(0.001);
     totals.returned_share = totals.returned as f64 / (totals.calls as f64).max(1.0);
     print(&totals);
@@ -260,16 +262,4 @@ fn chosen(args: &Args) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
-}
-
-/// Processor time of all workers that have ended.
-fn children_cpu_seconds() -> f64 {
-    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: `usage` is a valid place for the structure that the call fills.
-    let result = unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) };
-    assert_eq!(result, 0, "getrusage knows RUSAGE_CHILDREN");
-    // SAFETY: all bytes were zero, which is valid, and the call has filled them.
-    let usage = unsafe { usage.assume_init() };
-    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-    seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod explain;
 pub mod files;
 pub mod measure;
+pub mod mutants;
 pub mod progress;
 pub mod roundtrip;
 pub mod run;
@@ -43,6 +44,7 @@ enum Command {
     Explain(explain::Args),
     Bench(bench::Args),
     Measure(measure::Args),
+    Mutants(mutants::Args),
     Translate(translate::Args),
     Roundtrip(roundtrip::Args),
     Corpora(corpora::Args),
@@ -53,6 +55,8 @@ enum Command {
         engine: Roster,
         #[arg(long)]
         oracle: Roster,
+        #[arg(long, default_value_t = 0)]
+        seeded_bug: u32,
     },
     /// Runs one script for `conform`; speaks JSON on its output.
     #[command(hide = true)]
@@ -76,9 +80,12 @@ impl Cli {
             Command::Translate(args) => translate::run(&args),
             Command::Roundtrip(args) => roundtrip::run(&args),
             Command::Measure(args) => measure::run(&args),
+            Command::Mutants(args) => mutants::run(&args),
             Command::Corpora(args) => corpora::run(&args),
             Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
-            Command::Worker { engine, oracle } => crate::worker::main(&engine, &oracle).map(|()| FINE),
+            Command::Worker { engine, oracle, seeded_bug } => {
+                crate::worker::main(&engine, &oracle, seeded_bug).map(|()| FINE)
+            }
         };
         match result {
             Ok(code) => code.into(),

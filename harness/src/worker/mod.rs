@@ -8,6 +8,7 @@ pub mod roster;
 
 use crate::blame;
 use crate::compare::{self, Report};
+use crate::cpu;
 use crate::generate::Generator;
 use crate::plan::{Case, Plan};
 use crate::shape::Shape;
@@ -47,7 +48,7 @@ pub enum Work {
 }
 
 /// What a worker says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Message {
     /// The next case of the work starts.
@@ -120,6 +121,14 @@ impl Work {
         }
     }
 
+    /// The generator that makes the case with this number; `None` for a file.
+    pub fn generator(&self, number: u64) -> Option<Generator> {
+        match self {
+            Work::Generated { seed, first, generator, .. } => Some(generator.of(*seed, first + number)),
+            Work::File { .. } => None,
+        }
+    }
+
     /// What the engines of the case with this number are drawn by.
     fn lot(&self, number: u64) -> (u64, u64) {
         match self {
@@ -159,12 +168,13 @@ pub fn load(path: &Path, seed: u64) -> Result<Case> {
     Ok(Case { wasm, plan })
 }
 
-/// The main loop of a worker: reads work from standard input until it ends.
+/// The main loop of a worker, in which this seeded bug acts (0 for none): reads work from standard input until it ends.
 ///
 /// # Errors
 ///
-/// If an engine cannot be made, or if the pool has gone.
-pub fn main(engine: &Roster, oracle: &Roster) -> Result<()> {
+/// If there is no such bug, if an engine cannot be made, or if the pool has gone.
+pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
+    crate::mutants::select(seeded_bug)?;
     let (engine, oracle) = (engine.clone(), oracle.clone());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || -> Result<()> {
         let mut stable = Stable::default();
@@ -184,8 +194,13 @@ fn serve(work: &Work, engine: &Roster, oracle: &Roster, stable: &mut Stable) -> 
     for number in 0..work.len() {
         say(&Message::Start { number })?;
         let (engine, oracle) = work.engines(engine, oracle, number)?;
+        let begin = cpu::seconds(cpu::Of::Process);
         match work.case(number) {
-            Ok(case) => say(&Message::Report(Box::new(report(engine, oracle, &case, stable)?)))?,
+            Ok(case) => {
+                let mut report = report(engine, oracle, &case, stable)?;
+                report.cpu_seconds = cpu::seconds(cpu::Of::Process) - begin;
+                say(&Message::Report(Box::new(report)))?;
+            }
             Err(error) => say(&Message::Unreadable(format!("{error:#}")))?,
         }
     }

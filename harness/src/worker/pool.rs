@@ -24,6 +24,8 @@ pub struct Settings {
     pub jobs: usize,
     /// How long one case may take before its worker is ended.
     pub watchdog: Duration,
+    /// The number of the seeded bug that acts in the workers; 0 for none.
+    pub seeded_bug: u32,
 }
 
 /// What became of one case.
@@ -141,6 +143,7 @@ impl Worker {
         let binary = worker_binary()?;
         let mut child = Command::new(&binary)
             .args(["worker", "--engine", &settings.engine.to_string(), "--oracle", &settings.oracle.to_string()])
+            .args(["--seeded-bug", &settings.seeded_bug.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
