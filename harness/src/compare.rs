@@ -8,6 +8,7 @@ use crate::panics;
 use crate::places;
 use crate::plan::Case;
 use crate::rewrite::fuel;
+use crate::sample::Sample;
 use crate::shape::Shape;
 use crate::vote::Vote;
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,8 @@ pub struct Report {
     pub plausible_place: bool,
     /// Whether a trap's place differed and was put down to the oracle.
     pub excused: bool,
+    /// Whether anybody would have noticed if one operator had been wrong, if that was tried.
+    pub sample: Option<Sample>,
     /// Seconds of processor time that it took, if anybody measured.
     pub cpu_seconds: f64,
     /// Which half of the compiler has it, if anybody asked.
@@ -129,16 +132,29 @@ pub struct Report {
 pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
     let mut report = Report::default();
     match Rewritten::new(case) {
-        Ok(rewritten) => drive(ours, oracle, case, &rewritten, &mut report),
+        Ok(Rewritten { wasm, shape }) => drive((ours, &wasm), (oracle, &wasm), case, &shape, &mut report),
         Err(reason) => {
             // It cannot be run, but both sides must still agree on whether it is valid.
-            let verdict = compile(ours, oracle, &case.wasm, &mut report);
+            let verdict = compile((ours, &case.wasm), (oracle, &case.wasm), &mut report);
             if verdict.is_some() {
                 report.not_run = Some(reason);
             }
         }
     }
     report
+}
+
+/// Runs two modules of one shape by the first one's plan on one engine: whether the difference between
+/// them can be seen.
+///
+/// # Errors
+///
+/// If a module cannot be rewritten, with the reason.
+pub fn run_two(engine: &dyn Engine, case: &Case, other: &Case) -> Result<Report, String> {
+    let (one, two) = (Rewritten::new(case)?, Rewritten::new(other)?);
+    let mut report = Report::default();
+    drive((engine, &one.wasm), (engine, &two.wasm), case, &one.shape, &mut report);
+    Ok(report)
 }
 
 /// A case's module as engines see it.
@@ -168,12 +184,14 @@ pub fn rewritten(case: &Case) -> Result<Vec<u8>, String> {
     Ok(Rewritten::new(case)?.wasm)
 }
 
+/// An engine and the module that it runs.
+type Side<'a> = (&'a dyn Engine, &'a [u8]);
 type Compiled = (Box<dyn crate::engine::Module>, Box<dyn crate::engine::Module>);
 
 /// Compiles on both. `None` when they differ; `Some(None)` when there is nothing to run.
 #[expect(clippy::option_option, reason = "the two absences mean different things, and it is used twice")]
-fn compile(ours: &dyn Engine, oracle: &dyn Engine, wasm: &[u8], report: &mut Report) -> Option<Option<Compiled>> {
-    let one = |engine: &dyn Engine| match panics::catch(|| engine.compile(wasm)) {
+fn compile(ours: Side<'_>, oracle: Side<'_>, report: &mut Report) -> Option<Option<Compiled>> {
+    let one = |(engine, wasm): Side<'_>| match panics::catch(|| engine.compile(wasm)) {
         Ok(Ok(module)) => (Some(module), Outcome::Returned(Vec::new())),
         Ok(Err(rejection)) => (None, Outcome::Rejected(rejection)),
         Err(message) => (None, Outcome::Panicked(message)),
@@ -198,11 +216,12 @@ fn compile(ours: &dyn Engine, oracle: &dyn Engine, wasm: &[u8], report: &mut Rep
     Some(our_module.zip(oracle_module))
 }
 
-fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewritten, report: &mut Report) {
-    let Some(Some((our_module, oracle_module))) = compile(ours, oracle, &rewritten.wasm, report) else { return };
+fn drive(ours: Side<'_>, oracle: Side<'_>, case: &Case, shape: &Rc<Shape>, report: &mut Report) {
+    let our_wasm = ours.1;
+    let Some(Some((our_module, oracle_module))) = compile(ours, oracle, report) else { return };
     let prepare = |module: &dyn crate::engine::Module| {
         let host = Host::new(case.plan.host_seed, case.plan.manner);
-        panics::catch(|| module.prepare(rewritten.shape.clone(), host))
+        panics::catch(|| module.prepare(shape.clone(), host))
     };
     let (mut ours, mut oracle) = match (prepare(&*our_module), prepare(&*oracle_module)) {
         (Ok(Ok(ours)), Ok(Ok(oracle))) => (ours, oracle),
@@ -232,7 +251,7 @@ fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewrit
         }
         Verdict::Equal => {}
     }
-    report.divergence = state(&rewritten.shape, &mut *ours, &mut *oracle, None);
+    report.divergence = state(shape, &mut *ours, &mut *oracle, None);
     if report.divergence.is_some() {
         return;
     }
@@ -241,9 +260,9 @@ fn drive(ours: &dyn Engine, oracle: &dyn Engine, case: &Case, rewritten: &Rewrit
         report.lost = case.plan.calls.len() as u64;
         return;
     }
-    let place = calls(case, &rewritten.shape, &mut *ours, &mut *oracle, report);
+    let place = calls(case, shape, &mut *ours, &mut *oracle, report);
     if let (None, Some((divergence, trap))) = (&report.divergence, place) {
-        report.plausible_place = places::plausible(&rewritten.wasm, &trap);
+        report.plausible_place = places::plausible(our_wasm, &trap);
         report.divergence = Some(divergence);
     }
 }

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod property;
 pub mod rewrite;
 pub mod rng;
+pub mod sample;
 pub mod shape;
 pub mod source;
 pub mod value;

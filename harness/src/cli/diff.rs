@@ -5,6 +5,8 @@ use crate::compare::Report;
 use crate::cpu;
 use crate::finding::Finding;
 use crate::generate::Generator;
+use crate::rewrite::operators;
+use crate::sample::Tally;
 use crate::worker::Work;
 use crate::worker::pool::{self, CaseResult, Settings};
 use crate::worker::roster::Roster;
@@ -87,6 +89,8 @@ struct Totals {
     not_run: BTreeMap<String, u64>,
     unreadable: Vec<String>,
     signatures: BTreeMap<String, u64>,
+    /// Samples of whether anybody notices when an operator is wrong.
+    operators: BTreeMap<String, Tally>,
     findings: Vec<Finding>,
     seconds: f64,
     cpu_seconds: f64,
@@ -105,6 +109,9 @@ impl Totals {
         self.lost_calls += report.lost;
         self.failed_starts += u64::from(report.failed_start);
         self.excused += u64::from(report.excused);
+        if let Some(sample) = &report.sample {
+            self.operators.entry(sample.operator.clone()).or_default().add(sample);
+        }
         if let Some(reason) = &report.not_run {
             // Offsets and names in a reason would make each its own row.
             let reason: String = reason.chars().take(100).filter(|c| !c.is_ascii_digit()).collect();
@@ -227,6 +234,9 @@ fn print(totals: &Totals) {
     for (reason, count) in &totals.not_run {
         say(format_args!("not run: {count} modules: {reason}"));
     }
+    if !totals.operators.is_empty() {
+        print_operators(&totals.operators);
+    }
     say(format_args!(
         "rate: {:.0} modules per CPU second, {:.0} per second ({:.1} CPU seconds in {:.1} s)",
         totals.modules_per_cpu_second,
@@ -248,6 +258,26 @@ fn print(totals: &Totals) {
         "diff: {} modules, {} calls, {} mismatches, {} poisoned",
         totals.modules, totals.calls, totals.mismatches, totals.poisoned
     ));
+}
+
+/// Which operators were executed, and which of them would have been missed.
+fn print_operators(operators: &BTreeMap<String, Tally>) {
+    let supported: Vec<&str> = operators::supported().collect();
+    let without = |seen: fn(&Tally) -> u64| -> Vec<&str> {
+        supported.iter().copied().filter(|name| operators.get(*name).is_none_or(|tally| seen(tally) == 0)).collect()
+    };
+    let (idle, unseen) = (without(|tally| tally.executed), without(|tally| tally.observed));
+    say(format_args!(
+        "operators: {} supported, {} executed, {} observed (in samples)",
+        supported.len(),
+        supported.len() - idle.len(),
+        supported.len() - unseen.len()
+    ));
+    for (what, names) in [("executed", idle), ("observed", unseen)] {
+        if !names.is_empty() {
+            say(format_args!("never {what}: {}", names.join(", ")));
+        }
+    }
 }
 
 /// The files to run: those of the command line, else those that are shipped.

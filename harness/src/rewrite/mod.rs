@@ -2,6 +2,8 @@
 
 pub mod fuel;
 mod nan;
+pub mod operators;
+pub mod perturb;
 
 /// The names of what rewriting adds. No module of the world uses them.
 pub mod names {

@@ -11,6 +11,7 @@ use crate::compare::{self, Report};
 use crate::cpu;
 use crate::generate::Generator;
 use crate::plan::{Case, Plan};
+use crate::sample::Sampler;
 use crate::shape::Shape;
 use crate::vote;
 use anyhow::{Context, Result, bail};
@@ -178,9 +179,11 @@ pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
     let (engine, oracle) = (engine.clone(), oracle.clone());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || -> Result<()> {
         let mut stable = Stable::default();
+        // A bug that acts may crash on what is made wrong, too.
+        let mut sampler = (seeded_bug == 0).then(Sampler::default);
         for line in std::io::stdin().lock().lines() {
             let work: Work = serde_json::from_str(&line?)?;
-            serve(&work, &engine, &oracle, &mut stable)?;
+            serve(&work, &engine, &oracle, &mut stable, &mut sampler)?;
         }
         Ok(())
     })?;
@@ -190,7 +193,13 @@ pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
     }
 }
 
-fn serve(work: &Work, engine: &Roster, oracle: &Roster, stable: &mut Stable) -> Result<()> {
+fn serve(
+    work: &Work,
+    engine: &Roster,
+    oracle: &Roster,
+    stable: &mut Stable,
+    sampler: &mut Option<Sampler>,
+) -> Result<()> {
     for number in 0..work.len() {
         say(&Message::Start { number })?;
         let (engine, oracle) = work.engines(engine, oracle, number)?;
@@ -198,6 +207,12 @@ fn serve(work: &Work, engine: &Roster, oracle: &Roster, stable: &mut Stable) -> 
         match work.case(number) {
             Ok(case) => {
                 let mut report = report(engine, oracle, &case, stable)?;
+                if let Some(sampler) = sampler
+                    && work.generator(number).is_some()
+                    && report.divergence.is_none()
+                {
+                    report.sample = sampler.take(&*stable.ready(engine)?, &case);
+                }
                 report.cpu_seconds = cpu::seconds(cpu::Of::Process) - begin;
                 say(&Message::Report(Box::new(report)))?;
             }
