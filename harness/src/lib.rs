@@ -24,6 +24,7 @@ pub mod rng;
 pub mod sample;
 pub mod shape;
 pub mod source;
+pub mod triage;
 pub mod value;
 pub mod vote;
 pub mod wast;

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 pub mod bench;
+pub mod bisect;
 pub mod conform;
 pub mod corpora;
 pub mod diff;
@@ -42,6 +43,7 @@ enum Command {
     Conform(conform::Args),
     Run(run::Args),
     Explain(explain::Args),
+    Bisect(bisect::Args),
     Bench(bench::Args),
     Measure(measure::Args),
     Mutants(mutants::Args),
@@ -76,6 +78,7 @@ impl Cli {
             Command::Conform(args) => conform::run(&args),
             Command::Run(args) => run::run(&args),
             Command::Explain(args) => explain::run(&args),
+            Command::Bisect(args) => bisect::run(&args),
             Command::Bench(args) => bench::run(&args),
             Command::Translate(args) => translate::run(&args),
             Command::Roundtrip(args) => roundtrip::run(&args),

@@ -30,6 +30,11 @@ pub enum Backend {
 }
 
 impl Backend {
+    /// The compiler of this name.
+    pub fn by_name(name: &str) -> Option<Backend> {
+        [Backend::CraneliftSpeed, Backend::CraneliftNone, Backend::Winch].into_iter().find(|b| b.name() == name)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Backend::CraneliftSpeed => "cranelift",

@@ -1,0 +1,59 @@
+//! `lightbeam bisect`: the optional rewrite that a mismatch needs.
+
+use super::{FINE, FOUND, say, write_json};
+use crate::triage::bisect::{self, Culprit};
+use crate::triage::dossier::load;
+use crate::triage::probe::Prober;
+use anyhow::Result;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Finds the optional rewrite of the code generator that a mismatch needs: each is numbered, and the search is over how
+/// many may happen.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  lightbeam bisect findings/call-1a2b3c4d.wasm
+  lightbeam bisect case.wasm --engine lightbeam:baseline --oracle cranelift-none
+  lightbeam diff case.wasm --engine lightbeam:limit=17    what the search runs
+
+Exit codes: 0 a rewrite was found, 1 the mismatch needs none, 2 there is no mismatch, or usage.")]
+pub struct Args {
+    /// The module, with its plan if it is a finding
+    file: PathBuf,
+    /// The configuration of our engine [default: the finding's, or lightbeam]
+    #[arg(long, value_name = "NAME")]
+    engine: Option<String>,
+    /// The oracle [default: the finding's, or cranelift]
+    #[arg(long, value_name = "NAME")]
+    oracle: Option<String>,
+    /// The seeded bug that acts; only in a build that has them
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    seeded_bug: u32,
+    /// How long one run may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    watchdog: u64,
+    /// Where to write what was found
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the file cannot be read, or if there is no mismatch.
+pub fn run(args: &Args) -> Result<u8> {
+    let (case, finding) = load(&args.file, 1)?;
+    let named = |given: &Option<String>, found: Option<&String>, default: &str| {
+        given.clone().or_else(|| found.cloned()).unwrap_or_else(|| default.to_string())
+    };
+    let engine = named(&args.engine, finding.as_ref().map(|finding| &finding.engine), "lightbeam");
+    let oracle = named(&args.oracle, finding.as_ref().map(|finding| &finding.oracle), "cranelift");
+    let prober = Prober::new(Duration::from_secs(args.watchdog), args.seeded_bug)?;
+    let culprit = bisect::bisect(&prober, &engine, &oracle, &case)?;
+    say(format_args!("rewrite: {culprit} ({} runs)", prober.runs()));
+    if let Some(path) = &args.json {
+        write_json(path, &culprit)?;
+    }
+    Ok(if culprit == Culprit::NoRewrite { FOUND } else { FINE })
+}

@@ -1,0 +1,257 @@
+//! Where two executions part: the first operator whose value differs.
+//!
+//! One operator at a time is made to store its value in a global and to trap, on its first execution or
+//! a later one. Everything before it stays as it was, so the comparison of that global says whether
+//! the two engines still agree there.
+
+use super::probe::Prober;
+use crate::compare::Observation;
+use crate::plan::Case;
+use crate::rewrite::operators;
+use crate::shape::Shape;
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::fmt;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder, utils};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, Function, GlobalSection, GlobalType, Instruction, Module, SectionId,
+};
+use wasmparser::{FuncValidatorAllocations, Parser, ValType, ValidPayload, Validator, WasmFeatures};
+
+/// Which executions of an operator are looked at.
+const EXECUTIONS: [i32; 4] = [1, 2, 3, 7];
+
+/// An operator whose value differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parting {
+    /// The function.
+    pub func: u32,
+    /// The operator's byte offset in the case's module.
+    pub offset: u32,
+    /// Its name.
+    pub operator: String,
+    /// The execution at which the values differ, from 1.
+    pub execution: i32,
+    /// Its value on the engine under test.
+    pub engine: String,
+    /// Its value on the oracle.
+    pub oracle: String,
+}
+
+impl fmt::Display for Parting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} in function {} at {:#x}, execution {}: {} instead of {}",
+            self.operator, self.func, self.offset, self.execution, self.engine, self.oracle
+        )
+    }
+}
+
+/// An operator that leaves a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Candidate {
+    func: u32,
+    offset: u32,
+    name: &'static str,
+    ty: ValType,
+}
+
+/// The first operator, in the module's order, whose value differs; at its first execution, else at a later one.
+/// `None` if none does: then control parts first, or something that is no value.
+///
+/// # Errors
+///
+/// If the module is invalid, or if a process cannot be started.
+pub fn locate(prober: &Prober, engine: &str, oracle: &str, case: &Case, most: usize) -> Result<Option<Parting>> {
+    let shape = Shape::parse(&case.wasm)?;
+    let candidates = candidates(&case.wasm).context("the module cannot be looked into")?;
+    for execution in EXECUTIONS {
+        for candidate in candidates.iter().take(most) {
+            let wasm = probed(&case.wasm, &shape, candidate, execution)?;
+            let probed = Case { wasm, plan: case.plan.clone() };
+            let Some(divergence) = prober.run(engine, oracle, &probed)?.divergence else { continue };
+            if divergence.what == Observation::Global(shape.globals.len() as u32) {
+                return Ok(Some(Parting {
+                    func: candidate.func,
+                    offset: candidate.offset,
+                    operator: candidate.name.to_string(),
+                    execution,
+                    engine: divergence.ours,
+                    oracle: divergence.oracle,
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::new();
+    visit(wasm, |func, offset, operator, ty| {
+        if let Some(ty) = ty {
+            candidates.push(Candidate { func, offset, name: operators::name(operator), ty });
+        }
+    })?;
+    Ok(candidates)
+}
+
+/// Visits each reachable operator with the type of the number that it leaves on top, if it does.
+fn visit(wasm: &[u8], mut visitor: impl FnMut(u32, u32, &wasmparser::Operator<'_>, Option<ValType>)) -> Result<()> {
+    let mut validator = Validator::new_with_features(WasmFeatures::WASM2);
+    for payload in Parser::new(0).parse_all(wasm) {
+        let ValidPayload::Func(function, body) = validator.payload(&payload?)? else { continue };
+        let mut validator = function.into_validator(FuncValidatorAllocations::default());
+        let func = validator.index();
+        let mut reader = body.get_binary_reader();
+        validator.read_locals(&mut reader)?;
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            let offset = operators.original_position();
+            let operator = operators.read()?;
+            let arity = operator.operator_arity(&validator.visitor(offset));
+            let reachable = validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable);
+            validator.op(offset, &operator)?;
+            let top = validator.get_operand_type(0).flatten();
+            let number = top.filter(|ty| matches!(ty, ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64));
+            let leaves = reachable && arity.is_some_and(|(_, results)| results > 0) && !opens(&operator);
+            visitor(func, offset as u32, &operator, number.filter(|_| leaves));
+        }
+    }
+    Ok(())
+}
+
+/// Operators whose results are what was there before.
+fn opens(operator: &wasmparser::Operator<'_>) -> bool {
+    use wasmparser::Operator as O;
+    matches!(operator, O::Block { .. } | O::Loop { .. } | O::If { .. } | O::Else | O::BrIf { .. } | O::End)
+}
+
+/// The module with two globals more: the value of one execution of an operator, and how many executions are left.
+fn probed(wasm: &[u8], shape: &Shape, candidate: &Candidate, execution: i32) -> Result<Vec<u8>> {
+    let value = shape.globals.len() as u32;
+    let mut pass = Pass { value, candidate: *candidate, execution, func: shape.imported_funcs, globals: false };
+    let mut module = Module::new();
+    pass.parse_core_module(&mut module, Parser::new(0), wasm).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(module.finish())
+}
+
+struct Pass {
+    /// The global for the value; the one for the count comes after it.
+    value: u32,
+    candidate: Candidate,
+    execution: i32,
+    func: u32,
+    globals: bool,
+}
+
+impl Pass {
+    fn add_globals(&mut self, globals: &mut GlobalSection) {
+        self.globals = true;
+        let (ty, zero) = match self.candidate.ty {
+            ValType::I64 => (wasm_encoder::ValType::I64, ConstExpr::i64_const(0)),
+            ValType::F32 => (wasm_encoder::ValType::F32, ConstExpr::f32_const(0.0.into())),
+            ValType::F64 => (wasm_encoder::ValType::F64, ConstExpr::f64_const(0.0.into())),
+            _ => (wasm_encoder::ValType::I32, ConstExpr::i32_const(0)),
+        };
+        let mutable = |val_type| GlobalType { val_type, mutable: true, shared: false };
+        globals.global(mutable(ty), &zero);
+        globals.global(mutable(wasm_encoder::ValType::I32), &ConstExpr::i32_const(self.execution));
+    }
+
+    /// Keeps the value, and traps if this was the execution that is looked at.
+    fn probe(&self, out: &mut Function) {
+        let count = self.value + 1;
+        for instruction in [
+            Instruction::GlobalSet(self.value),
+            Instruction::GlobalGet(count),
+            Instruction::I32Const(1),
+            Instruction::I32Sub,
+            Instruction::GlobalSet(count),
+            Instruction::GlobalGet(count),
+            Instruction::I32Eqz,
+            Instruction::If(BlockType::Empty),
+            Instruction::Unreachable,
+            Instruction::End,
+            Instruction::GlobalGet(self.value),
+        ] {
+            out.instruction(&instruction);
+        }
+    }
+}
+
+impl Reencode for Pass {
+    type Error = std::convert::Infallible;
+
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        _after: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Result<(), wasm_encoder::reencode::Error> {
+        use SectionId as S;
+        let later = !matches!(
+            before,
+            Some(S::Custom | S::Type | S::Import | S::Function | S::Table | S::Memory | S::Tag | S::Global)
+        );
+        if later && !self.globals {
+            let mut globals = GlobalSection::new();
+            self.add_globals(&mut globals);
+            module.section(&globals);
+        }
+        Ok(())
+    }
+
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: wasmparser::GlobalSectionReader<'_>,
+    ) -> Result<(), wasm_encoder::reencode::Error> {
+        utils::parse_global_section(self, globals, section)?;
+        self.add_globals(globals);
+        Ok(())
+    }
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: wasmparser::FunctionBody<'_>,
+    ) -> Result<(), wasm_encoder::reencode::Error> {
+        let here = self.func == self.candidate.func;
+        self.func += 1;
+        let mut locals = Vec::new();
+        for local in body.get_locals_reader()? {
+            let (count, ty) = local?;
+            locals.push((count, RoundtripReencoder.val_type(ty)?));
+        }
+        let mut out = Function::new(locals);
+        for operator in body.get_operators_reader()?.into_iter_with_offsets() {
+            let (operator, offset) = operator?;
+            out.instruction(&self.instruction(operator)?);
+            if here && offset == u64::from(self.candidate.offset) {
+                self.probe(&mut out);
+            }
+        }
+        code.function(&out);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_are_valid_and_candidates_are_in_order() {
+        for number in 0..30 {
+            let case = crate::generate::smith::case(6, number);
+            let shape = Shape::parse(&case.wasm).expect("it is valid");
+            let candidates = candidates(&case.wasm).expect("it is valid");
+            assert!(candidates.is_sorted_by_key(|candidate| candidate.offset));
+            for candidate in candidates.iter().take(20) {
+                let wasm = probed(&case.wasm, &shape, candidate, 2).expect("it can be probed");
+                wasmparser::validate(&wasm).unwrap_or_else(|error| panic!("{candidate:?}: {error}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! From a mismatch to its cause.
+
+pub mod bisect;
+pub mod dossier;
+pub mod listing;
+pub mod locate;
+pub mod probe;
