@@ -1,7 +1,11 @@
 //! Generators of cases. Each is a function of a seed and a number, so that a case has a name.
 
+pub mod draft;
+pub mod expression;
 pub mod microwasm;
+pub mod operators;
 pub mod smith;
+pub mod writer;
 
 use crate::plan::Case;
 use crate::rng::Rng;
@@ -16,17 +20,20 @@ pub enum Generator {
     Mix,
     /// wasm-smith, with a configuration drawn for each module.
     Smith,
+    /// Few functions written from the top down: every value is observed.
+    Expression,
 }
 
 impl Generator {
     /// The generators that [`Generator::Mix`] draws from, with their shares.
-    pub const SHARES: &'static [(Generator, u64)] = &[(Generator::Smith, 1)];
+    pub const SHARES: &'static [(Generator, u64)] = &[(Generator::Smith, 3), (Generator::Expression, 3)];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Generator::Mix => "mix",
             Generator::Smith => "smith",
+            Generator::Expression => "expression",
         }
     }
 
@@ -35,7 +42,13 @@ impl Generator {
         match self {
             Generator::Mix => Self::drawn(seed, number).case(seed, number),
             Generator::Smith => (self, smith::case(seed, number)),
+            Generator::Expression => (self, expression::case(seed, number)),
         }
+    }
+
+    /// The generator that makes the case with this number: itself, or the one that the mix draws.
+    pub fn of(self, seed: u64, number: u64) -> Generator {
+        if self == Generator::Mix { Self::drawn(seed, number) } else { self }
     }
 
     /// The generator that the mix uses for this number.
@@ -50,4 +63,15 @@ impl Generator {
         }
         Generator::Smith
     }
+}
+
+/// Whether a module is within what the compiler supports: Wasm 2.0 without vectors.
+///
+/// # Errors
+///
+/// If it is not valid there, with the validator's reason.
+pub fn supported(wasm: &[u8]) -> Result<(), wasmparser::BinaryReaderError> {
+    let mut features = wasmparser::WasmFeatures::WASM2;
+    features.remove(wasmparser::WasmFeatures::SIMD);
+    wasmparser::Validator::new_with_features(features).validate_all(wasm).map(|_| ())
 }

@@ -1,0 +1,106 @@
+//! Modules of a few functions whose values are all observed, written from the top down.
+
+use super::draft::{Draft, NUMBERS};
+use super::writer::Writer;
+use crate::host::edge_value;
+use crate::plan::Case;
+use crate::rng::Rng;
+use crate::value::{FuncIdentity, Value, ValueType};
+
+/// The case with this number in the sequence of a seed.
+pub fn case(seed: u64, number: u64) -> Case {
+    let mut rng = Rng::new(seed, number ^ 0x6578_7072);
+    let mut draft = surroundings(&mut rng);
+    let count = 1 + rng.below(3);
+    let funcs: Vec<u32> = (0..count)
+        .map(|_| {
+            let params = types(&mut rng, 6);
+            let mut results = types(&mut rng, 2);
+            results.push(*rng.pick(&NUMBERS));
+            draft.declare(&params, &results)
+        })
+        .collect();
+    fill_table(&mut draft, &mut rng);
+    for func in funcs {
+        let limit = *rng.pick(&[60, 150, 300, 600]);
+        let mut writer = Writer::new(&mut rng, &mut draft, func, limit);
+        for _ in 0..10 {
+            writer.statement(4);
+        }
+        let body = writer.finish();
+        draft.define(func, body);
+    }
+    draft.case(&mut rng, 4)
+}
+
+/// Up to this many types, seldom of references.
+pub(super) fn types(rng: &mut Rng, most: u64) -> Vec<ValueType> {
+    let count = rng.below(most + 1);
+    let ty = |rng: &mut Rng| match rng.below(24) {
+        0 => ValueType::FuncRef,
+        1 => ValueType::ExternRef,
+        _ => *rng.pick(&NUMBERS),
+    };
+    (0..count).map(|_| ty(rng)).collect()
+}
+
+/// A module with host functions, globals, a memory, tables and segments, but without functions.
+pub(super) fn surroundings(rng: &mut Rng) -> Draft {
+    let mut draft = Draft::default();
+    draft.memory = Some((1, 2));
+    for _ in 0..rng.below(3) {
+        let (params, results) = (types(rng, 4), types(rng, 2));
+        draft.import(&params, &results);
+    }
+    for ty in NUMBERS {
+        for _ in 0..rng.below(3) {
+            let value = edge_value(rng, ty);
+            draft.global(value);
+        }
+    }
+    if rng.one_in(4) {
+        draft.global(Value::FuncRef(FuncIdentity::Null));
+    }
+    let length = 16 + rng.below(64) as usize;
+    let address = rng.below(32) as u32;
+    draft.data.push((Some(address), rng.bytes(length)));
+    if rng.one_in(2) {
+        draft.data.push((None, rng.bytes(24)));
+    }
+    draft
+}
+
+/// Tables: all functions in the first, and room behind them.
+pub(super) fn fill_table(draft: &mut Draft, rng: &mut Rng) {
+    let count = draft.func_count();
+    draft.tables.push((ValueType::FuncRef, count + 3, count + 6));
+    draft.elements.push((Some((0, 0)), (0..count).map(Some).collect()));
+    if rng.one_in(3) {
+        draft.tables.push((ValueType::ExternRef, 3, 5));
+    }
+    if rng.one_in(3) {
+        let func = rng.below(u64::from(count)) as u32;
+        draft.elements.push((None, vec![Some(func), None]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::tests::{assert_supported, assert_useful};
+    use super::*;
+
+    #[test]
+    fn cases_are_functions_of_their_numbers_and_valid() {
+        for number in 0..300 {
+            let case = case(3, number);
+            assert_supported(&case);
+            assert_eq!(case, super::case(3, number));
+        }
+        assert_ne!(case(3, 0), case(4, 0));
+    }
+
+    #[test]
+    fn most_calls_return_and_nothing_diverges() {
+        assert_useful((0..60).map(|number| case(1, number)), 70);
+    }
+}
