@@ -4,6 +4,7 @@ pub mod draft;
 pub mod expression;
 pub mod microwasm;
 pub mod operators;
+pub mod pressure;
 pub mod smith;
 pub mod writer;
 
@@ -22,11 +23,14 @@ pub enum Generator {
     Smith,
     /// Few functions written from the top down: every value is observed.
     Expression,
+    /// Situations in which one-pass code generators err.
+    Pressure,
 }
 
 impl Generator {
     /// The generators that [`Generator::Mix`] draws from, with their shares.
-    pub const SHARES: &'static [(Generator, u64)] = &[(Generator::Smith, 3), (Generator::Expression, 3)];
+    pub const SHARES: &'static [(Generator, u64)] =
+        &[(Generator::Smith, 3), (Generator::Expression, 3), (Generator::Pressure, 3)];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
@@ -34,6 +38,7 @@ impl Generator {
             Generator::Mix => "mix",
             Generator::Smith => "smith",
             Generator::Expression => "expression",
+            Generator::Pressure => "pressure",
         }
     }
 
@@ -43,6 +48,7 @@ impl Generator {
             Generator::Mix => Self::drawn(seed, number).case(seed, number),
             Generator::Smith => (self, smith::case(seed, number)),
             Generator::Expression => (self, expression::case(seed, number)),
+            Generator::Pressure => (self, pressure::case(seed, number)),
         }
     }
 

@@ -70,6 +70,11 @@ impl<'a> Writer<'a> {
         self.body
     }
 
+    /// Functions with lower indices may be called without recursion.
+    pub const fn callable(&self) -> u32 {
+        self.callable
+    }
+
     /// Whether the body has its size.
     pub fn tired(&self) -> bool {
         self.body.len() >= self.limit
