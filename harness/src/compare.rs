@@ -6,12 +6,14 @@ use crate::host::Host;
 use crate::outcome::{self, Outcome, Rejection, Trap, Verdict};
 use crate::panics;
 use crate::places;
-use crate::plan::Case;
-use crate::rewrite::fuel;
+use crate::plan::{Case, PlannedCall, Variant};
+use crate::rewrite::fuel::{self, FuelMode};
+use crate::rewrite::path;
 use crate::sample::Sample;
 use crate::shape::Shape;
 use crate::vote::Vote;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
@@ -29,6 +31,8 @@ pub enum Observation {
     TrapPlace,
     /// The fuel that is left: loops ran or calls happened a different number of times.
     Fuel,
+    /// The path that execution took.
+    Path,
     /// A global, by its index.
     Global(u32),
     /// The size of a memory.
@@ -54,6 +58,7 @@ impl Observation {
             Observation::Call => "call",
             Observation::TrapPlace => "trap-place",
             Observation::Fuel => "fuel",
+            Observation::Path => "path",
             Observation::Global(_) => "global",
             Observation::MemorySize(_) => "memory-size",
             Observation::Memory(..) => "memory",
@@ -131,6 +136,8 @@ pub struct Report {
 /// Runs a case on both engines.
 pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
     let mut report = Report::default();
+    let bare = if case.plan.variant == Variant::Bare { bare(ours, case) } else { None };
+    let case = bare.as_ref().unwrap_or(case);
     match Rewritten::new(case) {
         Ok(Rewritten { wasm, shape }) => drive((ours, &wasm), (oracle, &wasm), case, &shape, &mut report),
         Err(reason) => {
@@ -142,6 +149,37 @@ pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
         }
     }
     report
+}
+
+/// The case without fuel, and with only the calls up to the first that needs more than it would have. `None` if
+/// there are none: then it is run with fuel.
+fn bare(engine: &dyn Engine, case: &Case) -> Option<Case> {
+    let Rewritten { wasm, shape } = Rewritten::new(case).ok()?;
+    // A start function runs before anyone can tell that it ends.
+    if shape.has_start {
+        return None;
+    }
+    let ends = || -> Option<usize> {
+        let module = engine.compile(&wasm).ok()?;
+        let host = Host::new(case.plan.host_seed, case.plan.manner);
+        let mut instance = module.prepare(shape, host).ok()?;
+        if !matches!(instance.start(), Outcome::Returned(_)) {
+            return None;
+        }
+        let ends = |call: &PlannedCall| {
+            instance.refuel(case.plan.fuel);
+            let outcome = instance.call(call.func, &call.args);
+            matches!(outcome, Outcome::Returned(_) | Outcome::Trapped(_))
+                && instance.fuel().is_some_and(|(_, out)| !out)
+        };
+        Some(case.plan.calls.iter().map(ends).take_while(|ends| *ends).count())
+    };
+    // Whatever is wrong here shows when both engines run it.
+    let calls = panics::catch(ends).ok().flatten().filter(|calls| *calls > 0)?;
+    let mut bare = case.clone();
+    bare.plan.calls.truncate(calls);
+    bare.plan.fuel_mode = FuelMode::Off;
+    Some(bare)
 }
 
 /// Runs two modules of one shape by the first one's plan on one engine: whether the difference between
@@ -169,8 +207,14 @@ impl Rewritten {
         if !case.fits(&shape) {
             return Err("the plan does not fit the module".to_string());
         }
-        let wasm =
-            fuel::instrument(&case.wasm, &shape, case.plan.fuel_mode, case.plan.nan).map_err(|e| e.to_string())?;
+        let (plan, mut shape) = (&case.plan, shape);
+        let mut wasm = Cow::Borrowed(&case.wasm);
+        if plan.variant == Variant::Traced {
+            let traced = path::trace(&wasm, shape.globals.len() as u32).map_err(|error| error.to_string())?;
+            shape = Shape::parse(&traced).map_err(|error| error.to_string())?;
+            wasm = Cow::Owned(traced);
+        }
+        let wasm = fuel::instrument(&wasm, &shape, plan.fuel_mode, plan.nan).map_err(|error| error.to_string())?;
         Ok(Rewritten { wasm, shape: Rc::new(shape) })
     }
 }
@@ -251,7 +295,7 @@ fn drive(ours: Side<'_>, oracle: Side<'_>, case: &Case, shape: &Rc<Shape>, repor
         }
         Verdict::Equal => {}
     }
-    report.divergence = state(shape, &mut *ours, &mut *oracle, None);
+    report.divergence = state(case, shape, &mut *ours, &mut *oracle, None);
     if report.divergence.is_some() {
         return;
     }
@@ -309,7 +353,7 @@ fn calls(
             _ => report.trapped += 1,
         }
         report.out_of_fuel += u64::from(ours.fuel().is_some_and(|(_, out)| out));
-        report.divergence = state(shape, ours, oracle, Some(number));
+        report.divergence = state(case, shape, ours, oracle, Some(number));
         if report.divergence.is_some() {
             return None;
         }
@@ -326,7 +370,13 @@ fn differ(what: Observation, call: Option<usize>, ours: &impl ToString, oracle: 
 }
 
 /// Compares all state, the cheap first.
-fn state(shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn Instance, call: Option<usize>) -> Option<Divergence> {
+fn state(
+    case: &Case,
+    shape: &Shape,
+    ours: &mut dyn Instance,
+    oracle: &mut dyn Instance,
+    call: Option<usize>,
+) -> Option<Divergence> {
     let found = |what, ours: &dyn fmt::Debug, oracle: &dyn fmt::Debug| {
         Some(Divergence { what, call, ours: format!("{ours:?}"), oracle: format!("{oracle:?}") })
     };
@@ -337,7 +387,9 @@ fn state(shape: &Shape, ours: &mut dyn Instance, oracle: &mut dyn Instance, call
     for index in 0..shape.globals.len() as u32 {
         let (a, b) = (ours.global(index), oracle.global(index));
         if a != b {
-            return found(Observation::Global(index), &a, &b);
+            let traced = case.plan.variant == Variant::Traced && index as usize + 1 == shape.globals.len();
+            let what = if traced { Observation::Path } else { Observation::Global(index) };
+            return found(what, &a, &b);
         }
     }
     for index in 0..shape.memories.len() as u32 {

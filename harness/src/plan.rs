@@ -28,6 +28,20 @@ pub enum NanMode {
     NoFloats,
 }
 
+/// How much is added to a module to see into it. What is added changes the code around it, so no variant
+/// finds everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Variant {
+    /// Fuel.
+    #[default]
+    Fuelled,
+    /// Fuel, and a hash of the path that execution takes.
+    Traced,
+    /// Nothing: only the calls are made that end within their fuel, and the module runs without it.
+    Bare,
+}
+
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedCall {
@@ -50,6 +64,9 @@ pub struct Plan {
     pub fuel_mode: FuelMode,
     /// Why NaN bits compare.
     pub nan: NanMode,
+    /// What is added to the module beside fuel.
+    #[serde(default)]
+    pub variant: Variant,
     /// The calls, in order.
     pub calls: Vec<PlannedCall>,
 }
@@ -76,7 +93,9 @@ impl Plan {
             funcs.extend((0..again).map(|_| *rng.pick(&funcs)).collect::<Vec<_>>());
         }
         let calls = calls(shape, &funcs, rng, edge_value);
-        Plan { host_seed: rng.next_u64(), manner: Manner::Wild, fuel, fuel_mode, nan, calls }
+        let host_seed = rng.next_u64();
+        let variant = *rng.pick(&[Variant::Fuelled, Variant::Traced, Variant::Bare]);
+        Plan { host_seed, manner: Manner::Wild, fuel, fuel_mode, nan, variant, calls }
     }
 
     /// A plan for a module from the world.
@@ -86,7 +105,9 @@ impl Plan {
         funcs.truncate(REAL_CALLS);
         let calls = calls(shape, &funcs, &mut rng, program_value);
         let nan = NanMode::Rewritten;
-        Plan { host_seed: rng.next_u64(), manner: Manner::Tame, fuel: 200_000, fuel_mode: FuelMode::Trap, nan, calls }
+        let (fuel, fuel_mode) = (200_000, FuelMode::Trap);
+        let variant = Variant::Fuelled;
+        Plan { host_seed: rng.next_u64(), manner: Manner::Tame, fuel, fuel_mode, nan, variant, calls }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::compare;
 use crate::engine::Engine;
-use crate::plan::Case;
+use crate::plan::{Case, Plan, Variant};
 use crate::rewrite::perturb::{self, Perturbation};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -70,9 +70,12 @@ impl Sampler {
 
 /// Looks at one operator of a case. `None` if the case cannot be run.
 pub fn sample(engine: &dyn Engine, case: &Case, operator: &'static str) -> Option<Sample> {
+    // What is made wrong may not end without fuel.
+    let plan = Plan { variant: Variant::Fuelled, ..case.plan.clone() };
+    let case = Case { wasm: case.wasm.clone(), plan };
     let shows = |how| {
         let wasm = perturb::perturb(&case.wasm, operator, how).ok()?;
-        let report = compare::run_two(engine, case, &Case { wasm, plan: case.plan.clone() }).ok()?;
+        let report = compare::run_two(engine, &case, &Case { wasm, plan: case.plan.clone() }).ok()?;
         Some(report.divergence.is_some())
     };
     let observed = !perturb::is_structural(operator) && shows(Perturbation::Wrong)?;
@@ -85,7 +88,7 @@ pub fn sample(engine: &dyn Engine, case: &Case, operator: &'static str) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{NanMode, Plan};
+    use crate::plan::NanMode;
     use crate::rng::Rng;
     use crate::shape::Shape;
 

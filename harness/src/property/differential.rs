@@ -59,6 +59,7 @@ fn report_divergence(what: &Observation, finding: &Finding) -> ! {
         Observation::Call => call_differs(finding),
         Observation::TrapPlace => trap_place_differs(finding),
         Observation::Fuel => fuel_differs(finding),
+        Observation::Path => path_differs(finding),
         Observation::Global(_) => global_differs(finding),
         Observation::MemorySize(_) | Observation::Memory(..) => memory_differs(finding),
         Observation::TableSize(_) | Observation::Table(..) => table_differs(finding),
@@ -90,6 +91,11 @@ fn trap_place_differs(finding: &Finding) -> ! {
 
 #[inline(never)]
 fn fuel_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn path_differs(finding: &Finding) -> ! {
     panic!("{finding}")
 }
 

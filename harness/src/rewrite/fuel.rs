@@ -35,6 +35,8 @@ pub enum FuelMode {
     Trap,
     /// A loop is left with zeros as its results, a function returns zeros at its entry.
     Leave,
+    /// There is no fuel: for calls that are known to end. Code is as its producer wrote it.
+    Off,
 }
 
 /// Why a module cannot be rewritten.
@@ -258,6 +260,9 @@ impl Pass<'_> {
 
     /// Takes one unit, or does `otherwise` within an open `if`.
     fn take_one(&self, f: &mut Function, otherwise: impl FnOnce(&mut Function)) {
+        if self.mode == FuelMode::Off {
+            return;
+        }
         f.instruction(&Instruction::GlobalGet(self.fuel));
         f.instruction(&Instruction::I32Eqz);
         f.instruction(&Instruction::If(wasm_encoder::BlockType::Empty));
@@ -298,6 +303,7 @@ impl Pass<'_> {
                 push_zeros(f, &ty.results);
                 f.instruction(&Instruction::Return);
             }
+            FuelMode::Off => {}
         });
     }
 
@@ -314,7 +320,7 @@ impl Pass<'_> {
             Op::Loop { blockty } => {
                 let block = self.block_type(blockty)?;
                 match self.mode {
-                    FuelMode::Trap => {
+                    FuelMode::Trap | FuelMode::Off => {
                         frames.push(Frame { wrappers, wrapped: false });
                         f.instruction(&Instruction::Loop(block));
                         self.take_one(f, |f| {
@@ -359,7 +365,11 @@ impl Pass<'_> {
             | Op::MemoryInit { .. }
             | Op::TableFill { .. }
             | Op::TableCopy { .. }
-            | Op::TableInit { .. } => self.take_length(f),
+            | Op::TableInit { .. }
+                if self.mode != FuelMode::Off =>
+            {
+                self.take_length(f);
+            }
             Op::TryTable { .. }
             | Op::Try { .. }
             | Op::Delegate { .. }
@@ -417,7 +427,7 @@ impl Pass<'_> {
                 f.instruction(&I::Unreachable);
             }
             // The operation is bounded by the memory's or table's size anyway.
-            FuelMode::Leave => {
+            FuelMode::Leave | FuelMode::Off => {
                 f.instruction(&I::I32Const(0));
                 f.instruction(&I::GlobalSet(self.fuel));
             }

@@ -1,8 +1,10 @@
 //! Wasm to Wasm: makes a module end, and makes all of its state visible.
 
+pub mod extend;
 pub mod fuel;
 mod nan;
 pub mod operators;
+pub mod path;
 pub mod perturb;
 
 /// The names of what rewriting adds. No module of the world uses them.

@@ -7,15 +7,13 @@
 use super::probe::Prober;
 use crate::compare::Observation;
 use crate::plan::Case;
+use crate::rewrite::extend::{Pass, extend};
 use crate::rewrite::operators;
 use crate::shape::Shape;
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder, utils};
-use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, Function, GlobalSection, GlobalType, Instruction, Module, SectionId,
-};
+use wasm_encoder::{BlockType, ConstExpr, Function, Instruction};
 use wasmparser::{FuncValidatorAllocations, Parser, ValType, ValidPayload, Validator, WasmFeatures};
 
 /// Which executions of an operator are looked at.
@@ -130,37 +128,35 @@ fn opens(operator: &wasmparser::Operator<'_>) -> bool {
 /// The module with two globals more: the value of one execution of an operator, and how many executions are left.
 fn probed(wasm: &[u8], shape: &Shape, candidate: &Candidate, execution: i32) -> Result<Vec<u8>> {
     let value = shape.globals.len() as u32;
-    let mut pass = Pass { value, candidate: *candidate, execution, func: shape.imported_funcs, globals: false };
-    let mut module = Module::new();
-    pass.parse_core_module(&mut module, Parser::new(0), wasm).map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(module.finish())
+    let func = candidate.func - shape.imported_funcs;
+    Ok(extend(wasm, &mut Probe { value, func, candidate: *candidate, execution })?)
 }
 
-struct Pass {
+struct Probe {
     /// The global for the value; the one for the count comes after it.
     value: u32,
+    /// The candidate's function, among the defined ones.
+    func: u32,
     candidate: Candidate,
     execution: i32,
-    func: u32,
-    globals: bool,
 }
 
-impl Pass {
-    fn add_globals(&mut self, globals: &mut GlobalSection) {
-        self.globals = true;
-        let (ty, zero) = match self.candidate.ty {
+impl Pass for Probe {
+    fn globals(&self) -> Vec<(wasm_encoder::ValType, ConstExpr)> {
+        let value = match self.candidate.ty {
             ValType::I64 => (wasm_encoder::ValType::I64, ConstExpr::i64_const(0)),
             ValType::F32 => (wasm_encoder::ValType::F32, ConstExpr::f32_const(0.0.into())),
             ValType::F64 => (wasm_encoder::ValType::F64, ConstExpr::f64_const(0.0.into())),
             _ => (wasm_encoder::ValType::I32, ConstExpr::i32_const(0)),
         };
-        let mutable = |val_type| GlobalType { val_type, mutable: true, shared: false };
-        globals.global(mutable(ty), &zero);
-        globals.global(mutable(wasm_encoder::ValType::I32), &ConstExpr::i32_const(self.execution));
+        vec![value, (wasm_encoder::ValType::I32, ConstExpr::i32_const(self.execution))]
     }
 
     /// Keeps the value, and traps if this was the execution that is looked at.
-    fn probe(&self, out: &mut Function) {
+    fn after(&mut self, func: u32, offset: u64, _operator: &wasmparser::Operator<'_>, out: &mut Function) {
+        if func != self.func || offset != u64::from(self.candidate.offset) {
+            return;
+        }
         let count = self.value + 1;
         for instruction in [
             Instruction::GlobalSet(self.value),
@@ -177,63 +173,6 @@ impl Pass {
         ] {
             out.instruction(&instruction);
         }
-    }
-}
-
-impl Reencode for Pass {
-    type Error = std::convert::Infallible;
-
-    fn intersperse_section_hook(
-        &mut self,
-        module: &mut Module,
-        _after: Option<SectionId>,
-        before: Option<SectionId>,
-    ) -> Result<(), wasm_encoder::reencode::Error> {
-        use SectionId as S;
-        let later = !matches!(
-            before,
-            Some(S::Custom | S::Type | S::Import | S::Function | S::Table | S::Memory | S::Tag | S::Global)
-        );
-        if later && !self.globals {
-            let mut globals = GlobalSection::new();
-            self.add_globals(&mut globals);
-            module.section(&globals);
-        }
-        Ok(())
-    }
-
-    fn parse_global_section(
-        &mut self,
-        globals: &mut GlobalSection,
-        section: wasmparser::GlobalSectionReader<'_>,
-    ) -> Result<(), wasm_encoder::reencode::Error> {
-        utils::parse_global_section(self, globals, section)?;
-        self.add_globals(globals);
-        Ok(())
-    }
-
-    fn parse_function_body(
-        &mut self,
-        code: &mut CodeSection,
-        body: wasmparser::FunctionBody<'_>,
-    ) -> Result<(), wasm_encoder::reencode::Error> {
-        let here = self.func == self.candidate.func;
-        self.func += 1;
-        let mut locals = Vec::new();
-        for local in body.get_locals_reader()? {
-            let (count, ty) = local?;
-            locals.push((count, RoundtripReencoder.val_type(ty)?));
-        }
-        let mut out = Function::new(locals);
-        for operator in body.get_operators_reader()?.into_iter_with_offsets() {
-            let (operator, offset) = operator?;
-            out.instruction(&self.instruction(operator)?);
-            if here && offset == u64::from(self.candidate.offset) {
-                self.probe(&mut out);
-            }
-        }
-        code.function(&out);
-        Ok(())
     }
 }
 
