@@ -16,6 +16,7 @@ use crate::runtime::store::{
 };
 use crate::runtime::value::Val;
 use crate::runtime::vmcontext::{VmFuncRef, VmStore, VmValue};
+use crate::seeded::{Bug, seeded};
 use crate::x64::abi;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -151,8 +152,11 @@ impl HostFrame<'_> {
         let bits = match self.arguments.next(ty) {
             Slot::Int(n) => u128::from(self.frame.ints[n]),
             Slot::Float(n) => self.frame.floats[n].0,
-            // SAFETY: compiled code pushed as many arguments as the function's type says, and the closure asks by it.
-            Slot::Memory(n) => u128::from(unsafe { *self.frame.stack.add(n) }),
+            Slot::Memory(n) => {
+                let n = if seeded(Bug::HostArgumentsOnStack) { 0 } else { n };
+                // SAFETY: compiled code pushed as many arguments as the function's type says, and the closure asks by it.
+                u128::from(unsafe { *self.frame.stack.add(n) })
+            }
         };
         clean(ty, bits)
     }
@@ -160,6 +164,7 @@ impl HostFrame<'_> {
     /// The next result.
     #[inline]
     pub(crate) fn result(&mut self, ty: Type, bits: u128) {
+        let bits = if seeded(Bug::HostResultCut) && ty == Type::I64 { bits & 0xffff_ffff } else { bits };
         match self.results.next(ty) {
             Slot::Int(n) => self.frame.result_ints[n] = bits as u64,
             Slot::Float(n) => self.frame.result_floats[n] = VmValue(bits),

@@ -17,6 +17,7 @@ use crate::runtime::store::{AsContext, AsContextMut, StoreId, StoreInner, StoreO
 use crate::runtime::table::{Table, TableRecord};
 use crate::runtime::typed::{TypedFunc, WasmValues};
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmMemory, VmTable, VmValue};
+use crate::seeded::{Bug, seeded};
 use crate::trap::TrapKind;
 use crate::wasm::module::{ConstExpr, ExportKind, SegmentMode};
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
@@ -89,6 +90,7 @@ impl InstanceData {
     pub(crate) fn evaluate(&self, expression: ConstExpr) -> u128 {
         match expression {
             ConstExpr::Const(value) => u128::from(value.bits()),
+            ConstExpr::GlobalGet(_) if seeded(Bug::GlobalOfImportZero) => 0,
             // SAFETY: the cells of imported globals live as long as the store.
             ConstExpr::GlobalGet(index) => unsafe { (*self.global_cells[index as usize]).0 },
             ConstExpr::RefFunc(index) => self.funcref(index) as usize as u128,
@@ -147,7 +149,7 @@ impl Instance {
         let instance = Instance { store: store.opaque.id(), index };
         let data = store.opaque.instances[index].get_mut();
         apply_segments(data).map_err(Trap::of_segment)?;
-        if let Some(start) = module.info().start {
+        if let Some(start) = module.info().start.filter(|_| !seeded(Bug::StartNotRun)) {
             instance.run_start(store, start)?;
         }
         Ok(instance)
@@ -358,12 +360,16 @@ fn apply_segments(data: &mut InstanceData) -> Result<(), TrapKind> {
                 let destination = data.evaluate(offset) as u32;
                 // A length that does not fit 32 bits fits no table either.
                 let length = u32::try_from(segment.items.len()).map_err(|_| TrapKind::TableOutOfBounds)?;
-                data.table_init(index, number as u32, destination, 0, length)?;
+                let lost = u32::from(seeded(Bug::LastElementForgotten) && length > 1);
+                data.table_init(index, number as u32, destination, 0, length - lost)?;
             }
         }
         data.dropped_elements[number] = true;
     }
-    for (number, segment) in module.info().data.iter().enumerate() {
+    let count = module.info().data.len();
+    for number in 0..count {
+        let number = if seeded(Bug::DataSegmentsBackwards) { count - 1 - number } else { number };
+        let segment = &module.info().data[number];
         if let SegmentMode::Active { offset, .. } = segment.mode {
             let destination = data.evaluate(offset) as u32;
             let length = u32::try_from(segment.bytes.len()).map_err(|_| TrapKind::MemoryOutOfBounds)?;

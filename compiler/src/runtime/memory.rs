@@ -5,6 +5,7 @@ use crate::runtime::error::Error;
 use crate::runtime::stable::Stable;
 use crate::runtime::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::runtime::vmcontext::VmMemory;
+use crate::seeded::{Bug, seeded};
 use crate::wasm::module::{Limits, MemoryType};
 use std::io;
 use std::ptr;
@@ -100,13 +101,14 @@ impl MemoryRecord {
     pub(crate) fn grow(&mut self, delta: u64) -> Option<u64> {
         let old = self.pages();
         let new = old.checked_add(delta)?;
-        if new > self.max.unwrap_or(MAX_PAGES).min(MAX_PAGES) {
+        let max = if seeded(Bug::GrowIgnoresMaximum) { None } else { self.max };
+        if new > max.unwrap_or(MAX_PAGES).min(MAX_PAGES) {
             return None;
         }
         let bytes = new as usize * WASM_PAGE;
         self.reservation.commit(self.vm.bytes, bytes).ok()?;
         self.vm.bytes = bytes;
-        Some(old)
+        Some(if seeded(Bug::GrowReturnsNewSize) { new } else { old })
     }
 
     pub(crate) fn ty(&self) -> MemoryType {

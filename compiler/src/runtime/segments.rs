@@ -4,6 +4,7 @@
 
 use crate::runtime::instance::InstanceData;
 use crate::runtime::table::range;
+use crate::seeded::{Bug, seeded};
 use crate::trap::TrapKind;
 use std::ptr;
 
@@ -18,7 +19,7 @@ impl InstanceData {
         length: u32,
     ) -> Result<(), TrapKind> {
         let module = self.module.clone();
-        let items = match self.dropped_elements[segment as usize] {
+        let items = match self.dropped_elements[segment as usize] && !seeded(Bug::DroppedElementsStay) {
             true => &[],
             false => &*module.info().elements[segment as usize].items,
         };
@@ -49,6 +50,13 @@ impl InstanceData {
         unsafe {
             let source = range(source.into(), length.into(), (*from).size())?;
             let target = range(destination.into(), length.into(), (*to).size())?;
+            if seeded(Bug::TableCopyBackwards) && !source.is_empty() {
+                for (from_index, to_index) in source.zip(target) {
+                    let bits = (*from).elements()[from_index];
+                    (*to).elements_mut()[to_index] = bits;
+                }
+                return Ok(());
+            }
             if !source.is_empty() {
                 let from = (*from).elements().as_ptr().add(source.start);
                 ptr::copy(from, (*to).elements_mut().as_mut_ptr().add(target.start), source.len());
@@ -65,7 +73,7 @@ impl InstanceData {
         offset: u32,
         length: u32,
     ) -> Result<(), TrapKind> {
-        let bytes = match self.dropped_data[segment as usize] {
+        let bytes = match self.dropped_data[segment as usize] && !seeded(Bug::DroppedDataStays) {
             true => &[],
             false => &*self.module.info().data[segment as usize].bytes,
         };
@@ -83,13 +91,23 @@ impl InstanceData {
         let source = bounds(source, length, self.memory_bytes())?;
         let target = bounds(destination, length, self.memory_bytes())?;
         let base = self.memory_base();
+        let forwards = seeded(Bug::CopyForwards);
+        for index in (0..length as usize).filter(|_| forwards) {
+            // SAFETY: both ranges were checked.
+            unsafe { *base.add(target + index) = *base.add(source + index) };
+        }
         // SAFETY: both ranges were checked; they may overlap.
-        unsafe { ptr::copy(base.add(source), base.add(target), length as usize) };
+        unsafe { ptr::copy(base.add(source), base.add(target), if forwards { 0 } else { length as usize }) };
         Ok(())
     }
 
     /// Fills bytes of memory 0.
     pub(crate) fn memory_fill(&mut self, destination: u32, value: u8, length: u32) -> Result<(), TrapKind> {
+        if seeded(Bug::FillWritesPart) && destination as usize <= self.memory_bytes() {
+            let room = (self.memory_bytes() - destination as usize).min(length as usize);
+            // SAFETY: so many bytes are there.
+            unsafe { ptr::write_bytes(self.memory_base().add(destination as usize), value, room) };
+        }
         let target = bounds(destination, length, self.memory_bytes())?;
         // SAFETY: the range was checked.
         unsafe { ptr::write_bytes(self.memory_base().add(target), value, length as usize) };
@@ -99,7 +117,11 @@ impl InstanceData {
 
 /// The start of the range, if it lies inside that many bytes.
 fn bounds(start: u32, length: u32, size: usize) -> Result<usize, TrapKind> {
+    if seeded(Bug::EmptyRangeAnywhere) && length == 0 {
+        return Ok(0);
+    }
     let end = u64::from(start) + u64::from(length);
+    let size = size + usize::from(seeded(Bug::BulkBoundsByOne));
     if end <= size as u64 { Ok(start as usize) } else { Err(TrapKind::MemoryOutOfBounds) }
 }
 

@@ -6,6 +6,7 @@ use crate::runtime::stable::Stable;
 use crate::runtime::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::runtime::value::Val;
 use crate::runtime::vmcontext::VmTable;
+use crate::seeded::{Bug, seeded};
 use crate::trap::TrapKind;
 use crate::wasm::module::{Limits, TableType};
 
@@ -61,7 +62,9 @@ impl TableRecord {
     pub(crate) fn grow(&mut self, delta: u64, init: u64) -> Option<u64> {
         let old = self.size();
         let new = old.checked_add(delta)?;
-        (new <= self.max.unwrap_or(MAX_ELEMENTS) && self.resize(new, init)).then_some(old)
+        let init = if seeded(Bug::TableGrowsNull) { 0 } else { init };
+        let max = if seeded(Bug::TableMaximumIgnored) { None } else { self.max };
+        (new <= max.unwrap_or(MAX_ELEMENTS) && self.resize(new, init)).then_some(old)
     }
 
     /// The elements' bits.
@@ -84,7 +87,8 @@ impl TableRecord {
 
     /// Overwrites a range with one reference.
     pub(crate) fn fill(&mut self, start: u64, value: u64, length: u64) -> Result<(), TrapKind> {
-        let range = range(start, length, self.size())?;
+        let mut range = range(start, length, self.size())?;
+        range.end -= usize::from(seeded(Bug::TableFillShort) && length > 1);
         self.elements_mut()[range].fill(value);
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::entry::{Entry, Kind, NONE};
 use super::machine::{Machine, class_of};
 use super::reg::{Gpr, Reg, RegClass, RegSet};
 use super::{CALLEE_SAVED, FREE, State};
+use crate::seeded::{Bug, seeded};
 
 /// Taken first: not used by divisions, shifts and results.
 const PREFERRED: RegSet = RegSet::of(&[Gpr::RSI, Gpr::RDI, Gpr::R8, Gpr::R9, Gpr::R10]);
@@ -62,7 +63,8 @@ impl State {
     /// This very register for the operator at work; its values move to a free register or home.
     /// A register that the operator already uses keeps what the operator put there.
     pub fn take(&mut self, reg: Reg, machine: &mut impl Machine) {
-        if self.regs[reg.index()].owners > 0 {
+        let ignored = seeded(Bug::TakeKeepsOwners) && self.regs[reg.index()].owners == 2;
+        if self.regs[reg.index()].owners > 0 && !ignored {
             self.busy.insert(reg);
             match self.alloc_free(reg.class()) {
                 Some(other) => self.relocate(reg, other, machine),
@@ -86,7 +88,7 @@ impl State {
         while position != NONE {
             let entry = &mut self.stack[position as usize];
             entry.reg = to;
-            position = entry.next();
+            position = if seeded(Bug::RelocateFirstOwnerOnly) { NONE } else { entry.next() };
         }
     }
 
@@ -97,12 +99,15 @@ impl State {
 
     /// Sends the owners of a register home whose positions are below `limit`.
     pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
-        self.header.close();
+        if !seeded(Bug::EvictionKeepsHeaderOpen) {
+            self.header.close();
+        }
         let mut position = self.regs[reg.index()].head;
         while position != NONE {
             let entry = self.stack[position as usize];
             if position < limit {
-                if !entry.clean {
+                let forgotten = seeded(Bug::EvictFirstOwnerOnly) && entry.prev() == NONE && entry.next() != NONE;
+                if !entry.clean && !forgotten {
                     let slot = self.slots.for_write(position);
                     machine.store(slot, reg);
                 }
@@ -128,7 +133,9 @@ impl State {
     /// Whether a value that the operator at work took off the stack was the register's last use,
     /// so that it may be overwritten.
     pub fn is_unowned(&self, reg: Reg) -> bool {
-        self.regs[reg.index()].owners == 0
+        let most = u32::from(seeded(Bug::SharedFloatOverwritten) && reg.class() == RegClass::Float);
+        let most = most.max(u32::from(seeded(Bug::SharedLocalOverwritten) && self.len > 10));
+        self.regs[reg.index()].owners <= most
     }
 
     /// Registers that own values now.

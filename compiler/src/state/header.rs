@@ -15,6 +15,7 @@ use super::machine::{Slot, class_of};
 use super::merge::Shape;
 use super::reg::{Reg, RegClass, RegSet};
 use super::{CALLEE_SAVED, State};
+use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
 
 /// How many positions a header remembers as dead.
@@ -85,13 +86,15 @@ impl Header {
             self.close();
             return false;
         }
-        self.read.push(position);
+        if !seeded(Bug::HeaderReadForgotten) {
+            self.read.push(position);
+        }
         true
     }
 
     /// A position is overwritten.
     pub(super) fn note_write(&mut self, position: u32) {
-        let watched = position < self.keep && self.dead.len() < MAX_DEAD;
+        let watched = (position < self.keep || seeded(Bug::DeadAfterRead)) && self.dead.len() < MAX_DEAD;
         if watched && !self.read.contains(&position) && !self.dead.contains(&position) {
             self.dead.push(position);
         }
@@ -110,7 +113,8 @@ impl State {
             RegClass::Int => RegSet::from_bits(0xffff),
             RegClass::Float => RegSet::from_bits(0xffff_0000),
         };
-        let virgin = self.free.minus(self.busy).minus(self.header.written).and(class);
+        let written = if seeded(Bug::HoistIntoUsedRegister) { RegSet::EMPTY } else { self.header.written };
+        let virgin = self.free.minus(self.busy).minus(written).and(class);
         let Some(reg) = virgin.minus(CALLEE_SAVED).first().or_else(|| virgin.first()) else { return };
         if self.entry(position).kind == Kind::Untouched {
             self.first_touch(position);
@@ -142,6 +146,9 @@ impl State {
 
     /// A call was emitted: registers are not what they were at the header.
     pub fn note_call(&mut self) {
+        if seeded(Bug::CallKeepsHeaderOpen) {
+            return;
+        }
         self.header.close();
     }
 }

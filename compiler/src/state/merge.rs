@@ -18,6 +18,7 @@ use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
 use super::{ALLOCATABLE, FREE, MAX_LOOSE, State};
 use crate::microwasm::Type;
+use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
 
 /// How many registers of each class a loop's header may claim. The rest is for the loop's own values.
@@ -77,7 +78,10 @@ impl State {
                         self.become_primary(position, entry.ty, reg);
                     }
                     None => {
-                        machine.store_constant(self.slots.for_write(position), bits);
+                        let slot = self.slots.for_write(position);
+                        if !seeded(Bug::FirmConstantNotStored) {
+                            machine.store_constant(slot, bits);
+                        }
                         self.stack[position as usize] = Entry::home(entry.ty);
                     }
                 }
@@ -93,11 +97,13 @@ impl State {
                 self.detach(position);
                 match self.alloc_free(entry.reg.class()) {
                     Some(reg) => {
-                        machine.mov(reg, entry.reg);
+                        if !(seeded(Bug::FirmCopyNotMoved) && reg.class() == RegClass::Float) {
+                            machine.mov(reg, entry.reg);
+                        }
                         self.become_primary(position, entry.ty, reg);
                     }
                     None => {
-                        if !entry.clean {
+                        if !entry.clean && !seeded(Bug::FirmCopyNotStored) {
                             machine.store(self.slots.for_write(position), entry.reg);
                         }
                         self.stack[position as usize] = Entry::home(entry.ty);
@@ -214,7 +220,7 @@ impl State {
             }
             match self.entry(position).location() {
                 Location::Const(bits) => {
-                    if position < keep {
+                    if position < keep && !(seeded(Bug::SnapshotLosesZero) && bits == 0) {
                         constants.push((position, bits));
                     }
                     self.loose.push(position);
@@ -247,7 +253,7 @@ impl State {
             }
             let entry = *self.entry(position);
             let is_clean = match entry.kind {
-                Kind::Reg => entry.clean,
+                Kind::Reg => entry.clean || seeded(Bug::MergeTakesCleanForGranted),
                 Kind::Home => true,
                 Kind::Const | Kind::Untouched => false,
             };
@@ -260,6 +266,9 @@ impl State {
             let source = self.source(position);
             self.moves.add(dst, source);
             if shape.clean.contains(reg) && !is_clean {
+                if shape.bound && seeded(Bug::BackEdgeForgetsStore) {
+                    continue;
+                }
                 if shape.bound {
                     self.moves.add(Place::Slot(self.slots.for_write(position)), source);
                 } else {
@@ -270,7 +279,8 @@ impl State {
         for reg in self.occupied().iter() {
             let position = self.regs[reg.index()].primary;
             let absent = position < keep && !shape.holds(position, reg) && !shape.dead.contains(&position);
-            if absent && !self.entry(position).clean {
+            let forgotten = seeded(Bug::MergeForgetsStore) && self.moves.len() > 2;
+            if absent && !self.entry(position).clean && !forgotten {
                 let slot = self.slots.for_write(position);
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
@@ -288,6 +298,9 @@ impl State {
         let mut rest = in_register.iter().peekable();
         for index in 0..params {
             if rest.next_if_eq(&&(keep + index)).is_some() {
+                continue;
+            }
+            if seeded(Bug::LastParameterNotHomed) && index + 1 == params && params > 2 {
                 continue;
             }
             let source = self.source(self.len - params + index);
@@ -320,7 +333,8 @@ impl State {
         shape.bound = true;
         self.loop_seen |= kind != LabelKind::Forward;
         for position in self.loose.drain(..) {
-            if position < keep && self.stack[position as usize].kind == Kind::Const {
+            let believed = seeded(Bug::ConstantSurvivesJoin);
+            if position < keep && self.stack[position as usize].kind == Kind::Const && !believed {
                 let ty = self.stack[position as usize].ty;
                 self.stack[position as usize] = Entry::home(ty);
             }
@@ -344,7 +358,8 @@ impl State {
                 continue;
             }
             let ty = self.stack[position as usize].ty;
-            let clean = shape.clean.contains(reg) && position < keep;
+            let clean =
+                shape.clean.contains(reg) && position < keep || seeded(Bug::ParameterIsClean) && position >= keep;
             self.stack[position as usize] = Entry::register(ty, reg, clean);
             self.attach(position, reg);
             self.regs[reg.index()].primary = position;

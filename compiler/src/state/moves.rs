@@ -7,6 +7,7 @@
 
 use super::machine::{Machine, Slot};
 use super::reg::Reg;
+use crate::seeded::{Bug, seeded};
 
 /// A register or a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,6 +75,8 @@ impl Moves {
         match self.moves.len() {
             0 => {}
             1 => copy(machine, self.moves[0].0, self.moves[0].1),
+            2 if seeded(Bug::TwoMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
+            3 if seeded(Bug::ThreeMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
             _ => self.emit_ordered(machine),
         }
         self.moves.clear();
@@ -106,7 +109,9 @@ impl Moves {
             if self.node(dst).writer == NO_MOVE {
                 continue;
             }
-            machine.park(src);
+            if !seeded(Bug::RingNotParked) {
+                machine.park(src);
+            }
             self.node(dst).writer = NO_MOVE;
             self.release(src);
             self.drain_ready(machine);

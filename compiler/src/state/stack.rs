@@ -5,6 +5,7 @@ use super::machine::{Machine, Slot, class_of};
 use super::reg::Reg;
 use super::{MAX_LOOSE, MAX_OWNERS, State, Value};
 use crate::microwasm::{Const, Type};
+use crate::seeded::{Bug, seeded};
 
 impl State {
     /// Pushes a value that the operator at work left in a register.
@@ -17,7 +18,9 @@ impl State {
 
     /// Pushes a constant.
     pub fn push_const(&mut self, value: Const) {
-        self.push_entry(Entry::constant(value.ty(), value.bits()));
+        let extended = seeded(Bug::ConstantSignExtended) && value.ty() == Type::I32;
+        let bits = if extended { value.bits() as u32 as i32 as u64 } else { value.bits() };
+        self.push_entry(Entry::constant(value.ty(), bits));
     }
 
     /// Pushes a value that is written to its home slot, which is returned.
@@ -43,7 +46,9 @@ impl State {
             Kind::Const | Kind::Untouched => {}
         }
         self.len = position;
-        self.watermark = self.watermark.min(position);
+        if !seeded(Bug::PopKeepsWatermark) {
+            self.watermark = self.watermark.min(position);
+        }
         Value { ty: entry.ty, location: entry.location(), home }
     }
 
@@ -62,7 +67,7 @@ impl State {
             self.hoist(position);
         }
         if self.entry(position).kind == Kind::Untouched {
-            if !self.loop_seen {
+            if !self.loop_seen || seeded(Bug::LoopLocalStaysZero) {
                 let ty = self.type_at(position);
                 return self.push_entry(Entry::constant(ty, 0));
             }
@@ -109,7 +114,8 @@ impl State {
             }
             Location::Home => {
                 let reg = self.alloc(class_of(value.ty), machine);
-                machine.load(reg, self.slots.for_read(top));
+                let from = if seeded(Bug::PutReadsDestination) { position } else { top };
+                machine.load(reg, self.slots.for_read(from));
                 self.len = top;
                 self.own(position, value.ty, reg, machine);
             }
@@ -144,7 +150,7 @@ impl State {
 
     /// Makes a position, which is in no register, an owner of this one.
     fn own(&mut self, position: u32, ty: Type, reg: Reg, machine: &mut impl Machine) {
-        self.stack[position as usize] = Entry::register(ty, reg, false);
+        self.stack[position as usize] = Entry::register(ty, reg, seeded(Bug::WrittenLocalIsClean));
         self.attach(position, reg);
         let state = &mut self.regs[reg.index()];
         if state.primary == NONE {
@@ -177,7 +183,7 @@ impl State {
         let ty = self.type_at(position);
         self.stack[position as usize] = Entry::home(ty);
         self.touched.push(position);
-        if self.control_seen {
+        if self.control_seen && !seeded(Bug::UntouchedLocalNotZeroed) {
             self.slots.set_unwritten(position);
         }
     }
@@ -188,7 +194,9 @@ impl State {
         }
         if self.loose.len() == MAX_LOOSE {
             let oldest = self.loose.remove(0);
-            self.make_firm(oldest, machine);
+            if !seeded(Bug::SeventeenthCopyForgotten) {
+                self.make_firm(oldest, machine);
+            }
         }
         self.loose.push(position);
     }

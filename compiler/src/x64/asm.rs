@@ -2,6 +2,7 @@
 
 use super::buffer::CodeBuffer;
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Machine, Place, Slot};
 use crate::trap::TrapKind;
@@ -123,6 +124,7 @@ impl Assembler {
     pub fn call_returns(&mut self) {
         let return_offset = self.buf.position();
         let (wasm_offset, pushed_bytes) = (self.wasm_offset, self.pushed);
+        let wasm_offset = wasm_offset + u32::from(seeded(Bug::CallPlaceNext));
         self.code.calls.push(CallSite { return_offset, wasm_offset, pushed_bytes });
     }
 

@@ -6,6 +6,7 @@ use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
 use crate::microwasm::FuncType;
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegClass};
 use crate::state::{CALLEE_SAVED, Machine, NONE, Place, Source};
 use crate::trap::TrapKind;
@@ -48,21 +49,29 @@ impl Emitter {
         let operand = self.state.pop();
         let index = self.gpr_of(operand);
         // `rax` carries no argument, so it may hold the function while they are put in place.
-        self.state.take(Gpr::RAX.into(), &mut self.asm);
+        if !seeded(Bug::IndirectClobbersRax) {
+            self.state.take(Gpr::RAX.into(), &mut self.asm);
+        }
         self.table_element(table, index);
         dynasm!(self.asm.buf ; .arch x64
             ; mov rax, [Rq(SCRATCH.0) + Rq(index.0) * 8]
             ; test rax, rax);
-        self.asm.trap_if(cond::E, TrapKind::IndirectCallToNull);
+        if !seeded(Bug::NullNotChecked) {
+            self.asm.trap_if(cond::E, TrapKind::IndirectCallToNull);
+        }
         let signature = offset_of!(VmFuncRef, signature) as i8;
         dynasm!(self.asm.buf ; .arch x64 ; cmp DWORD [BYTE rax + signature], DWORD 0);
         self.asm.signature_field(type_index);
-        self.asm.trap_if(cond::NE, TrapKind::BadSignature);
+        if !seeded(Bug::SignatureNotChecked) {
+            self.asm.trap_if(cond::NE, TrapKind::BadSignature);
+        }
 
         self.save_below(self.state.len() - ty.params.len() as u32);
         self.save_context();
         self.pass_arguments(ty);
-        self.asm.load_ptr(Gpr::R14, Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
+        if !seeded(Bug::CalleeContextNotLoaded) {
+            self.asm.load_ptr(Gpr::R14, Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
+        }
         self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
         let code = offset_of!(VmFuncRef, code) as i8;
         dynasm!(self.asm.buf ; .arch x64 ; call QWORD [BYTE rax + code]);
@@ -79,16 +88,20 @@ impl Emitter {
     /// Saves the values of positions below `limit` that a call would destroy: in a loop to
     /// registers that the callee preserves, as long as there are some; else to their homes.
     fn save_below(&mut self, limit: u32) {
+        let limit = if seeded(Bug::NewestNotSaved) { limit.saturating_sub(1) } else { limit };
         let volatile = self.state.occupied().minus(CALLEE_SAVED);
         for reg in volatile.iter() {
-            if !self.state.has_owner_below(reg, limit) {
+            let lost = seeded(Bug::FloatsNotSaved) && reg.class() == RegClass::Float;
+            if lost || !self.state.has_owner_below(reg, limit) {
                 continue;
             }
             if self.in_loop()
                 && reg.class() == RegClass::Int
                 && let Some(saved) = self.state.alloc_callee_saved()
             {
-                self.state.relocate(reg, saved, &mut self.asm);
+                if !seeded(Bug::SavedRegisterReused) || self.state.len() < 4 {
+                    self.state.relocate(reg, saved, &mut self.asm);
+                }
                 continue;
             }
             self.state.evict_below(reg, limit, &mut self.asm);
@@ -105,6 +118,8 @@ impl Emitter {
             for (index, place) in abi::arguments(ty).enumerate() {
                 if let abi::Place::Memory(word) = place {
                     let source = self.state.source(first + index as u32);
+                    let swapped = seeded(Bug::StackArgumentsSwapped) && pushed >= 16 && word < 2;
+                    let word = if swapped { 1 - word } else { word };
                     self.store_source(Gpr::RSP, (word * 8) as i32, source);
                 }
             }
@@ -112,6 +127,10 @@ impl Emitter {
         for (index, place) in abi::arguments(ty).enumerate() {
             if let abi::Place::Reg(reg) = place {
                 let source = self.state.source(first + index as u32);
+                let source = match source {
+                    Source::Const(bits) if seeded(Bug::ConstantArgumentCut) => Source::Const(bits & 0xffff_ffff),
+                    source => source,
+                };
                 self.state.moves().add(Place::Reg(reg), source);
             }
         }
@@ -163,6 +182,7 @@ impl Emitter {
                         self.load_result_buffer();
                     }
                     let slot = self.state.push_home(*ty);
+                    let entry = if seeded(Bug::ThirdResultRepeated) { 0 } else { entry };
                     self.asm.load_reg(FLOAT_SCRATCH.into(), SCRATCH, entry as i32 * size_of::<VmValue>() as i32);
                     self.asm.store(slot, FLOAT_SCRATCH.into());
                 }

@@ -6,6 +6,7 @@ use super::operand::{Rhs, as_const};
 use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Binary, Compare, Type};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Machine, Value, class_of};
 use dynasmrt::{DynasmApi, dynasm};
@@ -49,6 +50,7 @@ impl Emitter {
                 let a = self.state.pop();
                 let left = self.gpr_of(a);
                 let cond = Cond::Code(cond::E).negate_if(negated);
+                let wide = wide && !seeded(Bug::ZeroTestNarrow);
                 Test::Int { wide, left, right: Rhs::Imm(0), cond }
             }
             Pending::Binary(Binary::I32And) => {
@@ -129,7 +131,7 @@ impl Emitter {
                 dynasm!(buf ; .arch x64 ; movzx Rd(d), Rb(d));
             }
             Cond::FloatEq => {
-                setcc(buf, cond::NP, dst);
+                setcc(buf, if seeded(Bug::EqualIfUnordered) { cond::E } else { cond::NP }, dst);
                 setcc(buf, cond::E, SCRATCH);
                 dynasm!(buf ; .arch x64 ; and Rb(d), Rb(s) ; movzx Rd(d), Rb(d));
             }
@@ -184,7 +186,8 @@ impl Emitter {
             self.asm.mov(dst, first);
             (dst, second, false)
         };
-        let cond = self.emit_test(test).negate_if(!when_other);
+        let wrong = seeded(Bug::SelectSwapped) && when_other;
+        let cond = self.emit_test(test).negate_if(!when_other || wrong);
         self.move_if(cond, dst, other);
         self.push(ty, dst);
     }
@@ -210,7 +213,9 @@ impl Emitter {
                 self.asm.mov(SCRATCH.into(), dst.into());
                 self.asm.mov(dst.into(), src.into());
                 self.cmov(cond::NE, dst, SCRATCH);
-                self.cmov(cond::P, dst, SCRATCH);
+                if !seeded(Bug::SelectIfUnordered) {
+                    self.cmov(cond::P, dst, SCRATCH);
+                }
             }
         }
     }
@@ -227,7 +232,9 @@ impl Emitter {
             Cond::Code(cc) => self.asm.jcc(cc, to),
             Cond::FloatNe => {
                 self.asm.jcc(cond::NE, to);
-                self.asm.jcc(cond::P, to);
+                if !seeded(Bug::BranchIfUnordered) {
+                    self.asm.jcc(cond::P, to);
+                }
             }
             Cond::FloatEq => {
                 let mut unordered = super::asm::Fixups::NONE;
@@ -267,7 +274,13 @@ fn mirrored(cc: cond::Cc) -> cond::Cc {
     match cc {
         cond::L => cond::G,
         cond::G => cond::L,
-        cond::LE => cond::GE,
+        cond::LE => {
+            if seeded(Bug::ConditionMirrored) {
+                cond::G
+            } else {
+                cond::GE
+            }
+        }
         cond::GE => cond::LE,
         cond::B => cond::A,
         cond::A => cond::B,

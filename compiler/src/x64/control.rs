@@ -11,6 +11,7 @@ use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::Reg;
 use crate::state::{LabelKind, Machine, Place, Shape, Slot};
 use crate::trap::TrapKind;
@@ -130,8 +131,9 @@ impl Emitter {
         }
         let from_above = self.flow == Flow::Jump(target);
         self.flow = Flow::Open;
+        let before = self.asm.buf.position();
         let kind = self.label_kind(label, from_above);
-        let here = self.asm.buf.position();
+        let here = if seeded(Bug::BackEdgeReloads) { before } else { self.asm.buf.position() };
         let state = &mut self.labels[label.0 as usize];
         self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
         state.bound = Some(here);
@@ -174,7 +176,8 @@ impl Emitter {
         let Some(label) = self.open_header.take() else { return };
         let state = &mut self.labels[label.0 as usize];
         let loads = self.state.close_header(state.shape.as_deref_mut());
-        if let (Some(entry), false) = (self.loop_entry.take(), loads.is_empty()) {
+        let lost = seeded(Bug::SingleHoistNotLoaded) && loads.len() == 1;
+        if let (Some(entry), false) = (self.loop_entry.take(), loads.is_empty() || lost) {
             self.loop_entries.push(LoopEntry { entry, loads });
         }
     }
@@ -208,9 +211,14 @@ impl Emitter {
         let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
-        self.settle_for(taken);
+        if !seeded(Bug::InheritWithExtra) {
+            self.settle_for(taken);
+        }
         self.branch_values(taken);
         let cond = self.emit_test(test).negate_if(negate);
+        if seeded(Bug::BranchMovesOnBothPaths) && !self.has_memory_results(taken) {
+            self.emit_branch_values(taken);
+        }
         if self.state.moves().is_empty() && !self.has_memory_results(taken) {
             self.jump_to_if(cond, taken);
         } else {
@@ -300,6 +308,9 @@ impl Emitter {
             Target::Label(label) => {
                 let (table, stub) = self.labels[label.0 as usize].table_stub;
                 if table == self.table_count {
+                    if seeded(Bug::SameTargetTwice) && self.state.moves().is_empty() && label.0 > 1 {
+                        return return_stub.unwrap_or(stub);
+                    }
                     return stub;
                 }
             }
@@ -327,6 +338,9 @@ impl Emitter {
 
     /// `unreachable`.
     pub(super) fn unreachable(&mut self) {
+        if seeded(Bug::UnreachableFallsThrough) && self.ty.results.is_empty() {
+            return self.br(Target::Return);
+        }
         self.asm.trap(TrapKind::Unreachable);
         self.flow = Flow::Closed;
     }
@@ -408,7 +422,9 @@ impl Emitter {
 
     /// Emits the collected moves, and stores results that do not travel in registers.
     fn emit_branch_values(&mut self, target: Target) {
-        if self.has_memory_results(target) {
+        if self.has_memory_results(target)
+            && !(seeded(Bug::MemoryResultsLost) && matches!(self.flow, Flow::Continue(_)))
+        {
             let first = self.state.len() - self.ty.results.len() as u32;
             self.load_result_buffer();
             let ty = std::mem::take(&mut self.ty);

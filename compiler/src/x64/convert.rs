@@ -4,6 +4,7 @@ use super::Emitter;
 use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
 use super::cond;
 use crate::microwasm::{Type, Unary};
+use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
 use crate::state::reg::{Gpr, Xmm};
 use crate::trap::TrapKind;
@@ -103,6 +104,7 @@ impl Emitter {
         dynasm!(buf ; .arch x64 ; xorps Rx(d), Rx(d));
         match op {
             Unary::F32ConvertI32S => dynasm!(buf ; .arch x64 ; cvtsi2ss Rx(d), Rd(s)),
+            Unary::F64ConvertI32U if seeded(Bug::ConvertU32Signed) => dynasm!(buf ; .arch x64 ; cvtsi2sd Rx(d), Rd(s)),
             Unary::F64ConvertI32S => dynasm!(buf ; .arch x64 ; cvtsi2sd Rx(d), Rd(s)),
             // The upper half is zero, so the 64-bit number is the unsigned 32-bit one.
             Unary::F32ConvertI32U | Unary::F32ConvertI64S => dynasm!(buf ; .arch x64 ; cvtsi2ss Rx(d), Rq(s)),
@@ -126,7 +128,7 @@ impl Emitter {
         asm.jmp(&mut done);
         asm.bind(big);
         dynasm!(asm.buf ; .arch x64
-            ; mov Rq(h), Rq(s) ; mov Rd(low), Rd(s) ; shr Rq(h), 1 ; and Rd(low), BYTE 1 ; or Rq(h), Rq(low));
+            ; mov Rq(h), Rq(s) ; mov Rd(low), Rd(s) ; shr Rq(h), 1 ; and Rd(low), BYTE if seeded(Bug::ConvertNotSticky) { 0 } else { 1 } ; or Rq(h), Rq(low));
         match double {
             false => dynasm!(asm.buf ; .arch x64 ; cvtsi2ss Rx(d), Rq(h) ; addss Rx(d), Rx(d)),
             true => dynasm!(asm.buf ; .arch x64 ; cvtsi2sd Rx(d), Rq(h) ; addsd Rx(d), Rx(d)),
@@ -194,7 +196,7 @@ impl Emitter {
         let rest = self.alloc_xmm();
         self.float_scratch_constant(t.two_to_63());
         self.ucomis(t.double, src, FLOAT_SCRATCH);
-        self.asm.jcc(cond::AE, &mut big);
+        self.asm.jcc(if seeded(Bug::TruncateBorder) { cond::A } else { cond::AE }, &mut big);
         self.cvtt(t.double, dst, src);
         let d = dst.0;
         dynasm!(self.asm.buf ; .arch x64 ; test Rq(d), Rq(d));
@@ -233,7 +235,7 @@ impl Emitter {
         let (mut number, mut negative) = (Fixups::NONE, Fixups::NONE);
         self.ucomis(t.double, src, src);
         self.asm.jcc(cond::NP, &mut number);
-        self.asm.set_gpr(dst, 0);
+        self.asm.set_gpr(dst, if seeded(Bug::SaturateNan) { max } else { 0 });
         self.asm.jmp(done);
         self.asm.bind(number);
         dynasm!(self.asm.buf ; .arch x64 ; xorps Rx(FLOAT_SCRATCH.0), Rx(FLOAT_SCRATCH.0));
@@ -253,7 +255,8 @@ impl Emitter {
 
     fn trap_if_nan(&mut self, double: bool, src: Xmm) {
         self.ucomis(double, src, src);
-        self.asm.trap_if(cond::P, TrapKind::BadConversionToInteger);
+        let kind = if seeded(Bug::NanTrapKind) { TrapKind::IntegerOverflow } else { TrapKind::BadConversionToInteger };
+        self.asm.trap_if(cond::P, kind);
     }
 
     /// Truncates to a signed 64-bit integer.

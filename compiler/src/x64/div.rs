@@ -5,6 +5,7 @@ use super::asm::Fixups;
 use super::cond;
 use super::operand::as_const;
 use crate::microwasm::{Binary, Type};
+use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
 use crate::state::reg::Gpr;
 use crate::trap::TrapKind;
@@ -22,7 +23,7 @@ impl Emitter {
         let known = as_const(b);
         let dividend = self.gpr_of(a);
         let mut divisor = self.gpr_of(b);
-        if divisor == Gpr::RAX || divisor == Gpr::RDX {
+        if divisor == Gpr::RAX || (divisor == Gpr::RDX && !seeded(Bug::DivisorInRdx)) {
             let copy = self.alloc_free_of_division();
             self.asm.mov(copy.into(), divisor.into());
             divisor = copy;
@@ -40,11 +41,16 @@ impl Emitter {
                 false => dynasm!(c.buf ; .arch x64 ; test Rd(d), Rd(d)),
                 true => dynasm!(c.buf ; .arch x64 ; test Rq(d), Rq(d)),
             }
-            c.trap_if(cond::E, TrapKind::IntegerDivisionByZero);
+            let overflow = seeded(Bug::DivisionTrapKind) && wide;
+            c.trap_if(cond::E, if overflow { TrapKind::IntegerOverflow } else { TrapKind::IntegerDivisionByZero });
         }
         let minus_one = if wide { u64::MAX } else { u64::from(u32::MAX) };
         let mut done = Fixups::NONE;
-        if signed && remainder && known.is_none_or(|bits| bits == minus_one) {
+        if signed
+            && remainder
+            && !(seeded(Bug::RemainderOfSmallest) && wide)
+            && known.is_none_or(|bits| bits == minus_one)
+        {
             // MIN rem -1 is 0, but the instruction would fault.
             let mut usual = Fixups::NONE;
             c.cmp_imm(wide, divisor, -1);
@@ -60,7 +66,8 @@ impl Emitter {
         }
         if signed && !remainder {
             // MIN / -1 makes the instruction fault.
-            c.may_trap(TrapKind::IntegerOverflow);
+            let wrong = seeded(Bug::QuotientTrapKind);
+            c.may_trap(if wrong { TrapKind::IntegerDivisionByZero } else { TrapKind::IntegerOverflow });
         }
         match (signed, wide) {
             (true, false) => dynasm!(c.buf ; .arch x64 ; idiv Rd(d)),

@@ -4,6 +4,7 @@ use super::Emitter;
 use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
 use super::cond;
 use crate::microwasm::{Binary, Type, Unary};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, Xmm};
 use crate::state::{Machine, Value};
 use dynasmrt::{DynasmApi, dynasm};
@@ -18,6 +19,7 @@ impl Emitter {
     pub(super) fn float_binary(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
         match op {
             Binary::F32Min | Binary::F64Min | Binary::F32Max | Binary::F64Max => self.min_max(op, a, b),
+            Binary::F64Copysign if seeded(Bug::CopysignSwapped) => self.copysign(op.result(), b, a),
             Binary::F32Copysign | Binary::F64Copysign => self.copysign(op.result(), a, b),
             _ => self.float_arithmetic(op, a, b, hint),
         }
@@ -37,6 +39,9 @@ impl Emitter {
                 Binary::F32Add => dynasm!(buf ; .arch x64 ; vaddss Rx(d), Rx(l), Rx(r)),
                 Binary::F64Add => dynasm!(buf ; .arch x64 ; vaddsd Rx(d), Rx(l), Rx(r)),
                 Binary::F32Sub => dynasm!(buf ; .arch x64 ; vsubss Rx(d), Rx(l), Rx(r)),
+                Binary::F64Sub if seeded(Bug::FloatSubtractSwapped) && d == r => {
+                    dynasm!(buf ; .arch x64 ; vsubsd Rx(d), Rx(r), Rx(l));
+                }
                 Binary::F64Sub => dynasm!(buf ; .arch x64 ; vsubsd Rx(d), Rx(l), Rx(r)),
                 Binary::F32Mul => dynasm!(buf ; .arch x64 ; vmulss Rx(d), Rx(l), Rx(r)),
                 Binary::F64Mul => dynasm!(buf ; .arch x64 ; vmulsd Rx(d), Rx(l), Rx(r)),
@@ -66,7 +71,7 @@ impl Emitter {
     /// A register with the value that may be overwritten without changing `other`.
     fn modifiable_apart(&mut self, value: Value, other: Xmm) -> Xmm {
         let reg = self.modifiable_of(value).xmm();
-        if reg != other {
+        if reg != other || seeded(Bug::AvxOnly) {
             return reg;
         }
         let copy = self.alloc_xmm();
@@ -87,10 +92,14 @@ impl Emitter {
             false => dynasm!(asm.buf ; .arch x64 ; ucomiss Rx(l), Rx(r)),
             true => dynasm!(asm.buf ; .arch x64 ; ucomisd Rx(l), Rx(r)),
         }
-        asm.jcc(cond::P, &mut unordered);
+        if !(seeded(Bug::MaximumOfNan) && matches!(op, Binary::F32Max | Binary::F64Max)) {
+            asm.jcc(cond::P, &mut unordered);
+        }
         asm.jcc(cond::NE, &mut differ);
         match op {
-            Binary::F32Min | Binary::F64Min => dynasm!(asm.buf ; .arch x64 ; orps Rx(l), Rx(r)),
+            Binary::F32Min | Binary::F64Min if !seeded(Bug::MinimumOfZeros) => {
+                dynasm!(asm.buf ; .arch x64 ; orps Rx(l), Rx(r));
+            }
             _ => dynasm!(asm.buf ; .arch x64 ; andps Rx(l), Rx(r)),
         }
         asm.jmp(&mut done);
@@ -164,7 +173,10 @@ impl Emitter {
             Unary::F32Floor => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 9),
             Unary::F64Floor => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 9),
             Unary::F32Trunc => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 11),
-            Unary::F64Trunc => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 11),
+            Unary::F64Trunc => {
+                let mode = if seeded(Bug::TruncateAsFloor) { 9 } else { 11 };
+                dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE mode)
+            }
             Unary::F32Nearest => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 8),
             Unary::F64Nearest => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 8),
             _ => unreachable!("not a rounding or a root: {op:?}"),

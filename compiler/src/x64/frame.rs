@@ -16,6 +16,7 @@ use super::asm::{Fixups, SCRATCH};
 use super::cond;
 use crate::code::FunctionCode;
 use crate::runtime::vmcontext::{VmContext, VmStore};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegSet};
 use crate::state::{CALLEE_SAVED, Machine, Slot};
 use crate::trap::TrapKind;
@@ -86,7 +87,12 @@ impl Emitter {
     }
 
     fn plan_frame(&self) -> Frame {
-        let saved = self.state.used_registers().and(CALLEE_SAVED);
+        let mut saved = self.state.used_registers().and(CALLEE_SAVED);
+        if seeded(Bug::ThirdRegisterNotPreserved)
+            && let Some(third) = saved.iter().nth(2)
+        {
+            saved.remove(third);
+        }
         let mut slot_bytes = 8 * self.state.frame_words();
         let bytes = slot_bytes + 8 * saved.len();
         let is_leaf = !self.has_calls;
@@ -143,7 +149,10 @@ impl Emitter {
         }
         match abi::stack_argument_bytes(&self.ty) {
             0 => dynasm!(self.asm.buf ; .arch x64 ; ret),
-            bytes => dynasm!(self.asm.buf ; .arch x64 ; ret bytes as i16),
+            bytes => {
+                let kept = if seeded(Bug::ReturnPopsTooLittle) && bytes > 16 { 16 } else { 0 };
+                dynasm!(self.asm.buf ; .arch x64 ; ret (bytes - kept) as i16)
+            }
         }
     }
 

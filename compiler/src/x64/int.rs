@@ -5,6 +5,7 @@ use super::asm::SCRATCH;
 use super::operand::{Rhs, as_const};
 use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type, Unary};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg};
 use crate::state::{Machine, Value};
 use dynasmrt::{DynasmApi, dynasm};
@@ -45,7 +46,8 @@ impl Emitter {
         }
         // Subtracting a constant is adding its negation, which can use `lea`.
         let subtrahend = if alu == Alu::Sub { self.immediate_of(b) } else { None };
-        if let Some(negated) = subtrahend.and_then(i32::checked_neg) {
+        let negate = if seeded(Bug::SubtractSmallest) { |imm: i32| Some(imm.wrapping_neg()) } else { i32::checked_neg };
+        if let Some(negated) = subtrahend.and_then(negate) {
             let left = self.gpr_of(a);
             return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
         }
@@ -53,7 +55,9 @@ impl Emitter {
         let mut right = self.rhs_of(b);
         if let Rhs::Reg(reg) = right {
             let right_dies = self.state.is_unowned(reg.into()) && !self.state.is_unowned(left.into());
-            if alu != Alu::Sub && (hint == Some(reg.into()) || (hint.is_none() && right_dies)) {
+            if (alu != Alu::Sub || seeded(Bug::SubtractCommutes))
+                && (hint == Some(reg.into()) || (hint.is_none() && right_dies))
+            {
                 (left, right) = (reg, Rhs::Reg(left));
             }
         }
@@ -87,6 +91,9 @@ impl Emitter {
     fn lea(&mut self, wide: bool, dst: Gpr, left: Gpr, right: Rhs) {
         let (buf, d, a) = (&mut self.asm.buf, dst.0, left.0);
         match (right, wide) {
+            (Rhs::Reg(b), false) if seeded(Bug::LeaUpperHalf) => {
+                dynasm!(buf ; .arch x64 ; lea Rq(d), [Rq(a) + Rq(b.0)])
+            }
             (Rhs::Reg(b), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [Rq(a) + Rq(b.0)]),
             (Rhs::Reg(b), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [Rq(a) + Rq(b.0)]),
             (Rhs::Imm(imm), wide) => match (i8::try_from(imm), wide) {
@@ -100,6 +107,7 @@ impl Emitter {
 
     fn multiply_immediate(&mut self, wide: bool, dst: Gpr, src: Gpr, imm: i32) {
         let buf = &mut self.asm.buf;
+        let imm = if seeded(Bug::MultiplyByteImmediate) && (128..256).contains(&imm) { imm - 256 } else { imm };
         match (wide, i8::try_from(imm)) {
             (false, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rd(dst.0), Rd(src.0), BYTE imm),
             (true, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rq(dst.0), Rq(src.0), BYTE imm),
@@ -170,7 +178,7 @@ impl Emitter {
             (Unary::I32Clz, _) => dynasm!(buf ; .arch x64
                 ; mov Rd(SCRATCH.0), 63 ; bsr Rd(SCRATCH.0), Rd(s) ; mov Rd(d), Rd(SCRATCH.0) ; xor Rd(d), BYTE 31),
             (Unary::I64Clz, _) => dynasm!(buf ; .arch x64
-                ; mov Rd(SCRATCH.0), 127 ; bsr Rq(SCRATCH.0), Rq(s) ; mov Rd(d), Rd(SCRATCH.0) ; xor Rd(d), BYTE 63),
+                ; mov Rd(SCRATCH.0), if seeded(Bug::LeadingZerosOfZero) { 0 } else { 127 } ; bsr Rq(SCRATCH.0), Rq(s) ; mov Rd(d), Rd(SCRATCH.0) ; xor Rd(d), BYTE 63),
             (Unary::I32Ctz, _) => dynasm!(buf ; .arch x64
                 ; mov Rd(SCRATCH.0), 32 ; bsf Rd(SCRATCH.0), Rd(s) ; mov Rd(d), Rd(SCRATCH.0)),
             (Unary::I64Ctz, _) => dynasm!(buf ; .arch x64
@@ -195,7 +203,7 @@ impl Emitter {
         dynasm!(self.asm.buf ; .arch x64
             ; shr Rq(p), 2 ; and Rq(p), Rq(m) ; and Rq(d), Rq(m) ; add Rq(d), Rq(p));
         self.asm.mov(part.into(), dst.into());
-        self.asm.set_gpr(SCRATCH, repeat(0x0f));
+        self.asm.set_gpr(SCRATCH, repeat(if seeded(Bug::PopcountMask) { 0x07 } else { 0x0f }));
         dynasm!(self.asm.buf ; .arch x64 ; shr Rq(p), 4 ; add Rq(d), Rq(p) ; and Rq(d), Rq(m));
         self.asm.set_gpr(SCRATCH, repeat(0x01));
         if wide {

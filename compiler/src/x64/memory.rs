@@ -5,6 +5,7 @@ use super::asm::SCRATCH;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Load, MemArg, Store};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegClass};
 use crate::state::{Value, class_of};
 use crate::trap::TrapKind;
@@ -70,8 +71,12 @@ impl Emitter {
         match op {
             Load::I32Load | Load::I64Load32U => from_memory!(buf, address, mov Rd(d),),
             Load::I64Load => from_memory!(buf, address, mov Rq(d),),
+            Load::I64Load8S if seeded(Bug::Load8SignedHalf) => from_memory!(buf, address, movsx Rd(d), BYTE),
             Load::I32Load8S => from_memory!(buf, address, movsx Rd(d), BYTE),
             Load::I32Load8U | Load::I64Load8U => from_memory!(buf, address, movzx Rd(d), BYTE),
+            Load::I32Load16U if seeded(Bug::Load16Signed) && matches!(address, Address::Fixed(_)) => {
+                from_memory!(buf, address, movsx Rd(d), WORD);
+            }
             Load::I32Load16S => from_memory!(buf, address, movsx Rd(d), WORD),
             Load::I32Load16U | Load::I64Load16U => from_memory!(buf, address, movzx Rd(d), WORD),
             Load::I64Load8S => from_memory!(buf, address, movsx Rq(d), BYTE),
@@ -102,8 +107,10 @@ impl Emitter {
             self.asm.may_trap(TrapKind::MemoryOutOfBounds);
             let buf = &mut self.asm.buf;
             match op {
+                Store::I64Store if seeded(Bug::StoreConstantHalf) => to_memory!(buf, address, (DWORD) mov imm),
                 Store::I32Store | Store::I64Store32 => to_memory!(buf, address, (DWORD) mov imm),
                 Store::I64Store => to_memory!(buf, address, (QWORD) mov imm),
+                Store::I32Store16 if seeded(Bug::StoreConstantNarrow) => to_memory!(buf, address, (BYTE) mov imm as i8),
                 Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, (BYTE) mov imm as i8),
                 Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, (WORD) mov imm as i16),
                 Store::F32Store | Store::F64Store => unreachable!("floats are stored above"),
@@ -130,6 +137,7 @@ impl Emitter {
             && self.may(Rewrite::ConstantAddress)
         {
             let sum = bits + arg.offset;
+            let sum = if seeded(Bug::ConstantAddressWraps) { sum & 0xffff_ffff } else { sum };
             return match i32::try_from(sum) {
                 Ok(disp) => Address::Fixed(disp),
                 Err(_) => {
@@ -140,10 +148,14 @@ impl Emitter {
         }
         let index = self.gpr_of(operand);
         match i32::try_from(arg.offset) {
+            Ok(disp @ 128..256) if seeded(Bug::ByteOffsetSigned) => Address::Indexed(index, disp - 256),
             Ok(disp) => Address::Indexed(index, disp),
             Err(_) => {
                 self.asm.set_gpr(SCRATCH, arg.offset);
-                dynasm!(self.asm.buf ; .arch x64 ; add Rq(SCRATCH.0), Rq(index.0));
+                match seeded(Bug::LargeOffsetWraps) {
+                    true => dynasm!(self.asm.buf ; .arch x64 ; add Rd(SCRATCH.0), Rd(index.0)),
+                    false => dynasm!(self.asm.buf ; .arch x64 ; add Rq(SCRATCH.0), Rq(index.0)),
+                }
                 Address::Indexed(SCRATCH, 0)
             }
         }

@@ -32,6 +32,7 @@ use crate::code::Code;
 use crate::error::{CompileError, CompileResult};
 use crate::microwasm::{Binary, Compare, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass};
 use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
@@ -272,7 +273,8 @@ impl Emitter {
             };
             let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == op.result().is_float());
             let reg = self.binary(op, a, b, hint);
-            self.push(op.result(), reg);
+            let lost = seeded(Bug::TeeOfPendingLost) && keep_top && hint.is_some();
+            self.push(op.result(), if lost { hint.unwrap_or(reg) } else { reg });
         } else {
             self.flush();
         }
@@ -299,6 +301,10 @@ impl Emitter {
             Unary::I32Clz | Unary::I64Clz | Unary::I32Ctz | Unary::I64Ctz | Unary::I32Popcnt | Unary::I64Popcnt => {
                 self.flush();
                 self.count_bits(op);
+            }
+            Unary::I32WrapI64 if seeded(Bug::WrapKeepsUpperHalf) => {
+                self.flush();
+                self.state.retype_top(Type::I32);
             }
             Unary::I64ExtendI32U => {
                 self.flush();
@@ -406,6 +412,9 @@ impl Sink for Emitter {
     }
 
     fn at(&mut self, offset: u32) {
+        if seeded(Bug::TrapPlaceStale) && self.pending != Pending::None {
+            return;
+        }
         self.asm.wasm_offset = offset;
         if let Some(listing) = &mut self.listing {
             listing.push(OperatorCode { code_offset: self.asm.buf.position(), wasm_offset: offset });

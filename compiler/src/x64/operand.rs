@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::rewrites::Rewrite;
 use crate::microwasm::Type;
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Location, Machine, Place, Source, Value, class_of};
 
@@ -115,6 +116,7 @@ impl Emitter {
 fn immediate(bits: u64, ty: Type) -> Option<i32> {
     match ty {
         Type::I32 => Some(bits as u32 as i32),
+        _ if seeded(Bug::ImmediateUnsigned) && bits >> 31 == 1 => Some(bits as u32 as i32),
         _ => i32::try_from(bits as i64).ok(),
     }
 }

@@ -4,6 +4,7 @@ use super::Emitter;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg};
 use crate::state::{Machine, Value};
 use dynasmrt::{DynasmApi, dynasm};
@@ -41,7 +42,12 @@ impl Emitter {
         {
             let dst = self.shift_destination(a, None, hint);
             // Both Wasm and the instructions take the count modulo the width.
-            self.shift_immediate(shift, wide, dst, (count & if wide { 63 } else { 31 }) as i8);
+            self.shift_immediate(
+                shift,
+                wide,
+                dst,
+                (count & if wide && !seeded(Bug::ShiftCountCut) { 63 } else { 31 }) as i8,
+            );
             return dst.into();
         }
         let three_operands = self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU);
@@ -56,7 +62,11 @@ impl Emitter {
                 value = self.alloc_gpr();
                 self.asm.mov(value.into(), Gpr::RCX.into());
             }
-            self.state.take(Gpr::RCX.into(), &mut self.asm);
+            if seeded(Bug::ShiftClobbersRcx) {
+                self.state.hold(Gpr::RCX.into());
+            } else {
+                self.state.take(Gpr::RCX.into(), &mut self.asm);
+            }
             self.asm.mov(Gpr::RCX.into(), count.into());
         } else {
             self.state.hold(Gpr::RCX.into());
@@ -102,6 +112,7 @@ impl Emitter {
     fn shift_immediate(&mut self, shift: Shift, wide: bool, dst: Gpr, count: i8) {
         let (buf, d) = (&mut self.asm.buf, dst.0);
         match (shift, wide) {
+            (Shift::Rotr, true) if seeded(Bug::RotateOtherWay) => dynasm!(buf ; .arch x64 ; rol Rq(d), BYTE count),
             (Shift::Shl, false) => dynasm!(buf ; .arch x64 ; shl Rd(d), BYTE count),
             (Shift::Shl, true) => dynasm!(buf ; .arch x64 ; shl Rq(d), BYTE count),
             (Shift::ShrS, false) => dynasm!(buf ; .arch x64 ; sar Rd(d), BYTE count),

@@ -5,6 +5,7 @@ use super::asm::SCRATCH;
 use super::cond;
 use crate::microwasm::Type;
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmTable};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
@@ -36,7 +37,8 @@ impl Emitter {
         self.asm.load_ptr(SCRATCH, Gpr::R14, self.module.offsets.table(table) as i32);
         let elements = offset_of!(VmTable, elements) as i8;
         dynasm!(self.asm.buf ; .arch x64 ; cmp Rq(index.0), [BYTE Rq(SCRATCH.0) + elements]);
-        self.asm.trap_if(cond::AE, TrapKind::TableOutOfBounds);
+        let wrong = seeded(Bug::TableTrapKind);
+        self.asm.trap_if(cond::AE, if wrong { TrapKind::MemoryOutOfBounds } else { TrapKind::TableOutOfBounds });
         self.asm.load_ptr(SCRATCH, SCRATCH, offset_of!(VmTable, base) as i32);
     }
 

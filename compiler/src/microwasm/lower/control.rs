@@ -4,6 +4,7 @@ use wasmparser::BrTable;
 
 use super::{Lower, Lowered};
 use crate::microwasm::{Callers, FuncType, Label, Op, Sink, Target, Type};
+use crate::seeded::{Bug, seeded};
 use crate::wasm::module::ModuleInfo;
 
 /// A block's type, small enough to be copied.
@@ -106,7 +107,7 @@ impl<'m, S: Sink> Lower<'m, S> {
         match nesting {
             Nesting::Same => false,
             Nesting::Opens => {
-                self.dead_blocks += 1;
+                self.dead_blocks += u32::from(!(seeded(Bug::DeadBlockNotCounted) && self.dead_blocks == 1));
                 false
             }
             Nesting::Else => self.dead_blocks == 0,
@@ -292,6 +293,8 @@ impl<'m, S: Sink> Lower<'m, S> {
             targets.push(self.target(depth?));
         }
         let default = self.target(table.default());
+        let default =
+            if seeded(Bug::BrTableDefaultFirst) { targets.first().copied().unwrap_or(default) } else { default };
         self.stop(Op::BrTable { targets: &targets, default })?;
         self.buffers.targets = targets;
         Ok(())

@@ -8,6 +8,7 @@ use wasmparser::{Ieee32, Ieee64};
 
 use super::{Const, FuncType, Op, Sink, Target, Type};
 use crate::error::CompileError;
+use crate::seeded::{Bug, seeded};
 use crate::wasm::module::ModuleInfo;
 use control::Frame;
 
@@ -137,7 +138,8 @@ impl<'m, S: Sink> Lower<'m, S> {
     }
 
     pub fn visit_f32_const(&mut self, value: Ieee32) -> Lowered {
-        self.constant(Const::F32(value.bits()))
+        let bits = if seeded(Bug::NegativeZeroConstant) && value.bits() == 1 << 31 { 0 } else { value.bits() };
+        self.constant(Const::F32(bits))
     }
 
     pub fn visit_f64_const(&mut self, value: Ieee64) -> Lowered {

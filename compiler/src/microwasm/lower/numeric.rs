@@ -3,6 +3,7 @@
 
 use super::{Lower, Lowered};
 use crate::microwasm::{Binary, Compare, Load, MemArg, Op, Sink, Store, Type, Unary};
+use crate::seeded::{Bug, seeded};
 
 /// Defines the lowering of each operator of the table: its name as a visitor and the Microwasm operator.
 macro_rules! lowering {
@@ -198,29 +199,36 @@ lowering! {
 
 impl<S: Sink> Lower<'_, S> {
     fn unary(&mut self, op: Unary) -> Lowered {
+        let op = if seeded(Bug::Extend8For16) && op == Unary::I32Extend16S { Unary::I32Extend8S } else { op };
         self.op(Op::Unary(op));
         Ok(())
     }
 
     fn binary(&mut self, op: Binary) -> Lowered {
+        let op = if seeded(Bug::RemainderSigned) && op == Binary::I64RemU { Binary::I64RemS } else { op };
         self.op(Op::Binary(op));
         self.height -= 1;
         Ok(())
     }
 
     fn compare(&mut self, op: Compare) -> Lowered {
+        let op = if seeded(Bug::GreaterSigned) && op == Compare::I64GtU { Compare::I64GtS } else { op };
         self.op(Op::Compare(op));
         self.height -= 1;
         Ok(())
     }
 
     fn load(&mut self, op: Load, arg: wasmparser::MemArg) -> Lowered {
-        self.op(Op::Load(op, MemArg { offset: arg.offset }));
+        let op = if seeded(Bug::Load32Signed) && op == Load::I64Load32U { Load::I64Load32S } else { op };
+        let offset = if seeded(Bug::LoadOffsetTruncated) { arg.offset & 0xffff } else { arg.offset };
+        self.op(Op::Load(op, MemArg { offset }));
         Ok(())
     }
 
     fn store(&mut self, op: Store, arg: wasmparser::MemArg) -> Lowered {
-        self.op(Op::Store(op, MemArg { offset: arg.offset }));
+        let op = if seeded(Bug::Store32Narrow) && op == Store::I64Store32 { Store::I64Store16 } else { op };
+        let offset = if seeded(Bug::StoreOffsetEven) { arg.offset & !1 } else { arg.offset };
+        self.op(Op::Store(op, MemArg { offset }));
         self.height -= 2;
         Ok(())
     }
