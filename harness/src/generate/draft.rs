@@ -441,7 +441,12 @@ pub(super) mod tests {
             assert_supported(&case);
             let report = compare::run(&*ours, &*oracle, &case);
             let text = || wasmprinter::print_bytes(&case.wasm).unwrap_or_default();
-            assert_eq!(report.divergence, None, "case {number}: {}", text());
+            // An optimising oracle may report another of two equal traps.
+            let found = report
+                .divergence
+                .as_ref()
+                .filter(|found| !(found.what == compare::Observation::TrapPlace && report.plausible_place));
+            assert_eq!(found, None, "case {number}: {}", text());
             assert_eq!(report.not_run, None, "case {number}: {}", text());
             (calls, returned, out) =
                 (calls + report.calls + report.lost, returned + report.returned, out + report.out_of_fuel);

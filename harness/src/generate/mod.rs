@@ -2,7 +2,10 @@
 
 pub mod draft;
 pub mod expression;
+pub mod fragments;
+pub mod grid;
 pub mod microwasm;
+pub mod mutate;
 pub mod operators;
 pub mod pressure;
 pub mod smith;
@@ -25,12 +28,24 @@ pub enum Generator {
     Expression,
     /// Situations in which one-pass code generators err.
     Pressure,
+    /// The single-operator grid, in an order of the seed.
+    Grid,
+    /// Functions of real modules, recombined.
+    Fragments,
+    /// Cases of the others after some mutations by wasm-mutate.
+    Mutate,
 }
 
 impl Generator {
     /// The generators that [`Generator::Mix`] draws from, with their shares.
-    pub const SHARES: &'static [(Generator, u64)] =
-        &[(Generator::Smith, 3), (Generator::Expression, 3), (Generator::Pressure, 3)];
+    pub const SHARES: &'static [(Generator, u64)] = &[
+        (Generator::Smith, 3),
+        (Generator::Expression, 3),
+        (Generator::Pressure, 3),
+        (Generator::Grid, 2),
+        (Generator::Fragments, 1),
+        (Generator::Mutate, 1),
+    ];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
@@ -39,6 +54,9 @@ impl Generator {
             Generator::Smith => "smith",
             Generator::Expression => "expression",
             Generator::Pressure => "pressure",
+            Generator::Grid => "grid",
+            Generator::Fragments => "fragments",
+            Generator::Mutate => "mutate",
         }
     }
 
@@ -49,6 +67,9 @@ impl Generator {
             Generator::Smith => (self, smith::case(seed, number)),
             Generator::Expression => (self, expression::case(seed, number)),
             Generator::Pressure => (self, pressure::case(seed, number)),
+            Generator::Grid => (self, grid::shuffled(seed, number)),
+            Generator::Fragments => (self, fragments::case(seed, number)),
+            Generator::Mutate => (self, mutate::case(seed, number)),
         }
     }
 

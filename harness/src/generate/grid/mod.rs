@@ -1,0 +1,537 @@
+//! The single-operator grid: every operator, with operands of every kind in every position, by the
+//! values at which it goes wrong. Exhaustive and deterministic.
+//!
+//! A case is one operator with one kind of first operand; each of its functions has other kinds of
+//! further operands. A function yields the operator's results and, after it, its operands once more,
+//! so that an input that the operator destroyed is seen.
+
+pub mod edges;
+pub mod items;
+
+use self::edges::{constants, edges, powers};
+use self::items::{Form, Item};
+use super::draft::{Body, Draft, NUMBERS};
+use crate::host::Manner;
+use crate::plan::{Case, NanMode, Plan, PlannedCall, Variant};
+use crate::rewrite::fuel::FuelMode;
+use crate::rng::Rng;
+use crate::value::{Value, ValueType};
+use ValueType::{ExternRef, F64, FuncRef, I32};
+use std::sync::LazyLock;
+use wasm_encoder::Instruction as I;
+
+/// What an operand is when the operator takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A parameter.
+    Parameter,
+    /// A constant.
+    Constant,
+    /// A local that was just computed.
+    Fresh,
+    /// A local whose value was driven out of its register.
+    Spilled,
+    /// A call's result.
+    Call,
+    /// A load that was not used yet.
+    Load,
+    /// A global.
+    Global,
+    /// A copy of a local that was overwritten since.
+    Overwritten,
+    /// A comparison that was not used yet.
+    Comparison,
+    /// The same local as the first operand.
+    Same,
+}
+
+/// All kinds.
+pub const KINDS: [Kind; 10] = [
+    Kind::Parameter,
+    Kind::Constant,
+    Kind::Fresh,
+    Kind::Spilled,
+    Kind::Call,
+    Kind::Load,
+    Kind::Global,
+    Kind::Overwritten,
+    Kind::Comparison,
+    Kind::Same,
+];
+
+impl Kind {
+    /// Whether an operand of this type can be of this kind, in this place behind the first.
+    fn fits(self, types: &[ValueType], position: usize) -> bool {
+        let ty = types[position];
+        match self {
+            Kind::Comparison => ty == I32,
+            Kind::Load => NUMBERS.contains(&ty),
+            Kind::Same => position > 0 && types[0] == ty,
+            _ => true,
+        }
+    }
+}
+
+/// Constants tried in one function.
+const CONSTANTS: usize = 64;
+/// Where results go for constants; where operands are loaded from.
+const RESULTS: u64 = 0x2000;
+const OPERANDS: u64 = 0x1000;
+
+/// An item with the kind of its first operand, or with a parameter and powers of two.
+type Point = (usize, Kind, bool);
+
+static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(items::items);
+static POINTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
+    let point = |(number, item): (usize, &'static Item)| {
+        let types: Vec<ValueType> = item.params.iter().map(|param| param.0).collect();
+        // With one operand there is one function for each kind: they share a case. So do those for who takes a
+        // comparison's result, where not every pair of kinds is tried.
+        let split = types.len() > 1 && !matches!(item.form, Form::Consumed(..));
+        let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| !split || kind.fits(&types, 0)).collect();
+        let usual = kinds[..if split { kinds.len() } else { 1 }].iter().map(|kind| (number, *kind, false));
+        let integers = types.iter().all(|ty| !powers(*ty).is_empty());
+        let encoded = split && integers && matches!(item.form, Form::Operator(_));
+        usual.chain(encoded.then_some((number, Kind::Parameter, true))).collect::<Vec<_>>()
+    };
+    ITEMS.iter().enumerate().flat_map(point).collect()
+});
+
+/// How many cases the grid has.
+pub fn len() -> u64 {
+    POINTS.len() as u64
+}
+
+/// The case with this number in the sequence of a seed: neighbours are far from each other in the grid, and as many
+/// cases as there are show all of it.
+pub fn shuffled(seed: u64, number: u64) -> Case {
+    let count = u128::from(len());
+    // A prime that divides no such count.
+    let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
+    case((place % count) as u64)
+}
+
+/// The case with this number, modulo [`len`].
+pub fn case(number: u64) -> Case {
+    let (item, first, powers) = POINTS[(number % len()) as usize];
+    Grid::new(&ITEMS[item], powers).case(first)
+}
+
+/// A case at work.
+struct Grid<'a> {
+    item: &'a Item,
+    types: Vec<ValueType>,
+    draft: Draft,
+    calls: Vec<PlannedCall>,
+    /// Whether constants are powers of two and their neighbours.
+    powers: bool,
+}
+
+impl Grid<'_> {
+    fn new(item: &Item, powers: bool) -> Grid<'_> {
+        let types: Vec<ValueType> = item.params.iter().map(|param| param.0).collect();
+        let mut draft = Draft::default();
+        draft.memory = Some((1, 3));
+        draft.data =
+            vec![(Some(0), (1..=64u8).map(|byte| byte.wrapping_mul(37)).collect()), (None, vec![0x81, 2, 0xfe, 4, 5])];
+        draft.tables = vec![(FuncRef, 8, 12), (ExternRef, 4, 8)];
+        draft.elements = vec![(Some((0, 0)), (0..6).map(Some).collect()), (None, vec![Some(1), None, Some(0)])];
+        let all = NUMBERS.into_iter().chain([FuncRef, ExternRef]);
+        for ty in all {
+            draft.global(ty.zero());
+            // What calls yield; in this order, which the table repeats.
+            let mut body = Body::new(&[ty]);
+            body.get(0);
+            body.i(I::Return);
+            draft.func(&[ty], body);
+        }
+        Grid { item, types, draft, calls: Vec::new(), powers }
+    }
+
+    fn case(mut self, first: Kind) -> Case {
+        for kinds in self.combinations(first) {
+            self.function(&kinds);
+        }
+        if first == Kind::Parameter && !self.powers {
+            self.into_operands();
+        }
+        let plan = Plan {
+            host_seed: 1,
+            manner: Manner::Wild,
+            fuel: 100_000,
+            fuel_mode: FuelMode::Trap,
+            nan: NanMode::Rewritten,
+            variant: Variant::default(),
+            calls: self.calls,
+        };
+        Case { wasm: self.draft.finish(), plan }
+    }
+
+    /// The kinds of operands of each function of a case.
+    fn combinations(&self, first: Kind) -> Vec<Vec<Kind>> {
+        let fitting = |at: usize| KINDS.into_iter().filter(move |kind| kind.fits(&self.types, at)).collect::<Vec<_>>();
+        match self.types.len() {
+            0 => vec![Vec::new()],
+            1 => fitting(0).into_iter().map(|kind| vec![kind]).collect(),
+            2 if self.powers => vec![vec![first, Kind::Constant]],
+            2 if matches!(self.item.form, Form::Consumed(..)) => {
+                use Kind::{Call, Constant, Fresh, Global, Load, Overwritten, Parameter, Same, Spilled};
+                let pairs = [
+                    [Parameter, Parameter],
+                    [Parameter, Constant],
+                    [Constant, Fresh],
+                    [Load, Parameter],
+                    [Fresh, Load],
+                    [Spilled, Global],
+                    [Call, Spilled],
+                    [Overwritten, Same],
+                ];
+                pairs.map(|pair| pair.to_vec()).into()
+            }
+            2 => fitting(1).into_iter().map(|kind| vec![first, kind]).collect(),
+            _ => {
+                // Every pair of two kinds occurs, not every triple.
+                let (second, third) = (fitting(1), fitting(2));
+                let turn = KINDS.iter().position(|kind| *kind == first).unwrap_or_default();
+                let triple = |(at, kind)| vec![first, kind, third[(at + turn) % third.len()]];
+                second.into_iter().enumerate().map(triple).collect()
+            }
+        }
+    }
+
+    /// The function for these kinds, and its calls.
+    fn function(&mut self, kinds: &[Kind]) {
+        let baked = kinds.contains(&Kind::Constant);
+        let tuples = if baked { self.constants(kinds) } else { vec![vec![None; kinds.len()]] };
+        // What certainly traps would hide what comes after it.
+        let (trapping, fine): (Vec<_>, Vec<_>) = tuples.into_iter().partition(|tuple| self.traps(tuple));
+        let together = fine.chunks(CONSTANTS).map(<[_]>::to_vec);
+        let chunks: Vec<Vec<_>> = together.chain(trapping.into_iter().take(3).map(|tuple| vec![tuple])).collect();
+        for chunk in chunks {
+            let func = self.body(kinds, &chunk);
+            self.plan(func, kinds, baked);
+        }
+    }
+
+    /// The constants to try in the places where kinds ask for them.
+    fn constants(&self, kinds: &[Kind]) -> Vec<Vec<Option<Value>>> {
+        let mut tuples = vec![Vec::new()];
+        for (at, kind) in kinds.iter().enumerate() {
+            let values: Vec<Option<Value>> = match kind {
+                Kind::Constant => {
+                    let (ty, domain) = self.item.params[at];
+                    let values = if self.powers { powers(ty) } else { constants(ty, domain) };
+                    values.into_iter().map(Some).collect()
+                }
+                _ => vec![None],
+            };
+            let longer = |tuple: &Vec<Option<Value>>| {
+                let tuple = tuple.clone();
+                values.clone().into_iter().map(move |value| tuple.iter().copied().chain([value]).collect())
+            };
+            tuples = tuples.iter().flat_map(longer).collect::<Vec<Vec<_>>>();
+        }
+        tuples
+    }
+
+    /// Whether the item traps for certain with these constants, whatever the other operands are.
+    fn traps(&self, tuple: &[Option<Value>]) -> bool {
+        match self.item.form {
+            Form::Operator(operator) => {
+                let one = |(value, ty): (&Option<Value>, &ValueType)| value.unwrap_or(ty.zero());
+                let operands: Vec<Value> = tuple.iter().zip(&self.types).map(one).collect();
+                tuple.last().is_some_and(Option::is_some) && operator.traps(&operands)
+            }
+            Form::Access(access, offset) => match tuple.first() {
+                Some(Some(Value::I32(address))) => u64::from(*address) + offset + u64::from(access.width) > 0x1_0000,
+                _ => offset > 0x1_0000,
+            },
+            // One in each function: what happens in it may depend on the state.
+            Form::Other(..) => false,
+            Form::Consumed(..) => false,
+        }
+    }
+
+    /// Writes a function which tries these constants one after the other.
+    fn body(&mut self, kinds: &[Kind], tuples: &[Vec<Option<Value>>]) -> u32 {
+        let mut params = self.types.clone();
+        params.push(I32);
+        let zero = self.types.len() as u32;
+        let mut body = Body::new(&params);
+        let locals = self.prologue(&mut body, kinds, zero);
+        let spilled = kinds.contains(&Kind::Spilled).then(|| push_many(&mut body, zero));
+        let baked = kinds.contains(&Kind::Constant);
+        let kept: Vec<u32> = self.item.results.iter().map(|ty| body.local(*ty)).collect();
+        let mut place = RESULTS;
+        for tuple in tuples {
+            self.item.prepare(&mut body);
+            for (at, kind) in kinds.iter().enumerate() {
+                let constant = tuple[at].or(if *kind == Kind::Same { tuple[0] } else { None });
+                self.operand(&mut body, *kind, at, constant, &locals, zero);
+            }
+            self.item.emit(&mut self.draft, &mut body);
+            kept.iter().rev().for_each(|local| body.set(*local));
+            for (local, ty) in kept.iter().zip(&self.item.results).filter(|_| baked) {
+                body.i32(0);
+                body.get(*local);
+                let stored = if NUMBERS.contains(ty) { *ty } else { I32 };
+                if stored != *ty {
+                    body.i(I::RefIsNull);
+                }
+                body.store(stored, place);
+                place += 8;
+            }
+        }
+        let mut results = self.item.results.clone();
+        kept.iter().for_each(|local| body.get(*local));
+        for (at, local) in locals.iter().enumerate() {
+            body.get(*local);
+            results.push(self.types[at]);
+        }
+        if let Some(live) = spilled {
+            // They lie below the results: those go to locals for a moment.
+            let names: Vec<u32> = results.iter().map(|ty| body.local(*ty)).collect();
+            names.iter().rev().for_each(|local| body.set(*local));
+            results.extend(fold_many(&mut body, &live));
+            let sums: Vec<u32> = [F64, I32].map(|ty| body.local(ty)).into();
+            sums.iter().for_each(|local| body.set(*local));
+            names.iter().for_each(|local| body.get(*local));
+            sums.iter().rev().for_each(|local| body.get(*local));
+        }
+        self.draft.func(&results, body)
+    }
+
+    /// Computes what operands are taken from; the local of each.
+    fn prologue(&self, body: &mut Body, kinds: &[Kind], zero: u32) -> Vec<u32> {
+        let mut locals: Vec<u32> = (0..kinds.len() as u32).collect();
+        for (at, kind) in kinds.iter().enumerate() {
+            let (ty, param) = (self.types[at], at as u32);
+            match kind {
+                Kind::Fresh | Kind::Spilled => {
+                    let local = body.local(ty);
+                    body.get(param);
+                    if NUMBERS.contains(&ty) {
+                        body.to_bits(ty);
+                        body.get(zero);
+                        body.i(I::I64ExtendI32U);
+                        body.i(I::I64Xor);
+                        body.from_bits(ty);
+                    }
+                    body.set(local);
+                    locals[at] = local;
+                }
+                Kind::Load => {
+                    body.i32(0);
+                    body.get(param);
+                    body.store(ty, OPERANDS + 8 * at as u64);
+                }
+                Kind::Global => {
+                    body.get(param);
+                    body.i(I::GlobalSet(global(ty)));
+                }
+                Kind::Same => locals[at] = locals[0],
+                _ => {}
+            }
+        }
+        locals
+    }
+
+    fn operand(&self, body: &mut Body, kind: Kind, at: usize, constant: Option<Value>, locals: &[u32], zero: u32) {
+        let (ty, local) = (self.types[at], locals[at]);
+        match (kind, constant) {
+            (_, Some(value)) => body.constant(value),
+            (Kind::Call, _) => {
+                body.get(local);
+                body.i(I::Call(global(ty)));
+            }
+            (Kind::Load, _) => {
+                body.get(zero);
+                body.load(ty, OPERANDS + 8 * at as u64);
+            }
+            (Kind::Global, _) => body.i(I::GlobalGet(global(ty))),
+            (Kind::Comparison, _) => {
+                body.get(local);
+                body.get(zero);
+                body.i(I::I32GtS);
+            }
+            (Kind::Overwritten, _) => {
+                let copy = body.local(ty);
+                body.get(local);
+                body.set(copy);
+                body.get(copy);
+                body.constant(ty.zero());
+                body.set(copy);
+            }
+            _ => body.get(local),
+        }
+    }
+
+    /// The operator's result goes where an operand was.
+    fn into_operands(&mut self) {
+        let Form::Operator(operator) = self.item.form else { return };
+        for target in 0..self.types.len() {
+            if operator.result != self.types[target] {
+                continue;
+            }
+            for last in 0..self.types.len() {
+                let mut params = self.types.clone();
+                params.push(I32);
+                let mut body = Body::new(&params);
+                let second = u32::from(self.types.len() > 1);
+                // The operands as they come, and both from the same local.
+                body.get(if last == 0 { 0 } else { target as u32 });
+                if second == 1 {
+                    body.get(if last == 0 { 1 } else { target as u32 });
+                }
+                body.op(operator);
+                body.set(target as u32);
+                (0..self.types.len() as u32).for_each(|param| body.get(param));
+                let types = self.types.clone();
+                let func = self.draft.func(&types, body);
+                self.plan(func, &vec![Kind::Fresh; types.len()], false);
+            }
+        }
+    }
+
+    /// The calls of a function: all pairs of edges if both operands are parameters, else each edge once.
+    fn plan(&mut self, func: u32, kinds: &[Kind], baked: bool) {
+        let values: Vec<Vec<Value>> = self.item.params.iter().map(|(ty, domain)| edges(*ty, *domain)).collect();
+        let constant = |at: usize| kinds[at] == Kind::Constant || kinds[at] == Kind::Same;
+        let lengths: Vec<usize> =
+            values.iter().enumerate().map(|(at, v)| if constant(at) { 1 } else { v.len() }).collect();
+        let crossed = !baked && lengths.len() == 2 && kinds.iter().all(|kind| *kind == Kind::Parameter);
+        let most = lengths.iter().copied().max().unwrap_or(1);
+        let count = if crossed { lengths[0] * lengths[1] } else { most };
+        for number in 0..count {
+            let pick = |(at, values): (usize, &Vec<Value>)| {
+                let index = match (crossed, at) {
+                    (true, 0) => number / lengths[1],
+                    (true, _) => number,
+                    // Steps without a common factor with most lengths, different for each function.
+                    (_, at) => number * [1, 5, 7][at % 3] + at * func as usize,
+                };
+                values[index % lengths[at].max(1)]
+            };
+            let mut args: Vec<Value> = values.iter().enumerate().map(pick).collect();
+            args.push(Value::I32(0));
+            self.calls.push(PlannedCall { func, args });
+        }
+    }
+}
+
+/// The global of a type, and the function that yields its argument of a type.
+fn global(ty: ValueType) -> u32 {
+    let number = match ty {
+        FuncRef => 4,
+        ExternRef => 5,
+        ty => NUMBERS.iter().position(|number| *number == ty).unwrap_or_default(),
+    };
+    number as u32
+}
+
+/// Pushes more integers and floats than there are registers.
+fn push_many(body: &mut Body, zero: u32) -> Vec<ValueType> {
+    let mut live = Vec::with_capacity(36);
+    for number in 0..18 {
+        body.get(zero);
+        body.i32(number * 3 + 1);
+        body.i(I::I32Add);
+        live.push(I32);
+    }
+    for number in 0..18 {
+        body.get(zero);
+        body.i(I::F64ConvertI32S);
+        body.i(I::F64Const((f64::from(number) + 0.5).into()));
+        body.i(I::F64Add);
+        live.push(F64);
+    }
+    live
+}
+
+/// Folds what [`push_many`] pushed. The order of operations shows which value went where.
+fn fold_many(body: &mut Body, live: &[ValueType]) -> [ValueType; 2] {
+    let floats = live.iter().filter(|ty| **ty == F64).count();
+    (1..floats).for_each(|_| body.i(I::F64Sub));
+    let sum = body.local(F64);
+    body.set(sum);
+    (1..live.len() - floats).for_each(|_| body.i(I::I32Sub));
+    body.get(sum);
+    [I32, F64]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::tests::{assert_supported, assert_useful};
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn cases_are_valid_and_small() {
+        let mut bytes = 0;
+        for number in 0..len() {
+            let case = case(number);
+            assert_supported(&case);
+            assert!(case.wasm.len() < 16_000, "case {number} has {} bytes", case.wasm.len());
+            bytes += case.wasm.len();
+        }
+        println!("{} cases of {} bytes on the average", len(), bytes as u64 / len());
+        assert_eq!(case(5), case(5 + len()));
+    }
+
+    #[test]
+    fn a_shuffle_shows_every_case() {
+        let numbers: BTreeSet<u128> =
+            (0..len()).map(|number| u128::from(number) * 1_000_003 % u128::from(len())).collect();
+        assert_eq!(numbers.len() as u64, len());
+        assert_ne!(shuffled(1, 0), shuffled(2, 0));
+    }
+
+    #[test]
+    fn some_cases_run_and_nothing_diverges() {
+        assert_useful((0..60).map(|number| shuffled(1, number)), 70);
+    }
+
+    /// The name of every operator in a module.
+    fn names(wasm: &[u8], names: &mut BTreeSet<String>) {
+        for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+            if let wasmparser::Payload::CodeSectionEntry(body) = payload.expect("it parses") {
+                for operator in body.get_operators_reader().expect("it parses") {
+                    let text = format!("{:?}", operator.expect("it parses"));
+                    names.insert(text.split([' ', '{', '(']).next().unwrap_or_default().to_string());
+                }
+            }
+        }
+    }
+
+    macro_rules! known {
+        ($(@$proposal:ident $operator:ident $({ $($fields:tt)* })? => $visit:ident ($($annotation:tt)*))*) => {
+            [$((stringify!($proposal), stringify!($operator)),)*]
+        };
+    }
+
+    #[test]
+    fn every_operator_occurs() {
+        const PROPOSALS: [&str; 6] =
+            ["mvp", "sign_extension", "saturating_float_to_int", "bulk_memory", "reference_types", "multi_value"];
+        let mut found = BTreeSet::new();
+        (0..len()).for_each(|number| names(&case(number).wasm, &mut found));
+        let all = wasmparser::for_each_visit_operator!(known);
+        let wanted = all.iter().filter(|(proposal, operator)| {
+            // Its only valid form is `TypedSelect`.
+            PROPOSALS.contains(proposal) && *operator != "TypedSelectMulti"
+        });
+        let missing: Vec<&str> = wanted.map(|at| at.1).filter(|name| !found.contains(*name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        assert!(found.len() > 170, "{found:?}");
+    }
+
+    #[test]
+    fn every_kind_occurs_in_every_position_of_a_binary_operator() {
+        let item = items::items().into_iter().find(|item| item.params.len() == 2 && item.params[0].0 == ValueType::I64);
+        let item = item.expect("integers are compared");
+        let grid = Grid::new(&item, false);
+        for first in KINDS.into_iter().filter(|kind| kind.fits(&grid.types, 0)) {
+            assert!(grid.combinations(first).len() >= 9);
+        }
+    }
+}

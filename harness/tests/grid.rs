@@ -1,0 +1,38 @@
+//! The whole single-operator grid: the compiler against Cranelift, every case.
+
+use lightbeam_harness::compare::{self, Divergence, Observation};
+use lightbeam_harness::engines::by_name;
+use lightbeam_harness::generate::grid;
+
+/// How many threads share the cases.
+const THREADS: u64 = 2;
+
+#[test]
+fn the_whole_grid_agrees_with_cranelift() {
+    let part = |first: u64| {
+        let ours = by_name("lightbeam").expect("it exists");
+        let oracle = by_name("cranelift").expect("it exists");
+        let (mut calls, mut returned, mut places) = (0, 0, 0);
+        for number in (first..grid::len()).step_by(THREADS as usize) {
+            let case = grid::case(number);
+            let report = compare::run(&*ours, &*oracle, &case);
+            // An optimising oracle may report another of two equal traps.
+            let place = |found: &Divergence| found.what == Observation::TrapPlace && report.plausible_place;
+            let place_only = report.divergence.as_ref().is_some_and(place);
+            places += u64::from(place_only);
+            if report.divergence.is_some() && !place_only || report.not_run.is_some() || report.lost > 0 {
+                let text = wasmprinter::print_bytes(&case.wasm).unwrap_or_default();
+                panic!("case {number}: {report:?}\n{text}");
+            }
+            (calls, returned) = (calls + report.calls, returned + report.returned);
+        }
+        (calls, returned, places)
+    };
+    let (calls, returned, places) = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..THREADS).map(|first| scope.spawn(move || part(first))).collect();
+        let sums = parts.into_iter().map(|part| part.join().expect("no case fails"));
+        sums.fold((0, 0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1, sum.2 + part.2))
+    });
+    println!("{} cases, {returned} of {calls} calls returned, {places} traps elsewhere", grid::len());
+    assert!(calls > 100_000 && returned * 10 > calls * 7, "{returned} of {calls} calls returned");
+}
