@@ -10,6 +10,7 @@ pub mod files;
 pub mod measure;
 pub mod mutants;
 pub mod progress;
+pub mod reduce;
 pub mod roundtrip;
 pub mod run;
 pub mod translate;
@@ -44,6 +45,7 @@ enum Command {
     Run(run::Args),
     Explain(explain::Args),
     Bisect(bisect::Args),
+    Reduce(reduce::Args),
     Bench(bench::Args),
     Measure(measure::Args),
     Mutants(mutants::Args),
@@ -79,6 +81,7 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Bisect(args) => bisect::run(&args),
+            Command::Reduce(args) => reduce::run(&args),
             Command::Bench(args) => bench::run(&args),
             Command::Translate(args) => translate::run(&args),
             Command::Roundtrip(args) => roundtrip::run(&args),

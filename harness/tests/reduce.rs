@@ -1,0 +1,162 @@
+//! Shows that reduction finds what matters: an engine that computes one operator wrongly, and random modules.
+
+use lightbeam_harness::compare;
+use lightbeam_harness::engine::{Engine, Module};
+use lightbeam_harness::engines::by_name;
+use lightbeam_harness::generate::Generator;
+use lightbeam_harness::outcome::{Outcome, Rejection};
+use lightbeam_harness::plan::Case;
+use lightbeam_harness::reduce::{Budget, Reduced, operators, predicate, reduce};
+use lightbeam_harness::rewrite::perturb::{Perturbation, perturb, present};
+use lightbeam_harness::value::Value;
+use std::time::{Duration, Instant};
+
+/// An engine that computes one operator wrongly.
+struct Wrong {
+    inner: Box<dyn Engine>,
+    operator: &'static str,
+}
+
+impl Engine for Wrong {
+    fn name(&self) -> &str {
+        "wrong"
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+        let wrong = perturb(wasm, self.operator, Perturbation::Wrong);
+        self.inner.compile(&wrong.map_err(|error| Rejection::Invalid(error.to_string()))?)
+    }
+}
+
+fn engine(name: &str) -> Box<dyn Engine> {
+    by_name(name).expect("the engine is there")
+}
+
+const BUDGET: Budget = Budget { tries: 20_000, time: Duration::from_secs(600) };
+
+/// Reduces a case on which an engine and an oracle differ; `None` if they do not.
+fn reduced(wrong: &dyn Engine, oracle: &dyn Engine, case: &Case, budget: &Budget) -> Option<Reduced> {
+    let divergence = compare::run(wrong, oracle, case).divergence?;
+    if divergence.what == compare::Observation::TrapPlace {
+        return None;
+    }
+    let mut interesting = |case: &Case| {
+        compare::run(wrong, oracle, case).divergence.is_some_and(|now| predicate::alike(&divergence, &now))
+    };
+    let reduced = reduce(case, oracle, &mut interesting, budget, &mut |_| {});
+    assert!(interesting(&reduced.case), "what is left is not interesting");
+    wasmparser::validate(&reduced.case.wasm).expect("what is left is valid");
+    Some(reduced)
+}
+
+/// Cases of a generator with at least this many operators, and a way in which each can be wrong.
+fn cases(generator: Generator, at_least: u64) -> impl Iterator<Item = (Case, &'static str)> {
+    (0..)
+        .map(move |number| (number, generator.case(77, number).1))
+        .filter(move |(_, case)| operators(&case.wasm) >= at_least)
+        .filter_map(|(number, case)| {
+            let mut present = present(&case.wasm).ok()?;
+            present.retain(|operator| {
+                !lightbeam_harness::rewrite::perturb::is_structural(operator) && !operator.contains("Const")
+            });
+            let operator = *present.get(number as usize % present.len().max(1))?;
+            Some((case, operator))
+        })
+}
+
+#[test]
+fn a_wrong_operator_is_left_almost_alone() {
+    let oracle = engine("microwasm");
+    for generator in [Generator::Smith, Generator::Expression, Generator::Pressure] {
+        let (mut done, mut small) = (0, 0);
+        for (case, operator) in cases(generator, 100).take(60) {
+            let wrong = Wrong { inner: engine("microwasm"), operator };
+            let begin = Instant::now();
+            let Some(reduced) = reduced(&wrong, &*oracle, &case, &BUDGET) else { continue };
+            let text = wasmprinter::print_bytes(&reduced.case.wasm).expect("it is valid");
+            println!(
+                "{}: {operator}: {:?} in {} tries, {:?}",
+                generator.name(),
+                reduced.operators,
+                reduced.tries,
+                begin.elapsed()
+            );
+            assert!(!reduced.spent, "the budget did not suffice for {operator}");
+            // A function keeps its type, so that one with many results needs a constant for each.
+            assert!(reduced.operators.1 <= 20, "{operator}, {} operators:\n{text}", reduced.operators.1);
+            small += u32::from(reduced.operators.1 <= 15);
+            assert!(text.len() < 3000, "{text}");
+            done += 1;
+            if done == 6 {
+                break;
+            }
+        }
+        assert!(small + 1 >= done, "{}: {small} of {done} have at most 15 operators", generator.name());
+        assert!(done >= 4, "{}: too few cases show their wrong operator", generator.name());
+    }
+}
+
+/// Whether some call of the plan returns a value with this bit set.
+fn some_bit(oracle: &dyn Engine, case: &Case, bit: u32) -> bool {
+    use lightbeam_harness::host::Host;
+    use lightbeam_harness::rewrite::fuel;
+    use lightbeam_harness::shape::Shape;
+    let Ok(shape) = Shape::parse(&case.wasm) else { return false };
+    let Ok(wasm) = fuel::instrument(&case.wasm, &shape, case.plan.fuel_mode, case.plan.nan) else { return false };
+    let Ok(module) = oracle.compile(&wasm) else { return false };
+    let Ok(mut instance) = module.prepare(shape.into(), Host::new(case.plan.host_seed, case.plan.manner)) else {
+        return false;
+    };
+    if !matches!(instance.start(), Outcome::Returned(_)) {
+        return false;
+    }
+    case.plan.calls.iter().any(|call| {
+        instance.refuel(case.plan.fuel);
+        let Outcome::Returned(values) = instance.call(call.func, &call.args) else { return false };
+        values.iter().any(|value| matches!(value, Value::I64(bits) if bits >> bit & 1 == 1))
+    })
+}
+
+#[test]
+fn a_bit_of_a_result_needs_one_constant() {
+    let oracle = engine("microwasm");
+    let mut done = 0;
+    for (case, _) in cases(Generator::Expression, 100).chain(cases(Generator::Smith, 100).take(20)).take(100) {
+        if !some_bit(&*oracle, &case, 35) {
+            continue;
+        }
+        let once = || reduce(&case, &*oracle, &mut |case| some_bit(&*oracle, case, 35), &BUDGET, &mut |_| {});
+        let reduced = once();
+        assert!(some_bit(&*oracle, &reduced.case, 35));
+        let text = wasmprinter::print_bytes(&reduced.case.wasm).expect("it is valid");
+        assert!(reduced.operators.1 <= 4, "{text}");
+        assert_eq!(reduced.case.plan.calls.len(), 1);
+        assert_eq!(reduced, once(), "reduction is not deterministic");
+        done += 1;
+        if done == 5 {
+            return;
+        }
+    }
+    panic!("too few cases return such a value");
+}
+
+#[test]
+fn the_budget_is_kept_and_a_boring_case_comes_back() {
+    let oracle = engine("microwasm");
+    let (case, _) = cases(Generator::Expression, 100).next().expect("there are cases");
+    let mut tries = 0;
+    let budget = Budget { tries: 25, ..BUDGET };
+    let mut interesting = |_: &Case| {
+        tries += 1;
+        tries % 2 == 1
+    };
+    let reduced = reduce(&case, &*oracle, &mut interesting, &budget, &mut |_| {});
+    assert_eq!((reduced.tries, tries), (25, 25));
+    assert!(reduced.spent);
+    let none = Budget { time: Duration::ZERO, ..BUDGET };
+    assert_eq!(reduce(&case, &*oracle, &mut |_| true, &none, &mut |_| {}).tries, 0);
+    let boring = reduce(&case, &*oracle, &mut |_| false, &BUDGET, &mut |_| {});
+    assert_eq!((boring.case, boring.tries), (case.clone(), 1));
+    let malformed = Case { wasm: b"\0asm\x01\0\0\0\x0a\x02\x01\x7f".to_vec(), plan: case.plan };
+    assert_eq!(reduce(&malformed, &*oracle, &mut |_| true, &BUDGET, &mut |_| {}).case, malformed);
+}

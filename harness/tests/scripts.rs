@@ -1,0 +1,72 @@
+//! Scripts that are made of cases pass on every engine, and fail on one that is wrong.
+
+use lightbeam_harness::engines::by_name;
+use lightbeam_harness::generate::Generator;
+use lightbeam_harness::script::script;
+use lightbeam_harness::wast::{self, Status};
+
+/// The assertions of a script that fail on an engine, and how many there are.
+fn failures(text: &str, engine: &str) -> (Vec<String>, usize) {
+    let mut embedding = wast::by_name(engine).expect("the engine is there");
+    let (mut failed, mut count) = (Vec::new(), 0);
+    let done = |assertion: wast::Assertion| {
+        count += 1;
+        if assertion.status != Status::Passed {
+            failed.push(format!("line {}: {:?}", assertion.line, assertion.status));
+        }
+    };
+    wast::script::run(text, &mut *embedding, |_| {}, done).expect("the script can be parsed");
+    (failed, count)
+}
+
+#[test]
+fn scripts_of_cases_pass_everywhere() {
+    let oracle = by_name("cranelift").expect("the engine is there");
+    for generator in [Generator::Smith, Generator::Expression, Generator::Pressure] {
+        let (mut passed, mut refused) = (0, Vec::new());
+        for number in 0..300 {
+            let case = generator.case(11, number).1;
+            let text = match script(&case, &*oracle) {
+                Ok(text) if !case.plan.calls.is_empty() => text,
+                Ok(_) => continue,
+                Err(reason) => {
+                    refused.push(reason);
+                    continue;
+                }
+            };
+            for engine in ["cranelift", "lightbeam", "microwasm"] {
+                let (failed, count) = failures(&text, engine);
+                assert!(failed.is_empty(), "{} {number} on {engine}: {failed:?}\n{text}", generator.name());
+                assert_ne!(count, 0);
+            }
+            passed += 1;
+            if passed == 15 {
+                break;
+            }
+        }
+        assert_eq!(passed, 15, "{}: {refused:?}", generator.name());
+    }
+}
+
+#[test]
+fn a_wrong_expectation_fails() {
+    let oracle = by_name("cranelift").expect("the engine is there");
+    let case = lightbeam_harness::plan::Case {
+        wasm: wat::parse_str(
+            r#"(module (import "a\"b" "c" (func (result i32))) (memory 1)
+                (func (export "f") (result i32) (i32.store (i32.const 8) (i32.const 7)) (i32.const 1234567)))"#,
+        )
+        .expect("the text is well-formed"),
+        plan: serde_json::from_str(
+            r#"{"host_seed":1,"manner":"wild","fuel":100,"fuel_mode":"leave","nan":"no-floats",
+                "calls":[{"func":1,"args":[]}]}"#,
+        )
+        .expect("the plan is well-formed"),
+    };
+    let text = script(&case, &*oracle).expect("it can be said in a script");
+    assert_eq!(failures(&text, "lightbeam").0, Vec::<String>::new());
+    let wrong_result = text.replacen("(i32.const 1234567)", "(i32.const 1234568)", 1);
+    assert_eq!(failures(&wrong_result, "lightbeam").0.len(), 1, "{wrong_result}");
+    let wrong_memory = text.replacen("i32.const 7", "i32.const 9", 1);
+    assert_eq!(failures(&wrong_memory, "lightbeam").0.len(), 1, "{wrong_memory}");
+}
