@@ -21,6 +21,9 @@ pub const NUMBERS: [ValueType; 4] = [ValueType::I32, ValueType::I64, ValueType::
 /// The types of a function or of a block.
 pub type Signature = (Vec<ValueType>, Vec<ValueType>);
 
+/// A segment of functions or nulls: the table and the offset if it is active.
+pub type Segment = (Option<(u32, u32)>, Vec<Option<u32>>);
+
 /// A module under construction.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
@@ -33,7 +36,7 @@ pub struct Draft {
     /// Tables: the type of the elements, and the limits.
     pub tables: Vec<(ValueType, u32, u32)>,
     /// Segments of function indices; active in a table at an offset, or passive.
-    pub elements: Vec<(Option<(u32, u32)>, Vec<Option<u32>>)>,
+    pub elements: Vec<Segment>,
     /// Segments of bytes; active at an address, or passive.
     pub data: Vec<(Option<u32>, Vec<u8>)>,
 }
@@ -303,7 +306,7 @@ impl Body {
     }
 
     /// The bytes of code so far.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.code.len()
     }
 
@@ -457,8 +460,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_module_with_everything_is_valid() {
-        let mut draft = Draft::default();
-        draft.memory = Some((1, 2));
+        let mut draft = Draft { memory: Some((1, 2)), ..Draft::default() };
         let host = draft.import(&[ValueType::I32], &[]);
         draft.tables.push((ValueType::FuncRef, 2, 4));
         draft.elements.push((Some((0, 1)), vec![Some(1)]));

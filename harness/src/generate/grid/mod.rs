@@ -153,7 +153,7 @@ impl Grid<'_> {
             self.function(&kinds);
         }
         if first == Kind::Parameter && !self.powers {
-            self.into_operands();
+            self.overwriting();
         }
         let plan = Plan {
             host_seed: 1,
@@ -367,7 +367,7 @@ impl Grid<'_> {
     }
 
     /// The operator's result goes where an operand was.
-    fn into_operands(&mut self) {
+    fn overwriting(&mut self) {
         let Form::Operator(operator) = self.item.form else { return };
         for target in 0..self.types.len() {
             if operator.result != self.types[target] {
@@ -471,7 +471,7 @@ mod tests {
         for number in 0..len() {
             let case = case(number);
             assert_supported(&case);
-            assert!(case.wasm.len() < 16_000, "case {number} has {} bytes", case.wasm.len());
+            assert!(case.wasm.len() < 18_000, "case {number} has {} bytes", case.wasm.len());
             bytes += case.wasm.len();
         }
         println!("{} cases of {} bytes on the average", len(), bytes as u64 / len());

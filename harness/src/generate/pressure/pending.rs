@@ -79,7 +79,7 @@ pub(super) fn pending_load(w: &mut Writer) {
         body.i32(0xff8);
         body.i(I::I32And);
     };
-    let before = w.rng.one_in(2).then(|| load.ty);
+    let before = w.rng.one_in(2).then_some(load.ty);
     before.iter().for_each(|ty| w.value(*ty, 1));
     address(&mut w.body);
     w.body.access(load, 0);

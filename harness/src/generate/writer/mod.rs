@@ -65,7 +65,7 @@ impl<'a> Writer<'a> {
             self.body.get(local as u32);
             self.body.store(ty, DUMP + 8 * local as u64);
         }
-        self.limit = self.limit.max(self.body.len() + 40);
+        self.limit = self.limit.max(self.body.size() + 40);
         for ty in self.results.clone() {
             self.value(ty, 2);
         }
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
 
     /// Whether the body has its size.
     pub fn tired(&self) -> bool {
-        self.body.len() >= self.limit
+        self.body.size() >= self.limit
     }
 
     /// Pushes values of these types.
