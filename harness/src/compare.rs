@@ -96,6 +96,14 @@ pub struct Divergence {
     pub oracle: String,
 }
 
+impl Divergence {
+    /// The process that ran both engines died, or was ended, in this way.
+    pub fn death(how: String) -> Divergence {
+        let oracle = "the same process".to_string();
+        Divergence { what: Observation::Process, call: None, ours: how, oracle }
+    }
+}
+
 /// What one case showed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {

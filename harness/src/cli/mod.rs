@@ -14,6 +14,7 @@ pub mod reduce;
 pub mod roundtrip;
 pub mod run;
 pub mod translate;
+pub mod triage;
 
 use crate::worker::roster::Roster;
 use anyhow::{Context, Result};
@@ -50,6 +51,7 @@ enum Command {
     Measure(measure::Args),
     Mutants(mutants::Args),
     Translate(translate::Args),
+    Triage(triage::Args),
     Roundtrip(roundtrip::Args),
     Corpora(corpora::Args),
     /// Runs cases for `diff`; speaks JSON on its pipes.
@@ -84,6 +86,7 @@ impl Cli {
             Command::Reduce(args) => reduce::run(&args),
             Command::Bench(args) => bench::run(&args),
             Command::Translate(args) => translate::run(&args),
+            Command::Triage(args) => triage::run(&args),
             Command::Roundtrip(args) => roundtrip::run(&args),
             Command::Measure(args) => measure::run(&args),
             Command::Mutants(args) => mutants::run(&args),

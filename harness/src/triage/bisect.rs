@@ -57,12 +57,12 @@ impl fmt::Display for Culprit {
 /// If the engine is not ours, if the case does not diverge, or if a process cannot be started.
 pub fn bisect(prober: &Prober, engine: &str, oracle: &str, case: &Case) -> Result<Culprit> {
     let setup = Setup::parse(engine).context("only lightbeam's rewrites can be counted")?;
-    let report = prober.run(engine, oracle, case)?;
+    let report = prober.run_kept(engine, oracle, case)?;
     let divergence = report.divergence.context("the case does not diverge")?;
     let wanted = signature(&divergence);
     let limited = |limit: u64| format!("{engine}{}limit={limit}", if engine.contains(':') { "+" } else { ":" });
     let diverges = |limit: u64| -> Result<bool> {
-        let report = prober.run(&limited(limit), oracle, case)?;
+        let report = prober.run_kept(&limited(limit), oracle, case)?;
         Ok(report.divergence.is_some_and(|divergence| signature(&divergence) == wanted))
     };
     if diverges(0)? {

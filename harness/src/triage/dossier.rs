@@ -5,9 +5,11 @@ use super::listing;
 use super::locate::{self, Parting};
 use super::probe::Prober;
 use crate::blame::{self, Blame};
-use crate::compare::{self, Divergence, Observation};
+use crate::compare::{self, Divergence};
 use crate::finding::{Finding, signature};
 use crate::plan::Case;
+use crate::reduce::predicate::alike;
+use crate::reduce::{Budget, reduce};
 use crate::vote::Vote;
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -60,9 +62,6 @@ pub enum Nothing {
     NoDivergence,
 }
 
-/// Makes a case smaller as long as this says that it still shows the same.
-pub type Reduce<'r> = &'r dyn Fn(&Case, &mut dyn FnMut(&Case) -> bool) -> Case;
-
 /// Finds out all that can be found out without a hand: `say` hears of each step.
 ///
 /// # Errors
@@ -74,7 +73,7 @@ pub fn investigate(
     engine: &str,
     oracle: &str,
     case: &Case,
-    reduce: Reduce<'_>,
+    budget: &Budget,
     mut say: impl FnMut(&str),
 ) -> Result<Result<(Dossier, Case), Nothing>> {
     say("confirm");
@@ -87,7 +86,20 @@ pub fn investigate(
         confirmed += u32::from(again.is_some_and(|divergence| signature(&divergence) == wanted));
     }
     say("reduce");
-    let small = reduce(case, &mut |case| same(prober, engine, oracle, case, &divergence).unwrap_or(false));
+    let mut failure = None;
+    let mut interesting = |case: &Case| match prober.run_kept(engine, oracle, case) {
+        Ok(report) => report.divergence.is_some_and(|now| alike(&divergence, &now)),
+        Err(error) => {
+            failure.get_or_insert(error);
+            false
+        }
+    };
+    let values = crate::engines::by_name(oracle)?;
+    let reduced = reduce(case, &*values, &mut interesting, budget, &mut |_| ());
+    if let Some(error) = failure {
+        return Err(error.context("a candidate could not be run"));
+    }
+    let small = reduced.case;
     let report = prober.run(engine, oracle, &small)?;
     let divergence = report.divergence.context("what was reduced shows nothing any more")?;
     say("bisect");
@@ -110,32 +122,12 @@ pub fn investigate(
         votes: report.votes,
         culprit,
         parting,
-        operators: (operators(&case.wasm), operators(&small.wasm)),
+        operators: reduced.operators,
         versions: crate::finding::versions(),
         cpu: crate::bench::Machine::this().cpu,
     };
     dossier.signature = dossier.meaning();
     Ok(Ok((dossier, small)))
-}
-
-/// Whether a case shows the same as before: the same observation, and a death where there was one.
-fn same(prober: &Prober, engine: &str, oracle: &str, case: &Case, before: &Divergence) -> Result<bool> {
-    let Some(now) = prober.run(engine, oracle, case)?.divergence else { return Ok(false) };
-    let died = |divergence: &Divergence| divergence.what == Observation::Process;
-    // Which of results, globals or memory shows a wrong value may change as a module shrinks.
-    Ok(died(before) == died(&now) && (died(before) || now.what != Observation::Compile || before.what == now.what))
-}
-
-/// Operators in a module's functions.
-fn operators(wasm: &[u8]) -> u64 {
-    let bodies = wasmparser::Parser::new(0).parse_all(wasm).map_while(Result::ok);
-    let count = |payload| match payload {
-        wasmparser::Payload::CodeSectionEntry(body) => {
-            body.get_operators_reader().map_or(0, |operators| operators.into_iter().count() as u64)
-        }
-        _ => 0,
-    };
-    bodies.map(count).sum()
 }
 
 impl Dossier {

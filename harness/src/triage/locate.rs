@@ -68,7 +68,7 @@ pub fn locate(prober: &Prober, engine: &str, oracle: &str, case: &Case, most: us
         for candidate in candidates.iter().take(most) {
             let wasm = probed(&case.wasm, &shape, candidate, execution)?;
             let probed = Case { wasm, plan: case.plan.clone() };
-            let Some(divergence) = prober.run(engine, oracle, &probed)?.divergence else { continue };
+            let Some(divergence) = prober.run_kept(engine, oracle, &probed)?.divergence else { continue };
             if divergence.what == Observation::Global(shape.globals.len() as u32) {
                 return Ok(Some(Parting {
                     func: candidate.func,

@@ -1,69 +1,93 @@
-//! Runs one case in a process of its own, so that whatever happens there is an answer.
+//! Runs cases in other processes, so that whatever happens there is an answer.
 
-use crate::compare::Report;
+use crate::compare::{Divergence, Report};
 use crate::plan::Case;
 use crate::worker::Work;
-use crate::worker::pool::{self, Settings};
+use crate::worker::pool::{self, CaseResult, Settings, Worker};
 use anyhow::{Context, Result};
+use std::cell::{Cell, RefCell};
 use std::sync::Mutex;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Runs cases, each in a fresh process.
+/// Runs cases in other processes.
 #[derive(Debug)]
 pub struct Prober {
     folder: TempDir,
     watchdog: Duration,
     seeded_bug: u32,
-    /// How many processes were started.
-    runs: Mutex<u64>,
+    /// How many cases were run.
+    runs: Cell<u64>,
+    /// The process that is kept, with the names of its engines.
+    kept: RefCell<Option<(String, String, Worker)>>,
 }
 
 impl Prober {
-    /// A prober whose processes get this long, and in which this seeded bug acts (0 for none).
+    /// A prober whose cases get this long, and in whose processes this seeded bug acts (0 for none).
     ///
     /// # Errors
     ///
     /// If there is no place for files.
     pub fn new(watchdog: Duration, seeded_bug: u32) -> Result<Prober> {
         let folder = tempfile::tempdir().context("no folder for cases")?;
-        Ok(Prober { folder, watchdog, seeded_bug, runs: Mutex::new(0) })
+        Ok(Prober { folder, watchdog, seeded_bug, runs: Cell::new(0), kept: RefCell::new(None) })
     }
 
-    /// How many processes were started.
+    /// How many cases were run.
     pub fn runs(&self) -> u64 {
-        *self.runs.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.runs.get()
     }
 
-    /// The report of a case on an engine and an oracle. The death of the process is a divergence, too.
+    /// The report of a case on an engine and an oracle, in a process of its own. The death of the process is a
+    /// divergence, too.
     ///
     /// # Errors
     ///
     /// If the process cannot be started, or if it cannot read the case.
     pub fn run(&self, engine: &str, oracle: &str, case: &Case) -> Result<Report> {
-        let number = {
-            let mut runs = self.runs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            *runs += 1;
-            *runs
-        };
-        let path = self.folder.path().join(format!("{number}.wasm"));
-        std::fs::write(&path, case.to_envelope()).with_context(|| format!("cannot write {}", path.display()))?;
-        let settings = Settings {
-            engine: engine.parse()?,
-            oracle: oracle.parse()?,
-            jobs: 1,
-            watchdog: self.watchdog,
-            seeded_bug: self.seeded_bug,
-        };
-        let work = Mutex::new(Some(Work::File { path: path.clone(), seed: 0 }));
+        let settings = self.settings(engine, oracle)?;
+        let work = Mutex::new(Some(self.work(case)?));
         let said = Mutex::new(None);
         pool::run(
             &settings,
             || work.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take(),
             |result| *said.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(result.report),
         )?;
-        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
         let report = said.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         report.context("the process said nothing")?.map_err(anyhow::Error::msg)
+    }
+
+    /// As [`Prober::run`], in a process that is kept for the next case as long as it lives: for many cases in a row.
+    /// Nobody is blamed for its death.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prober::run`].
+    pub fn run_kept(&self, engine: &str, oracle: &str, case: &Case) -> Result<Report> {
+        let work = self.work(case)?;
+        let mut worker = match self.kept.borrow_mut().take() {
+            Some((kept_engine, kept_oracle, worker)) if kept_engine == engine && kept_oracle == oracle => worker,
+            _ => Worker::start(&self.settings(engine, oracle)?)?,
+        };
+        let said = RefCell::new(None);
+        let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
+        if let Some((_, death)) = worker.run(&work, self.watchdog, &done)? {
+            return Ok(Report { divergence: Some(Divergence::death(death)), ..Report::default() });
+        }
+        *self.kept.borrow_mut() = Some((engine.to_string(), oracle.to_string(), worker));
+        said.into_inner().context("the process said nothing")?.map_err(anyhow::Error::msg)
+    }
+
+    fn settings(&self, engine: &str, oracle: &str) -> Result<Settings> {
+        let (engine, oracle) = (engine.parse()?, oracle.parse()?);
+        Ok(Settings { engine, oracle, jobs: 1, watchdog: self.watchdog, seeded_bug: self.seeded_bug })
+    }
+
+    /// The case as a file: one, written anew for each.
+    fn work(&self, case: &Case) -> Result<Work> {
+        self.runs.set(self.runs.get() + 1);
+        let path = self.folder.path().join("case.wasm");
+        std::fs::write(&path, case.to_envelope()).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Work::File { path, seed: 0 })
     }
 }

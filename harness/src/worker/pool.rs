@@ -3,7 +3,7 @@
 use super::roster::Roster;
 use super::{Message, Work};
 use crate::blame::{self, Blame};
-use crate::compare::{Divergence, Observation, Report};
+use crate::compare::{Divergence, Report};
 use crate::engines::interpreter;
 use anyhow::{Context, Result};
 use std::cell::RefCell;
@@ -79,12 +79,7 @@ fn serve(
             match active.run(&work, settings.watchdog + patience(&work), done)? {
                 None => worker = Some(active),
                 Some((number, what)) => {
-                    let divergence = Divergence {
-                        what: Observation::Process,
-                        call: None,
-                        ours: what,
-                        oracle: "the same process".to_string(),
-                    };
+                    let divergence = Divergence::death(what);
                     let (engine, oracle) = work.engines(&settings.engine, &settings.oracle, number)?;
                     let blame = blame_death(settings, engine, oracle, &work.only(number))?;
                     let report = Report { divergence: Some(divergence), blame, ..Report::default() };
@@ -120,7 +115,9 @@ fn blame_death(settings: &Settings, engine: &str, oracle: &str, case: &Work) -> 
     Ok(Some(blame::after_death(report)))
 }
 
-struct Worker {
+/// A worker process. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Worker {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
@@ -139,7 +136,12 @@ fn patience(work: &Work) -> Duration {
 }
 
 impl Worker {
-    fn start(settings: &Settings) -> Result<Worker> {
+    /// Starts a worker.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started.
+    pub fn start(settings: &Settings) -> Result<Worker> {
         let binary = worker_binary()?;
         let mut child = Command::new(&binary)
             .args(["worker", "--engine", &settings.engine.to_string(), "--oracle", &settings.oracle.to_string()])
@@ -163,7 +165,16 @@ impl Worker {
     }
 
     /// Runs one piece of work. When the worker dies on the way: the case and what happened to it.
-    fn run(&mut self, work: &Work, watchdog: Duration, done: &impl Fn(CaseResult)) -> Result<Option<(u64, String)>> {
+    ///
+    /// # Errors
+    ///
+    /// If the worker does not speak as it should.
+    pub fn run(
+        &mut self,
+        work: &Work,
+        watchdog: Duration,
+        done: &impl Fn(CaseResult),
+    ) -> Result<Option<(u64, String)>> {
         let mut line = serde_json::to_vec(work)?;
         line.push(b'\n');
         let sent = self.stdin.as_mut().is_some_and(|stdin| stdin.write_all(&line).is_ok());
