@@ -8,6 +8,7 @@ pub mod microwasm;
 pub mod mutate;
 pub mod operators;
 pub mod pressure;
+pub mod ranges;
 pub mod smith;
 pub mod writer;
 
@@ -30,6 +31,8 @@ pub enum Generator {
     Pressure,
     /// The single-operator grid, in an order of the seed.
     Grid,
+    /// Ranges of memories and tables, segments, and host functions with many arguments.
+    Ranges,
     /// Functions of real modules, recombined.
     Fragments,
     /// Cases of the others after some mutations by wasm-mutate.
@@ -43,6 +46,7 @@ impl Generator {
         (Generator::Expression, 3),
         (Generator::Pressure, 3),
         (Generator::Grid, 2),
+        (Generator::Ranges, 1),
         (Generator::Fragments, 1),
         (Generator::Mutate, 1),
     ];
@@ -55,6 +59,7 @@ impl Generator {
             Generator::Expression => "expression",
             Generator::Pressure => "pressure",
             Generator::Grid => "grid",
+            Generator::Ranges => "ranges",
             Generator::Fragments => "fragments",
             Generator::Mutate => "mutate",
         }
@@ -68,6 +73,7 @@ impl Generator {
             Generator::Expression => (self, expression::case(seed, number)),
             Generator::Pressure => (self, pressure::case(seed, number)),
             Generator::Grid => (self, grid::shuffled(seed, number)),
+            Generator::Ranges => (self, ranges::case(seed, number)),
             Generator::Fragments => (self, fragments::case(seed, number)),
             Generator::Mutate => (self, mutate::case(seed, number)),
         }

@@ -37,7 +37,7 @@ const I32: [i32; 22] = [
     i32::MAX,
     0x5555_aaaa,
 ];
-const I64: [i64; 24] = [
+const I64: [i64; 26] = [
     0,
     1,
     -1,
@@ -62,6 +62,9 @@ const I64: [i64; 24] = [
     i64::MIN + 1,
     i64::MAX,
     0x5555_aaaa_1234_8765,
+    // Just above the middle between two floats: of 53 bits, of 24.
+    i64::MIN + 0x401,
+    i64::MIN + 0x80_0000_0001,
 ];
 const F32: [u32; 24] = [
     0,
