@@ -99,9 +99,7 @@ impl State {
 
     /// Sends the owners of a register home whose positions are below `limit`.
     pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
-        if !seeded(Bug::EvictionKeepsHeaderOpen) {
-            self.header.close();
-        }
+        self.header.close();
         let mut position = self.regs[reg.index()].head;
         while position != NONE {
             let entry = self.stack[position as usize];

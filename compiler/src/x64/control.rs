@@ -211,9 +211,7 @@ impl Emitter {
         let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
-        if !seeded(Bug::InheritWithExtra) {
-            self.settle_for(taken);
-        }
+        self.settle_for(taken);
         self.branch_values(taken);
         let cond = self.emit_test(test).negate_if(negate);
         if seeded(Bug::BranchMovesOnBothPaths) && !self.has_memory_results(taken) {
@@ -422,15 +420,14 @@ impl Emitter {
 
     /// Emits the collected moves, and stores results that do not travel in registers.
     fn emit_branch_values(&mut self, target: Target) {
-        if self.has_memory_results(target)
-            && !(seeded(Bug::MemoryResultsLost) && matches!(self.flow, Flow::Continue(_)))
-        {
+        if self.has_memory_results(target) {
             let first = self.state.len() - self.ty.results.len() as u32;
             self.load_result_buffer();
             let ty = std::mem::take(&mut self.ty);
             for (index, place) in abi::results(&ty).enumerate() {
                 if let abi::Place::Memory(entry) = place {
-                    let source = self.state.source(first + index as u32);
+                    let lost = seeded(Bug::MemoryResultsLost) && index + 1 == ty.results.len() && index > 4;
+                    let source = self.state.source(if lost { first } else { first + index as u32 });
                     self.store_source(super::asm::SCRATCH, entry as i32 * 16, source);
                 }
             }

@@ -243,7 +243,7 @@ impl Grid<'_> {
         let most = if self.types.len() > 2 { TRIPLES } else { PAIRS };
         let step = tuples.len().div_ceil(most);
         let row = constants(self.types[0], self.item.params[0].1).len().max(1);
-        let kept = |(at, _): &(usize, Vec<Option<Value>>)| (at + at / row) % step == 0;
+        let kept = |(at, _): &(usize, Vec<Option<Value>>)| (at + at / row).is_multiple_of(step);
         tuples.into_iter().enumerate().filter(kept).map(|at| at.1).collect()
     }
 
