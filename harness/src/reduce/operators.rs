@@ -239,7 +239,7 @@ fn unwrapped(body: &Body, opener: usize) -> Vec<Candidate<'_>> {
     let Op { partner: end, other, name, .. } = &body.ops[opener];
     let arms = match other {
         Some(other) => vec![opener + 1..*other, other + 1..*end],
-        None => Vec::from([opener + 1..*end]),
+        None => std::iter::once(opener + 1..*end).collect(),
     };
     let candidate = |arm: Range<usize>| -> Option<Candidate<'_>> {
         let mut with = Vec::with_capacity(arm.len() + 1);
