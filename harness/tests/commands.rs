@@ -103,3 +103,17 @@ fn nothing_is_lost_on_the_round_trip() {
     let printed = printed(&["roundtrip", "benches/programs"]);
     assert!(printed.contains(" 0 lost something, 0 refused"), "{printed}");
 }
+
+#[test]
+fn what_does_not_diverge_has_no_cause() {
+    let wat = folder("agree").join("agree.wat");
+    std::fs::write(&wat, "(module (func (export \"f\") (result i32) i32.const 7))").expect("it can be written");
+    let printed = printed(&["triage", text(&wat), "--out", text(&folder("agree"))]);
+    assert!(printed.contains("triage: 0 mismatches, 0 meanings, 1 gone, 0 unreadable"), "{printed}");
+    for command in ["bisect", "reduce"] {
+        assert_eq!(lightbeam(&[command, text(&wat)]).status.code(), Some(2), "{command}");
+    }
+    let refused = lightbeam(&["diff", text(&wat), "--engine", "lightbeam:quick"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("no-fuse-test"), "parts are listed");
+}

@@ -64,6 +64,9 @@ pub struct Args {
     /// What makes generated modules
     #[arg(long, value_name = "NAME", default_value = "mix")]
     generator: Generator,
+    /// The seeded bug that acts; only in a build that has them
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    seeded_bug: u32,
     /// How long one module may take; large files get more
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     watchdog: u64,
@@ -138,7 +141,7 @@ pub fn run(args: &Args) -> Result<u8> {
         oracle: args.oracle.clone(),
         jobs,
         watchdog: Duration::from_secs(args.watchdog),
-        seeded_bug: 0,
+        seeded_bug: args.seeded_bug,
     };
     let started = Instant::now();
     let by_time = generated && (args.seconds.is_some() || args.modules.is_none());
