@@ -80,6 +80,7 @@ fn pattern(w: &mut Writer, func: u32, depth: u32) {
         17 => changed_table(w),
         18 if w.rng.one_in(2) => recursion(w, func),
         18 => dead_code(w),
+        19 if w.rng.one_in(2) => calling_loop(w),
         _ => w.statement(3),
     }
 }
@@ -171,6 +172,22 @@ fn permuting_loop(w: &mut Writer, func: u32, depth: u32) {
         w.keep(&carried);
     }
     permute(w, &others);
+    w.end_loop(counter);
+}
+
+/// A call, which sends locals home, and a loop that calls before it reads them: what the loop's header wants in
+/// registers must survive that call.
+fn calling_loop(w: &mut Writer) {
+    let ty = *w.rng.pick(&NUMBERS);
+    let locals = locals_of(w, ty, 4);
+    w.call(None, 0);
+    let counter = w.begin_loop(&[], 0);
+    w.call(None, 0);
+    for (local, at) in locals.into_iter().zip(0..) {
+        w.body.i32(0);
+        w.body.get(local);
+        w.body.store(ty, 0x3100 + 8 * at);
+    }
     w.end_loop(counter);
 }
 

@@ -151,8 +151,17 @@ pub(super) fn aliases(w: &mut Writer) {
 
 /// An `i32` from the lower half of an `i64`, where 64 bits are read.
 pub(super) fn upper_bits(w: &mut Writer) {
-    w.value(I64, 2);
-    w.body.i(I::I32WrapI64);
+    if w.rng.one_in(2) {
+        w.value(I64, 2);
+        w.body.i(I::I32WrapI64);
+    } else {
+        // Arithmetic on locals that live on: its result is in a third register, with whatever carry there is.
+        let (a, b) = (w.some_local(I32), w.some_local(I32));
+        w.body.get(a);
+        w.body.get(b);
+        let operator = Operator::within(w.rng, 0x6a, 0x6c);
+        w.body.op(operator);
+    }
     match w.rng.below(5) {
         0 => {
             w.body.i(if w.rng.one_in(3) { I::I64ExtendI32S } else { I::I64ExtendI32U });
