@@ -107,10 +107,11 @@ fn function(
             let top = validator.get_operand_type(0).flatten();
             match (how, arity) {
                 (Perturbation::Trap, _) => _ = out.instruction(&Instruction::Unreachable),
+                (Perturbation::Wrong, _) if is_structural(wanted) => {}
                 (Perturbation::Wrong, Some((1.., _))) if decides(&operator) => change(&mut out, top),
                 (Perturbation::Wrong, Some((_, 1..))) => after = Some(()),
                 (Perturbation::Wrong, Some((1.., 0))) => change(&mut out, top),
-                (Perturbation::Wrong, _) => keep = is_structural(wanted),
+                (Perturbation::Wrong, _) => keep = false,
             }
         }
         validator.op(offset, &operator).map_err(malformed)?;
