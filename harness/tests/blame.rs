@@ -253,7 +253,7 @@ fn a_crash_of_machine_code_is_blamed_on_the_back_end() {
     std::fs::write(&worker, script).expect("the folder can be written");
     std::fs::set_permissions(&worker, std::fs::Permissions::from_mode(0o755)).expect("the file is ours");
     let folder = out.path().join("findings");
-    let args = ["diff", "--modules", "2", "--jobs", "1", "--out", &folder.to_string_lossy()];
+    let args = ["diff", "--modules", "2", "--jobs", "1", "--engine", "lightbeam", "--out", &folder.to_string_lossy()];
     let mut command = lightbeam(&args);
     command.env("LIGHTBEAM_WORKER", &worker);
     let (text, code) = finish(command);
