@@ -91,13 +91,15 @@ impl InstanceData {
         let source = bounds(source, length, self.memory_bytes())?;
         let target = bounds(destination, length, self.memory_bytes())?;
         let base = self.memory_base();
-        let forwards = seeded(Bug::CopyForwards);
-        for index in (0..length as usize).filter(|_| forwards) {
-            // SAFETY: both ranges were checked.
-            unsafe { *base.add(target + index) = *base.add(source + index) };
+        if seeded(Bug::CopyForwards) {
+            for index in 0..length as usize {
+                // SAFETY: both ranges were checked.
+                unsafe { *base.add(target + index) = *base.add(source + index) };
+            }
+            return Ok(());
         }
         // SAFETY: both ranges were checked; they may overlap.
-        unsafe { ptr::copy(base.add(source), base.add(target), if forwards { 0 } else { length as usize }) };
+        unsafe { ptr::copy(base.add(source), base.add(target), length as usize) };
         Ok(())
     }
 
