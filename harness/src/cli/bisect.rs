@@ -2,7 +2,7 @@
 
 use super::{FINE, FOUND, say, write_json};
 use crate::triage::bisect::{self, Culprit};
-use crate::triage::dossier::load;
+use crate::triage::dossier::{engines as engines_of, load};
 use crate::triage::probe::Prober;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -44,11 +44,7 @@ pub struct Args {
 /// If the file cannot be read, or if there is no mismatch.
 pub fn run(args: &Args) -> Result<u8> {
     let (case, finding) = load(&args.file, 1)?;
-    let named = |given: &Option<String>, found: Option<&String>, default: &str| {
-        given.clone().or_else(|| found.cloned()).unwrap_or_else(|| default.to_string())
-    };
-    let engine = named(&args.engine, finding.as_ref().map(|finding| &finding.engine), "lightbeam");
-    let oracle = named(&args.oracle, finding.as_ref().map(|finding| &finding.oracle), "cranelift");
+    let (engine, oracle) = engines_of(args.engine.as_ref(), args.oracle.as_ref(), finding.as_ref());
     let prober = Prober::new(Duration::from_secs(args.watchdog), args.seeded_bug)?;
     let culprit = bisect::bisect(&prober, &engine, &oracle, &case)?;
     say(format_args!("rewrite: {culprit} ({} runs)", prober.runs()));

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::plan::Case;
 use crate::reduce::predicate::{Way, alike};
 use crate::reduce::{Budget, Progress, Reduced, reduce};
-use crate::triage::dossier::load;
+use crate::triage::dossier::{engines as engines_of, load};
 use crate::triage::probe::Prober;
 use crate::{engines, script};
 use anyhow::{Context, Result};
@@ -78,11 +78,7 @@ struct Summary {
 /// If the file cannot be read, if there is no such engine, or if nothing can be written.
 pub fn run(args: &Args) -> Result<u8> {
     let (case, finding) = load(&args.file, 1)?;
-    let named = |given: &Option<String>, found: Option<&String>, default: &str| {
-        given.clone().or_else(|| found.cloned()).unwrap_or_else(|| default.to_string())
-    };
-    let engine = named(&args.engine, finding.as_ref().map(|finding| &finding.engine), "lightbeam");
-    let oracle = named(&args.oracle, finding.as_ref().map(|finding| &finding.oracle), "cranelift");
+    let (engine, oracle) = engines_of(args.engine.as_ref(), args.oracle.as_ref(), finding.as_ref());
     let prober = Prober::new(Duration::from_secs(args.watchdog), args.seeded_bug)?;
     crate::mutants::select(args.seeded_bug)?;
     let oracle_engine = engines::by_name(&oracle)?;

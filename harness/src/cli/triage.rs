@@ -74,11 +74,7 @@ pub fn run(args: &Args) -> Result<u8> {
                 continue;
             }
         };
-        let named = |given: &Option<String>, found: Option<&String>, default: &str| {
-            given.clone().or_else(|| found.cloned()).unwrap_or_else(|| default.to_string())
-        };
-        let engine = named(&args.engine, finding.as_ref().map(|finding| &finding.engine), "lightbeam");
-        let oracle = named(&args.oracle, finding.as_ref().map(|finding| &finding.oracle), "cranelift");
+        let (engine, oracle) = dossier::engines(args.engine.as_ref(), args.oracle.as_ref(), finding.as_ref());
         let origin = path.display().to_string();
         let step = |step: &str| bar.set_message(format!("{}: {step}", path.display()));
         let (dossier, small) = match dossier::investigate(&prober, origin, &engine, &oracle, &case, &budget, step)? {

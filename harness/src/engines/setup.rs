@@ -1,6 +1,7 @@
 //! The configurations of our engine, by name: `lightbeam`, or `lightbeam:` and parts joined by `+`.
 
 use anyhow::{Result, bail};
+use lightbeam::compile::CompilerConfig;
 use lightbeam::{Config, CpuFeatures, Rewrite, Switches};
 
 /// How a module reaches the compiler.
@@ -61,7 +62,22 @@ impl Setup {
         Ok(setup)
     }
 
-    /// The configuration as the compiler takes it.
+    /// The configuration as the compiler alone takes it.
+    ///
+    /// # Errors
+    ///
+    /// If the CPU lacks what compiled code needs.
+    pub fn compiler_config(&self) -> Result<CompilerConfig> {
+        let mut config = CompilerConfig::native()?;
+        config.switches = self.switches;
+        config.rewrite_limit = self.rewrite_limit;
+        if let Some(features) = self.features {
+            config.features = config.features.and(features);
+        }
+        Ok(config)
+    }
+
+    /// The configuration as the engine takes it.
     pub fn config(&self) -> Config {
         let mut config = Config::new();
         config.switches(self.switches).rewrite_limit(self.rewrite_limit);

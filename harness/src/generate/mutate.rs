@@ -119,14 +119,14 @@ mod tests {
 
     #[test]
     fn cases_are_functions_of_their_numbers_and_valid() {
-        let mut changed = 0;
+        let mut callable = 0;
         for number in 0..60 {
             let case = case(3, number);
             assert_supported(&case);
             assert_eq!(case, super::case(3, number));
-            changed += u64::from(!case.plan.calls.is_empty());
+            callable += u64::from(!case.plan.calls.is_empty());
         }
-        assert!(changed > 40, "{changed} of 60 can be called");
+        assert!(callable > 40, "{callable} of 60 can be called");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::finding::signature;
 use crate::plan::Case;
 use crate::rewrite::operators;
 use anyhow::{Context, Result, ensure};
-use lightbeam::compile::{Compiler, CompilerConfig};
+use lightbeam::compile::Compiler;
 use serde::Serialize;
 use std::fmt;
 use wasmparser::{Parser, Payload};
@@ -93,12 +93,8 @@ pub fn bisect(prober: &Prober, engine: &str, oracle: &str, case: &Case) -> Resul
 
 /// Each rewrite of a module, in order.
 fn rewrites(setup: &Setup, wasm: &[u8]) -> Result<Vec<lightbeam::x64::rewrites::RewriteSite>> {
-    let mut config = CompilerConfig::native()?;
-    config.switches = setup.switches;
+    let mut config = setup.compiler_config()?;
     config.listing = true;
-    if let Some(features) = setup.features {
-        config.features = config.features.and(features);
-    }
     let mut compiler = Compiler::new(&config);
     compiler.push(wasm)?;
     Ok(compiler.finish()?.listing.rewrite_sites)

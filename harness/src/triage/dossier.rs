@@ -217,6 +217,13 @@ impl Dossier {
     }
 }
 
+/// The engine and the oracle: those that are given, else the finding's, else the usual ones.
+pub fn engines(engine: Option<&String>, oracle: Option<&String>, finding: Option<&Finding>) -> (String, String) {
+    let engine = engine.or(finding.map(|finding| &finding.engine)).map_or("lightbeam", String::as_str);
+    let oracle = oracle.or(finding.map(|finding| &finding.oracle)).map_or("cranelift", String::as_str);
+    (engine.to_string(), oracle.to_string())
+}
+
 /// Reads a case with the engines that a finding names, if it lies beside one.
 ///
 /// # Errors

@@ -4,7 +4,6 @@ use crate::engines::setup::Setup;
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow};
 use iced_x86::{Decoder, DecoderOptions, Formatter, NasmFormatter};
-use lightbeam::compile::CompilerConfig;
 use lightbeam::explain::explain;
 use std::fmt::Write;
 
@@ -14,14 +13,7 @@ use std::fmt::Write;
 ///
 /// If the configuration is not ours, or if the module is refused.
 pub fn ours(engine: &str, wasm: &[u8], func: u32) -> Result<String> {
-    let setup = Setup::parse(engine)?;
-    let mut config = CompilerConfig::native()?;
-    config.switches = setup.switches;
-    config.rewrite_limit = setup.rewrite_limit;
-    if let Some(features) = setup.features {
-        config.features = config.features.and(features);
-    }
-    let functions = explain(wasm, &config)?;
+    let functions = explain(wasm, &Setup::parse(engine)?.compiler_config()?)?;
     let function = functions.iter().find(|function| function.index == func).context("there is no such function")?;
     Ok(function.to_string())
 }

@@ -540,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_occurs_in_every_position_of_a_binary_operator() {
+    fn every_kind_of_first_operand_meets_eight_of_the_second() {
         let item = items::items().into_iter().find(|item| item.params.len() == 2 && item.params[0].0 == ValueType::I64);
         let item = item.expect("integers are compared");
         let grid = Grid::new(&item, false);
