@@ -1,4 +1,4 @@
-// Conway's game of life on a torus of bytes: eight neighbours added, rows that wrap, a rule without branches or with.
+// Conway's game of life on a torus of bytes: eight neighbours added, rows that wrap, a rule of two comparisons.
 typedef unsigned char u8;
 enum { WIDTH = 200, HEIGHT = 150, GENERATIONS = 60 };
 static u8 fields[2][HEIGHT][WIDTH];

@@ -1,4 +1,4 @@
-// A stable merge sort of pointers to records by comparison functions: `call_indirect` with two results of loads.
+// A stable merge sort of pointers to records by comparison functions: `call_indirect` for each comparison.
 typedef struct {
     unsigned key;
     short group;
