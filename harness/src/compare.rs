@@ -11,6 +11,7 @@ use crate::rewrite::fuel::{self, FuelMode};
 use crate::rewrite::path;
 use crate::sample::Sample;
 use crate::shape::Shape;
+use crate::validity::Validity;
 use crate::vote::Vote;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -21,7 +22,9 @@ use std::rc::Rc;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Observation {
-    /// How a compilation ended.
+    /// Whether the module is valid.
+    Validity,
+    /// How a compilation ended otherwise: the engine under test panicked.
     Compile,
     /// How an instantiation ended.
     Instantiate,
@@ -53,6 +56,7 @@ impl Observation {
     /// The kind without indices, for signatures.
     pub const fn kind(&self) -> &'static str {
         match self {
+            Observation::Validity => "validity",
             Observation::Compile => "compile",
             Observation::Instantiate => "instantiate",
             Observation::Call => "call",
@@ -125,6 +129,15 @@ pub struct Report {
     pub not_run: Option<String>,
     /// Why the comparison ended without a verdict: one side's limit, a missing feature.
     pub no_verdict: Option<String>,
+    /// Why the oracle did not compile what the engine under test did. That says nothing about the latter.
+    #[serde(default)]
+    pub oracle_failed: Option<String>,
+    /// Why the module, read from a file, cannot be parsed.
+    #[serde(default)]
+    pub malformed: Option<String>,
+    /// What looking at the validity of the module, and of a broken one, showed, if anybody did.
+    #[serde(default)]
+    pub validity: Option<Validity>,
     /// The first divergence. One of a trap's place counts only if there is no other.
     pub divergence: Option<Divergence>,
     /// What the other engines say of it, if anybody asked.
@@ -141,8 +154,18 @@ pub struct Report {
     pub blame: Option<Blame>,
 }
 
+impl Report {
+    /// The difference that it found: of a run, or of whether a module is valid.
+    pub fn into_divergence(self) -> Option<Divergence> {
+        self.divergence.or_else(|| self.validity?.disagreement.map(|found| found.divergence))
+    }
+}
+
 /// Runs a case on both engines.
 pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
+    if !ours.runs() || !oracle.runs() {
+        return validity(ours, oracle, &case.wasm);
+    }
     let mut report = Report::default();
     let bare = if case.plan.variant == Variant::Bare { bare(ours, case) } else { None };
     let case = bare.as_ref().unwrap_or(case);
@@ -156,6 +179,13 @@ pub fn run(ours: &dyn Engine, oracle: &dyn Engine, case: &Case) -> Report {
             }
         }
     }
+    report
+}
+
+/// Compares whether two engines take a module for valid, as it is; nothing of it runs.
+pub fn validity(ours: &dyn Engine, oracle: &dyn Engine, wasm: &[u8]) -> Report {
+    let mut report = Report::default();
+    compile((ours, wasm), (oracle, wasm), &mut report);
     report
 }
 
@@ -250,12 +280,25 @@ fn compile(ours: Side<'_>, oracle: Side<'_>, report: &mut Report) -> Option<Opti
     };
     let (our_module, our_outcome) = one(ours);
     let (oracle_module, oracle_outcome) = one(oracle);
+    if our_module.is_some() && matches!(oracle_outcome, Outcome::Panicked(_)) {
+        let reason = oracle_outcome.to_string();
+        report.oracle_failed = Some(reason.clone());
+        report.no_verdict = Some(reason.clone());
+        report.not_run = Some(reason);
+        return Some(None);
+    }
     match outcome::compare(&our_outcome, &oracle_outcome) {
         Verdict::Differ => {
-            report.divergence = Some(differ(Observation::Compile, None, &our_outcome, &oracle_outcome));
+            let panicked =
+                matches!(our_outcome, Outcome::Panicked(_)) || matches!(oracle_outcome, Outcome::Panicked(_));
+            let what = if panicked { Observation::Compile } else { Observation::Validity };
+            report.divergence = Some(differ(what, None, &our_outcome, &oracle_outcome));
             return None;
         }
         Verdict::NoVerdict(reason) => {
+            if our_module.is_some() {
+                report.oracle_failed = Some(reason.clone());
+            }
             report.no_verdict = Some(reason.clone());
             report.not_run = Some(reason);
         }

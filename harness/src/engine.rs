@@ -17,6 +17,11 @@ pub trait Engine {
     ///
     /// If the module is refused.
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection>;
+
+    /// Whether it can run what it accepts. One that cannot only says what is valid.
+    fn runs(&self) -> bool {
+        true
+    }
 }
 
 /// A compiled module.
@@ -61,5 +66,7 @@ pub trait Instance {
     fn take_trace(&mut self) -> (Vec<HostCall>, u64);
 }
 
-/// The names that [`crate::engines::by_name`] knows.
-pub const ENGINES: &[&str] = &["lightbeam", "cranelift", "cranelift-none", "winch", "microwasm"];
+/// The names that [`crate::engines::by_name`] knows; `wasmi` is there in builds that have it, `wasm-validate` where it is
+/// installed.
+pub const ENGINES: &[&str] =
+    &["lightbeam", "cranelift", "cranelift-none", "winch", "microwasm", "mutant", "wasmi", "wasm-validate"];

@@ -1,9 +1,10 @@
 //! A divergence as files: the module that replays it, its text, and a description with one command.
 
 use crate::blame::Blame;
-use crate::compare::Divergence;
+use crate::compare::{Divergence, Observation};
 use crate::plan::Case;
 use crate::vote::Vote;
+use crate::worker::confirm::Confirmation;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -29,6 +30,9 @@ pub struct Finding {
     /// What the other engines say.
     #[serde(default)]
     pub votes: Vec<Vote>,
+    /// Whether fresh processes show it again, if any were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
     /// The command that shows it again.
     pub command: String,
     /// The versions that it was found with.
@@ -40,12 +44,26 @@ pub fn versions() -> Vec<String> {
     vec![format!("lightbeam {}", env!("CARGO_PKG_VERSION")), "wasmtime 48.0.8".to_string()]
 }
 
-/// Names a divergence so that equal causes mostly get equal names: what differs, and how, without
-/// any number.
+/// Names a divergence so that equal causes mostly get equal names: what differs, and in which words.
 pub fn signature(divergence: &Divergence) -> String {
-    let words = |text: &str| -> String { text.chars().filter(|c| c.is_alphabetic() || *c == ' ').take(80).collect() };
     let text = format!("{}|{}", words(&divergence.ours), words(&divergence.oracle));
     format!("{}-{:08x}", divergence.what.kind(), xxh3_64(text.as_bytes()) as u32)
+}
+
+/// The different words of a text in the order in which they come first, without any value: no number in whichever
+/// base, no address, no line of a source, and no word for a float that is no number. How many values there are and how
+/// many frames a trap has does not count either.
+fn words(text: &str) -> String {
+    const VALUES: [&str; 2] = ["NaN", "inf"];
+    const MOST: usize = 40;
+    let mut words: Vec<&str> = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
+        let value = word.starts_with(|c: char| c.is_ascii_digit()) || VALUES.contains(&word) || word.is_empty();
+        if !value && !words.contains(&word) && words.len() < MOST {
+            words.push(word);
+        }
+    }
+    words.join(" ")
 }
 
 impl Finding {
@@ -59,6 +77,7 @@ impl Finding {
             divergence,
             blame,
             votes: Vec::new(),
+            confirmation: None,
             command: String::new(),
             versions: versions(),
         }
@@ -72,7 +91,9 @@ impl Finding {
     /// If the folder or a file cannot be written.
     pub fn write(&mut self, case: &Case, folder: &Path) -> Result<PathBuf> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        let envelope = case.to_envelope();
+        // A plan would only make another module of one that is not valid.
+        let bare = self.divergence.what == Observation::Validity;
+        let envelope = if bare { case.wasm.clone() } else { case.to_envelope() };
         let name = format!("{}-{:08x}", self.signature, xxh3_64(&envelope) as u32);
         let path = folder.join(format!("{name}.wasm"));
         self.command = format!("lightbeam diff {} --engine {} --oracle {}", path.display(), self.engine, self.oracle);
@@ -101,6 +122,54 @@ impl fmt::Display for Finding {
         if let Some(blame) = &self.blame {
             write!(f, "\n  {:>14}: {blame}", "blame")?;
         }
+        if let Some(confirmation @ Confirmation::Flaky(_)) = &self.confirmation {
+            write!(f, "\n  {:>14}: {confirmation}", "again")?;
+        }
         self.votes.iter().try_for_each(|vote| write!(f, "\n  {:>14}: {vote}", "vote"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn divergence(what: Observation, ours: &str, oracle: &str) -> Divergence {
+        Divergence { what, call: Some(3), ours: ours.to_string(), oracle: oracle.to_string() }
+    }
+
+    #[test]
+    fn values_and_places_do_not_change_a_signature() {
+        let alike = [
+            ("returned [i32:-5 (0xfffffffb)]", "returned [i32:171 (0xab)]"),
+            ("returned [i32:7 (0x7), i32:1 (0x1)]", "returned [i32:0 (0x0), i32:250 (0xfa)]"),
+        ];
+        let signatures = alike.map(|(ours, oracle)| signature(&divergence(Observation::Call, ours, oracle)));
+        assert_eq!(signatures[0], signatures[1]);
+        let float = |text: &str| signature(&divergence(Observation::Call, text, "trapped: unreachable"));
+        assert_eq!(float("returned [f32:NaN (0x7fc00000)]"), float("returned [f32:-inf (0xff800000)]"));
+        assert_eq!(float("returned [f32:NaN (0x7fc00000)]"), float("returned [f32:1.5 (0x3fc00000)]"));
+        let trap = |text: &str| signature(&divergence(Observation::Call, text, "returned []"));
+        let (one, two) = ("trapped: unreachable; function 5 at 0x3b", "trapped: unreachable; function 12 at 0xfe");
+        assert_eq!(trap(one), trap(&format!("{two}; function 1 at 0x12")));
+        let memory = |at, text: &str| signature(&divergence(Observation::Memory(0, at), text, "[0, 0]"));
+        assert_eq!(memory(7, "[1, 255]"), memory(9, "[1, 2, 3]"));
+        let panic = |line| signature(&divergence(Observation::Compile, &format!("panicked at src/a.rs:{line}:9"), ""));
+        assert_eq!(panic(12), panic(345));
+    }
+
+    #[test]
+    fn what_differs_in_kind_differs_in_signature() {
+        let call = |ours, oracle| signature(&divergence(Observation::Call, ours, oracle));
+        let all = [
+            call("returned [i32:1 (0x1)]", "returned [i32:2 (0x2)]"),
+            call("returned [i64:1 (0x1)]", "returned [i64:2 (0x2)]"),
+            call("returned [i32:1 (0x1)]", "trapped: unreachable"),
+            call("trapped: unreachable", "returned [i32:1 (0x1)]"),
+            call("trapped: integer overflow", "trapped: integer divide by zero"),
+            signature(&divergence(Observation::Global(1), "Some(I32(1))", "Some(I32(2))")),
+            signature(&divergence(Observation::Global(1), "Some(F64(1))", "Some(F64(2))")),
+        ];
+        let different: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{all:?}");
     }
 }

@@ -27,6 +27,7 @@ pub mod script;
 pub mod shape;
 pub mod source;
 pub mod triage;
+pub mod validity;
 pub mod value;
 pub mod vote;
 pub mod wast;

@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The engines that vote.
-pub const VOTERS: [&str; 4] = ["cranelift", "cranelift-none", "winch", "microwasm"];
+#[cfg(not(feature = "wasmi"))]
+pub const VOTERS: &[&str] = &["cranelift", "cranelift-none", "winch", "microwasm"];
+/// The engines that vote.
+#[cfg(feature = "wasmi")]
+pub const VOTERS: &[&str] = &["cranelift", "cranelift-none", "winch", "microwasm", "wasmi"];
 
 /// With whom an engine agrees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +61,7 @@ pub fn vote(
     let mut case = case.clone();
     // What comes after the divergence says nothing about it.
     case.plan.calls.truncate(divergence.call.map_or(0, |call| call + 1));
-    let others = VOTERS.into_iter().filter(|name| *name != oracle.name() && *name != engine.name());
+    let others = VOTERS.iter().filter(|name| **name != oracle.name() && **name != engine.name());
     let side = |name: &str, stable: &mut Stable| {
         let voter = match stable.ready(name) {
             Ok(voter) => voter,

@@ -177,7 +177,7 @@ fn every_fault_is_caught_by_the_comparison_that_it_belongs_to() {
         (Fault::TableElement, Observation::Table(0, 0)),
         (Fault::Fuel, Observation::Fuel),
         (Fault::HostCall, Observation::HostCalls),
-        (Fault::Invalid, Observation::Compile),
+        (Fault::Invalid, Observation::Validity),
         (Fault::Panic, Observation::Compile),
         (Fault::Start, Observation::Instantiate),
     ];

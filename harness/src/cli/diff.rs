@@ -1,18 +1,23 @@
 //! `lightbeam diff`: two engines run the same modules, and everything must be equal.
 
-use super::{FINE, FOUND, files, progress, say, write_json};
-use crate::compare::Report;
+use super::interrupt::Interrupt;
+use super::summary::Summary;
+use super::{FINE, FOUND, TROUBLE, files, progress, say, write_json};
+use crate::blame::Blame;
+use crate::compare::{Divergence, Observation};
 use crate::cpu;
-use crate::finding::Finding;
+use crate::engines::mutant;
+use crate::engines::validator::WasmValidate;
+use crate::finding::{self, Finding};
 use crate::generate::Generator;
-use crate::rewrite::operators;
-use crate::sample::Tally;
+use crate::plan::Case;
+use crate::validity::Validity;
+use crate::vote::Vote;
 use crate::worker::Work;
+use crate::worker::confirm::{self, Confirmation};
 use crate::worker::pool::{self, CaseResult, Settings};
 use crate::worker::roster::Roster;
 use anyhow::{Result, bail};
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -29,6 +34,11 @@ const SHIPPED: [&str; 3] = ["corpora/regressions", "corpora/seeds", "benches/pro
 /// Without FILES: generated modules. With FILES (or folders of .wasm and .wat): those, their
 /// imports filled by deterministic host functions, and each export called. A file written by an
 /// earlier finding holds its own calls and replays exactly.
+///
+/// What differs is run again in fresh processes before it is reported; what is not there each time is kept in the
+/// folder `flaky`. What an oracle does not compile and the engine under test does is no finding: one of each kind is
+/// kept in the folder `oracle`. Some modules are also broken, and engines must agree on whether they are valid; so must
+/// WABT's `wasm-validate`, if it is installed. Ctrl-C ends the run with its figures.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   lightbeam diff                               a minute of generated modules, and those that are shipped
@@ -36,7 +46,10 @@ const SHIPPED: [&str; 3] = ["corpora/regressions", "corpora/seeds", "benches/pro
   lightbeam diff program.wasm                  a module of your own
   lightbeam diff findings/call-1a2b3c4d.wasm   a finding, once more
   lightbeam diff --engine winch --seconds 60   another engine against the oracle
-  lightbeam diff --engine lightbeam:plain,lightbeam:no-fuse-test+baseline --seconds 60   other configurations")]
+  lightbeam diff --oracle mutant --seconds 60  ours against itself on modules rewritten to mean the same
+  lightbeam diff --engine lightbeam:plain,lightbeam:no-fuse-test+baseline --seconds 60   other configurations
+
+Exit codes: 0 no mismatch, 1 mismatches, 2 usage, or files that cannot be read or parsed (the others are run).")]
 pub struct Args {
     /// Modules, or folders of modules
     files: Vec<PathBuf>,
@@ -75,54 +88,6 @@ pub struct Args {
     json: Option<PathBuf>,
 }
 
-#[derive(Debug, Default, Serialize)]
-struct Totals {
-    modules: u64,
-    calls: u64,
-    returned: u64,
-    trapped: u64,
-    out_of_fuel: u64,
-    poisoned: u64,
-    lost_calls: u64,
-    failed_starts: u64,
-    /// Traps at other places on the oracle alone.
-    excused: u64,
-    mismatches: u64,
-    crashes: u64,
-    not_run: BTreeMap<String, u64>,
-    unreadable: Vec<String>,
-    signatures: BTreeMap<String, u64>,
-    /// Samples of whether anybody notices when an operator is wrong.
-    operators: BTreeMap<String, Tally>,
-    findings: Vec<Finding>,
-    seconds: f64,
-    cpu_seconds: f64,
-    modules_per_cpu_second: f64,
-    returned_share: f64,
-}
-
-impl Totals {
-    fn add(&mut self, report: &Report) {
-        self.modules += 1;
-        self.calls += report.calls;
-        self.returned += report.returned;
-        self.trapped += report.trapped;
-        self.out_of_fuel += report.out_of_fuel;
-        self.poisoned += report.poisoned;
-        self.lost_calls += report.lost;
-        self.failed_starts += u64::from(report.failed_start);
-        self.excused += u64::from(report.excused);
-        if let Some(sample) = &report.sample {
-            self.operators.entry(sample.operator.clone()).or_default().add(sample);
-        }
-        if let Some(reason) = &report.not_run {
-            // Offsets and names in a reason would make each its own row.
-            let reason: String = reason.chars().take(100).filter(|c| !c.is_ascii_digit()).collect();
-            *self.not_run.entry(reason).or_default() += 1;
-        }
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -143,6 +108,7 @@ pub fn run(args: &Args) -> Result<u8> {
         watchdog: Duration::from_secs(args.watchdog),
         seeded_bug: args.seeded_bug,
     };
+    let interrupt = Interrupt::watch()?;
     let started = Instant::now();
     let by_time = generated && (args.seconds.is_some() || args.modules.is_none());
     let bar = match args.modules {
@@ -152,6 +118,9 @@ pub fn run(args: &Args) -> Result<u8> {
     };
     let queue = Mutex::new((files.into_iter(), 0u64));
     let next = || {
+        if interrupt.wished() {
+            return None;
+        }
         let mut queue = queue.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(path) = queue.0.next() {
             return Some(Work::File { path, seed: args.seed });
@@ -163,60 +132,135 @@ pub fn run(args: &Args) -> Result<u8> {
         queue.1 += count;
         Some(Work::Generated { seed: args.seed, first: queue.1 - count, count, generator: args.generator })
     };
-    let totals = Mutex::new(Totals::default());
+    let summary = Mutex::new(Summary::default());
+    let lock = || summary.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if let Ok(validator) = WasmValidate::find() {
+        lock().validity.validator = Some(validator.version().unwrap_or_else(|error| format!("({error})")));
+    }
     pool::run(&settings, next, |result| {
-        let mut totals = totals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        take(args, &mut totals, result, &bar);
+        let find = |found: Found| {
+            let known = lock().signatures.get(&finding::signature(&found.divergence)).copied().unwrap_or_default();
+            // While nobody else has to wait. What looks like others is only counted.
+            let again = (known < WRITTEN_ALIKE)
+                .then(|| confirm::confirm(&settings, &result.work, result.number, &found.divergence));
+            report_finding(args, &mut lock(), &result, found, again, &bar);
+        };
+        let found = take(args, &mut lock(), &result);
+        found.into_iter().for_each(find);
         if by_time {
             bar.set_position(started.elapsed().as_secs());
         } else {
             bar.inc(1);
         }
-        let rate = totals.modules as f64 / started.elapsed().as_secs_f64().max(0.001);
-        bar.set_message(format!("{} modules, {rate:.0}/s, {} mismatches", totals.modules, totals.mismatches));
+        let counts = lock().counts.clone();
+        let rate = counts.modules as f64 / started.elapsed().as_secs_f64().max(0.001);
+        bar.set_message(format!("{} modules, {rate:.0}/s, {} mismatches", counts.modules, counts.mismatches));
     })?;
     bar.finish_and_clear();
-    let mut totals = totals.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    totals.seconds = started.elapsed().as_secs_f64();
-    totals.cpu_seconds = cpu::seconds(cpu::Of::Children);
-    totals.modules_per_cpu_second = totals.modules as f64 / totals.cpu_seconds.max(0.001);
-    totals.returned_share = totals.returned as f64 / (totals.calls as f64).max(1.0);
-    print(&totals);
+    let mut summary = summary.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    summary.interrupted = interrupt.wished();
+    summary.finish(started.elapsed().as_secs_f64(), cpu::seconds(cpu::Of::Children));
+    summary.print();
     if let Some(path) = &args.json {
-        write_json(path, &totals)?;
+        write_json(path, &summary)?;
     }
-    if totals.modules == 0 {
-        bail!("nothing was run: {}", totals.unreadable.join("; "));
+    if summary.counts.modules == 0 && !summary.interrupted {
+        bail!("nothing was run: {}", summary.unreadable.join("; "));
     }
-    Ok(if totals.mismatches == 0 && totals.unreadable.is_empty() { FINE } else { FOUND })
+    Ok(match (summary.counts.mismatches, summary.unreadable.is_empty()) {
+        (0, true) => FINE,
+        (0, false) => TROUBLE,
+        _ => FOUND,
+    })
 }
 
-/// Takes in one case's result, and writes its finding.
-fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::ProgressBar) {
-    let report = match result.report {
+/// A difference, and where it is.
+struct Found {
+    divergence: Divergence,
+    engine: String,
+    oracle: String,
+    votes: Vec<Vote>,
+    blame: Option<Blame>,
+    /// The module, if it is another one than the case's.
+    wasm: Option<Vec<u8>>,
+}
+
+/// Takes in one case's result, and returns what it found.
+fn take(args: &Args, summary: &mut Summary, result: &CaseResult) -> Option<Found> {
+    let origin = result.work.origin(result.number);
+    let report = match &result.report {
         Ok(report) => report,
         Err(reason) => {
-            totals.unreadable.push(reason);
-            return;
+            summary.unreadable.push(reason.clone());
+            return None;
         }
     };
-    totals.add(&report);
-    let Some(divergence) = report.divergence else { return };
-    totals.mismatches += 1;
-    totals.crashes += u64::from(divergence.what == crate::compare::Observation::Process);
-    let origin = result.work.origin(result.number);
     let (engine, oracle) = match result.work.engines(&args.engine, &args.oracle, result.number) {
         Ok(engines) => engines,
-        Err(error) => return totals.unreadable.push(format!("{origin}: {error:#}")),
+        Err(error) => {
+            summary.unreadable.push(format!("{origin}: {error:#}"));
+            return None;
+        }
     };
-    let mut finding = Finding::new(origin, engine, oracle, divergence, report.blame);
-    finding.votes = report.votes;
-    let alike = totals.signatures.entry(finding.signature.clone()).or_default();
+    let generator = result.work.generator(result.number);
+    summary.add(report, generator, (engine, oracle));
+    if let Some(reason) = &report.malformed {
+        summary.unreadable.push(format!("{origin} does not parse: {reason}"));
+    }
+    // A module without a mutant is no failure of the engine that would run it.
+    if let Some(reason) = &report.oracle_failed
+        && mutant::inner(oracle).is_none()
+    {
+        summary.oracle_failed(oracle, reason, || keep_example(args, result, engine, oracle, reason));
+    }
+    let (engine, oracle) = (engine.to_string(), oracle.to_string());
+    let found = match (&report.divergence, &report.validity) {
+        (Some(divergence), _) => {
+            let (divergence, votes, blame) = (divergence.clone(), report.votes.clone(), report.blame.clone());
+            Found { divergence, engine, oracle, votes, blame, wasm: None }
+        }
+        (None, Some(Validity { disagreement: Some(found), .. })) => Found {
+            divergence: found.divergence.clone(),
+            engine,
+            oracle: found.oracle.clone(),
+            votes: Vec::new(),
+            blame: None,
+            wasm: Some(found.wasm.clone()),
+        },
+        _ => return None,
+    };
+    summary.mismatch(generator);
+    summary.crashes += u64::from(found.divergence.what == Observation::Process);
+    Some(found)
+}
+
+/// Counts a finding, and unless there were enough of its signature writes and prints it.
+fn report_finding(
+    args: &Args,
+    summary: &mut Summary,
+    result: &CaseResult,
+    found: Found,
+    again: Option<Result<Confirmation>>,
+    bar: &indicatif::ProgressBar,
+) {
+    let origin = result.work.origin(result.number);
+    let mut finding = Finding::new(origin, &found.engine, &found.oracle, found.divergence, found.blame);
+    finding.votes = found.votes;
+    // A process that cannot be started shows nothing.
+    finding.confirmation = again.map(|again| again.unwrap_or_else(|error| Confirmation::Flaky(format!("{error:#}"))));
+    let flaky = matches!(finding.confirmation, Some(Confirmation::Flaky(_)));
+    summary.flaky += u64::from(flaky);
+    let alike = summary.signatures.entry(finding.signature.clone()).or_default();
     *alike += 1;
     if *alike > WRITTEN_ALIKE {
         return;
     }
-    let written = result.work.case(result.number).and_then(|case| finding.write(&case, &args.out));
+    let folder = if flaky { args.out.join("flaky") } else { args.out.clone() };
+    let case = result.work.case(result.number).map(|case| match found.wasm {
+        Some(wasm) => Case { wasm, plan: case.plan },
+        None => case,
+    });
+    let written = case.and_then(|case| finding.write(&case, &folder));
     bar.suspend(|| {
         say(format_args!("{finding}"));
         match written {
@@ -224,63 +268,17 @@ fn take(args: &Args, totals: &mut Totals, result: CaseResult, bar: &indicatif::P
             Err(error) => say(format_args!("  not written: {error:#}\n")),
         }
     });
-    totals.findings.push(finding);
+    summary.findings.push(finding);
 }
 
-fn print(totals: &Totals) {
-    for reason in &totals.unreadable {
-        say(format_args!("unreadable: {reason}"));
-    }
-    for (signature, count) in &totals.signatures {
-        say(format_args!("mismatch {signature}: {count} times"));
-    }
-    for (reason, count) in &totals.not_run {
-        say(format_args!("not run: {count} modules: {reason}"));
-    }
-    if !totals.operators.is_empty() {
-        print_operators(&totals.operators);
-    }
-    say(format_args!(
-        "rate: {:.0} modules per CPU second, {:.0} per second ({:.1} CPU seconds in {:.1} s)",
-        totals.modules_per_cpu_second,
-        totals.modules as f64 / totals.seconds.max(0.001),
-        totals.cpu_seconds,
-        totals.seconds,
-    ));
-    say(format_args!(
-        "calls: {:.1} % returned, {:.1} % trapped, {:.1} % used up their fuel; {} failed starts, {} calls lost, {} places \
-         of traps wrong on the oracle alone",
-        100.0 * totals.returned_share,
-        100.0 * totals.trapped as f64 / (totals.calls as f64).max(1.0),
-        100.0 * totals.out_of_fuel as f64 / (totals.calls as f64).max(1.0),
-        totals.failed_starts,
-        totals.lost_calls,
-        totals.excused,
-    ));
-    say(format_args!(
-        "diff: {} modules, {} calls, {} mismatches, {} poisoned",
-        totals.modules, totals.calls, totals.mismatches, totals.poisoned
-    ));
-}
-
-/// Which operators were executed, and which of them would have been missed.
-fn print_operators(operators: &BTreeMap<String, Tally>) {
-    let supported: Vec<&str> = operators::supported().collect();
-    let without = |seen: fn(&Tally) -> u64| -> Vec<&str> {
-        supported.iter().copied().filter(|name| operators.get(*name).is_none_or(|tally| seen(tally) == 0)).collect()
-    };
-    let (idle, unseen) = (without(|tally| tally.executed), without(|tally| tally.observed));
-    say(format_args!(
-        "operators: {} supported, {} executed, {} observed (in samples)",
-        supported.len(),
-        supported.len() - idle.len(),
-        supported.len() - unseen.len()
-    ));
-    for (what, names) in [("executed", idle), ("observed", unseen)] {
-        if !names.is_empty() {
-            say(format_args!("never {what}: {}", names.join(", ")));
-        }
-    }
+/// Writes a module that an oracle did not compile, and returns its path.
+fn keep_example(args: &Args, result: &CaseResult, engine: &str, oracle: &str, reason: &str) -> PathBuf {
+    let ours = "compiled it".to_string();
+    let divergence = Divergence { what: Observation::Compile, call: None, ours, oracle: reason.to_string() };
+    let mut finding = Finding::new(result.work.origin(result.number), engine, oracle, divergence, None);
+    let case = result.work.case(result.number);
+    let written = case.and_then(|case| finding.write(&case, &args.out.join("oracle")));
+    written.unwrap_or_else(|error| PathBuf::from(format!("not written: {error:#}")))
 }
 
 /// The files to run: those of the command line, else those that are shipped.

@@ -7,12 +7,14 @@ pub mod corpora;
 pub mod diff;
 pub mod explain;
 pub mod files;
+pub mod interrupt;
 pub mod measure;
 pub mod mutants;
 pub mod progress;
 pub mod reduce;
 pub mod roundtrip;
 pub mod run;
+pub mod summary;
 pub mod translate;
 pub mod triage;
 

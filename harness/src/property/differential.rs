@@ -54,7 +54,7 @@ pub fn case(data: &[u8]) -> Option<Case> {
 
 fn report_divergence(what: &Observation, finding: &Finding) -> ! {
     match what {
-        Observation::Compile => compile_differs(finding),
+        Observation::Validity | Observation::Compile => compile_differs(finding),
         Observation::Instantiate => instantiation_differs(finding),
         Observation::Call => call_differs(finding),
         Observation::TrapPlace => trap_place_differs(finding),

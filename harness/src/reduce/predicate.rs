@@ -46,7 +46,7 @@ pub fn alike(before: &Divergence, now: &Divergence) -> bool {
     let class = |divergence: &Divergence| {
         let class = match divergence.what {
             Observation::Process => 0,
-            Observation::Compile => 1,
+            Observation::Validity | Observation::Compile => 1,
             Observation::TrapPlace => 2,
             _ => 3,
         };

@@ -3,16 +3,21 @@
 //! The pool starts the same binary again as `lightbeam worker`, and speaks with it in lines of
 //! JSON: [`Work`] down, [`Message`] up. A worker names each case before it runs it.
 
+pub mod confirm;
 pub mod pool;
 pub mod roster;
 
-use crate::blame;
+use crate::blame::{self, Blame};
 use crate::compare::{self, Report};
 use crate::cpu;
+use crate::engines::interpreter::Interpreter;
+use crate::engines::mutant::{self, Mutant};
 use crate::generate::Generator;
 use crate::plan::{Case, Plan};
+use crate::rng::Rng;
 use crate::sample::Sampler;
 use crate::shape::Shape;
+use crate::validity::Inspector;
 use crate::vote;
 use anyhow::{Context, Result, bail};
 use roster::{Roster, Stable};
@@ -160,6 +165,9 @@ pub fn load(path: &Path, seed: u64) -> Result<Case> {
     if let Some(case) = Case::from_envelope(&wasm) {
         return Ok(case);
     }
+    if has_plan(&wasm) {
+        bail!("{} holds a plan that cannot be read", path.display());
+    }
     if !wasm.starts_with(b"\0asm") {
         bail!("{} is not a Wasm module", path.display());
     }
@@ -167,6 +175,19 @@ pub fn load(path: &Path, seed: u64) -> Result<Case> {
     let shape = Shape::parse(&wasm).unwrap_or_default();
     let plan = Plan::real(&shape, seed);
     Ok(Case { wasm, plan })
+}
+
+/// Whether a module holds a plan, of whatever form.
+fn has_plan(wasm: &[u8]) -> bool {
+    wasmparser::Parser::new(0).parse_all(wasm).map_while(Result::ok).any(|payload| {
+        matches!(payload, wasmparser::Payload::CustomSection(section) if section.name() == crate::plan::SECTION)
+    })
+}
+
+/// Why a file's module cannot be parsed, if it cannot: it may have been cut off.
+fn malformed(wasm: &[u8]) -> Option<String> {
+    let mut payloads = wasmparser::Parser::new(0).parse_all(wasm);
+    payloads.find_map(|payload| payload.err()).map(|error| error.to_string())
 }
 
 /// The main loop of a worker, in which this seeded bug acts (0 for none): reads work from standard input until it ends.
@@ -181,9 +202,10 @@ pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
         let mut stable = Stable::default();
         // A bug that acts may crash on what is made wrong, too.
         let mut sampler = (seeded_bug == 0).then(Sampler::default);
+        let inspector = Inspector::default();
         for line in std::io::stdin().lock().lines() {
             let work: Work = serde_json::from_str(&line?)?;
-            serve(&work, &engine, &oracle, &mut stable, &mut sampler)?;
+            serve(&work, &engine, &oracle, &mut stable, &mut sampler, &inspector)?;
         }
         Ok(())
     })?;
@@ -199,6 +221,7 @@ fn serve(
     oracle: &Roster,
     stable: &mut Stable,
     sampler: &mut Option<Sampler>,
+    inspector: &Inspector,
 ) -> Result<()> {
     for number in 0..work.len() {
         say(&Message::Start { number })?;
@@ -207,6 +230,14 @@ fn serve(
         match work.case(number) {
             Ok(case) => {
                 let mut report = report(engine, oracle, &case, stable)?;
+                if work.generator(number).is_none() {
+                    report.malformed = malformed(&case.wasm);
+                } else if report.divergence.is_none() {
+                    let (seed, lot) = work.lot(number);
+                    let mut rng = Rng::new(seed ^ 0x7661_6c69_6469_7479, lot);
+                    let (engine, oracle) = (stable.ready(engine)?, stable.ready(oracle)?);
+                    report.validity = inspector.look(&*engine, &*oracle, &case, &mut rng);
+                }
                 if let Some(sampler) = sampler
                     && work.generator(number).is_some()
                     && report.divergence.is_none()
@@ -230,16 +261,44 @@ fn serve(
 pub fn report(engine: &str, oracle: &str, case: &Case, stable: &mut Stable) -> Result<Report> {
     let (engine, oracle) = (stable.ready(engine)?, stable.ready(oracle)?);
     let mut report = compare::run(&*engine, &*oracle, case);
+    if let Some(inner) = mutant::inner(oracle.name())
+        && report.divergence.is_some()
+        && changes_meaning(case, inner, engine.name())?
+    {
+        let reason = "the mutant means something else, to another engine too".to_string();
+        return Ok(Report { no_verdict: Some(reason.clone()), not_run: Some(reason), ..Report::default() });
+    }
     if let Some(divergence) = report.divergence.clone() {
         report.votes = vote::vote(&*engine, &*oracle, case, &divergence, stable);
         report.excused = vote::excuses(&report);
         if report.excused {
             report.divergence = None;
         } else {
-            report.blame = blame::of(&*engine, &*oracle, case, &divergence);
+            report.blame = match mutant::inner(oracle.name()) {
+                Some(inner) if blame::is_ours(inner) && blame::is_ours(engine.name()) => Some(blame_of_mutant(case)),
+                _ => blame::of(&*engine, &*oracle, case, &divergence),
+            };
         }
     }
     Ok(report)
+}
+
+/// Whether the mutant of a case is to blame, as an engine sees it that shares no code generator with those that differ.
+fn changes_meaning(case: &Case, inner: &str, engine: &str) -> Result<bool> {
+    let cranelift = [inner, engine].iter().any(|name| name.starts_with("cranelift"));
+    mutant::changes_meaning(case, if cranelift { "microwasm" } else { "cranelift-none" })
+}
+
+/// Which half of our compiler makes a module and its mutant differ: where the interpreter runs both alike, what the
+/// front end says of them means the same.
+fn blame_of_mutant(case: &Case) -> Blame {
+    let mutant = Mutant::new(Box::new(Interpreter));
+    let report = compare::run(&Interpreter, &mutant, case);
+    match (report.divergence, report.no_verdict) {
+        (Some(_), _) => Blame::FrontEnd,
+        (None, Some(reason)) => Blame::Unclear(format!("the interpreter and the mutant: {reason}")),
+        (None, None) => Blame::BackEnd,
+    }
 }
 
 fn say(message: &Message) -> Result<()> {

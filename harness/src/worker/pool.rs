@@ -8,7 +8,7 @@ use crate::engines::interpreter;
 use anyhow::{Context, Result};
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -76,7 +76,7 @@ fn serve(
                 Some(worker) => worker,
                 None => Worker::start(settings)?,
             };
-            match active.run(&work, settings.watchdog + patience(&work), done)? {
+            match active.run(&work, watchdog(settings, &work), done)? {
                 None => worker = Some(active),
                 Some((number, what)) => {
                     let divergence = Divergence::death(what);
@@ -105,7 +105,7 @@ fn blame_death(settings: &Settings, engine: &str, oracle: &str, case: &Work) -> 
     let mut worker = Worker::start(&settings)?;
     let said = RefCell::new(None);
     let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
-    let report = match worker.run(case, settings.watchdog + patience(case), &done)? {
+    let report = match worker.run(case, watchdog(&settings, case), &done)? {
         Some((_, death)) => Err(death),
         None => {
             worker.end()?;
@@ -121,6 +121,11 @@ pub struct Worker {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
+}
+
+/// How long one case of some work may take.
+pub fn watchdog(settings: &Settings, work: &Work) -> Duration {
+    settings.watchdog + patience(work)
 }
 
 /// How much longer than a generated module a file may take: optimising compilers need seconds for a megabyte.
@@ -148,6 +153,8 @@ impl Worker {
             .args(["--seeded-bug", &settings.seeded_bug.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // Ctrl-C is for the pool, which lets its workers finish what they have begun.
+            .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
         let stdin = child.stdin.take();
@@ -207,7 +214,11 @@ impl Worker {
     }
 
     /// Ends a worker that has nothing to do, and waits so that its processor time is known.
-    fn end(mut self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be waited for.
+    pub fn end(mut self) -> Result<()> {
         drop(self.stdin.take());
         self.child.wait()?;
         Ok(())
