@@ -9,23 +9,30 @@ use xxhash_rust::xxh3::Xxh3;
 /// At most this many calls are kept between two comparisons; later ones only count in the hash.
 const KEPT_CALLS: usize = 256;
 
+/// How deep host functions call back.
+const MOST_DEPTH: u32 = 2;
+
 /// How the host behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Manner {
     /// Any result, sometimes a write to memory 0, sometimes a trap: for generated modules.
     Wild,
+    /// As wild, and host functions call back, grow memories, and change globals and tables.
+    Meddling,
     /// Mostly zero, which programs take for success; never a write or a trap: for real modules.
     Tame,
 }
 
-/// One call of an imported function.
+/// One call of an imported function, or what a host function saw of its own doings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostCall {
     /// The function's index.
     pub import: u32,
     /// The bits of its arguments.
     pub args: Vec<u128>,
+    /// Whether the host function called a function with this index, and these are the bits of its results.
+    pub back: bool,
 }
 
 /// What the host does with a call.
@@ -33,6 +40,8 @@ pub struct HostCall {
 pub struct Reply {
     /// Bytes to write to memory 0 at the position modulo the possible ones, if there is room.
     pub write: Option<(u64, [u8; 8])>,
+    /// What else it does to the instance, before it ends.
+    pub meddling: Option<Meddling>,
     /// The results, or the number of a trap.
     pub end: Result<Vec<Value>, u32>,
 }
@@ -49,6 +58,19 @@ impl Reply {
     }
 }
 
+/// What a host function does to the instance that calls it. Choices are taken modulo what there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meddling {
+    /// Grows memory 0 by so many pages.
+    Grow(u64),
+    /// Gives a mutable global any value.
+    Global(u64),
+    /// Puts a function, or none, into a table of functions.
+    Table(u64),
+    /// Calls a function with any arguments, and traps if that traps and this says so.
+    Call(u64, bool),
+}
+
 /// The host of one instance. Two hosts with the same seed and manner behave alike.
 #[derive(Debug, Clone)]
 pub struct Host {
@@ -57,42 +79,88 @@ pub struct Host {
     calls: u64,
     trace: Vec<HostCall>,
     trace_hash: u64,
+    /// Host functions that are calling back.
+    depth: u32,
+    /// Why nothing can be said of the call that is running.
+    poison: Option<String>,
 }
 
 impl Host {
     /// A host that has not been called.
     pub fn new(seed: u64, manner: Manner) -> Host {
-        Host { seed, manner, calls: 0, trace: Vec::new(), trace_hash: 0 }
+        Host { seed, manner, calls: 0, trace: Vec::new(), trace_hash: 0, depth: 0, poison: None }
     }
 
     /// Handles a call of imported function `import`.
     pub fn call(&mut self, import: u32, ty: &FuncShape, args: &[Value]) -> Reply {
         let number = self.calls;
         self.calls += 1;
-        let args: Vec<u128> = args.iter().map(|arg| arg.trace_bits()).collect();
+        let hash = self.note(HostCall { import, args: bits(args), back: false }, number);
+        let mut rng = Rng::new(hash, 0);
+        let tame = self.manner == Manner::Tame;
+        let write = (!tame && rng.one_in(4)).then(|| (rng.next_u64(), rng.next_u64().to_le_bytes()));
+        let meddling = if self.manner == Manner::Meddling { self.meddling(&mut Rng::new(hash, 1)) } else { None };
+        if !tame && rng.one_in(64) {
+            return Reply { write, meddling, end: Err(rng.below(16) as u32) };
+        }
+        let results = ty.results.iter().map(|ty| match self.manner {
+            Manner::Wild | Manner::Meddling => edge_value(&mut rng, *ty),
+            Manner::Tame if !rng.one_in(4) => ty.zero(),
+            Manner::Tame => small_value(&mut rng, *ty),
+        });
+        Reply { write, meddling, end: Ok(results.collect()) }
+    }
+
+    /// Puts an event into the trace; the hash of it and of its number.
+    fn note(&mut self, event: HostCall, number: u64) -> u64 {
         let mut hasher = Xxh3::with_seed(self.seed);
-        hasher.update(&import.to_le_bytes());
+        hasher.update(&event.import.to_le_bytes());
         hasher.update(&number.to_le_bytes());
-        for arg in &args {
+        for arg in &event.args {
             hasher.update(&arg.to_le_bytes());
         }
         let hash = hasher.digest();
         self.trace_hash = self.trace_hash.rotate_left(5) ^ hash;
         if self.trace.len() < KEPT_CALLS {
-            self.trace.push(HostCall { import, args });
+            self.trace.push(event);
         }
-        let mut rng = Rng::new(hash, 0);
-        let write =
-            (self.manner == Manner::Wild && rng.one_in(4)).then(|| (rng.next_u64(), rng.next_u64().to_le_bytes()));
-        if self.manner == Manner::Wild && rng.one_in(64) {
-            return Reply { write, end: Err(rng.below(16) as u32) };
-        }
-        let results = ty.results.iter().map(|ty| match self.manner {
-            Manner::Wild => edge_value(&mut rng, *ty),
-            Manner::Tame if !rng.one_in(4) => ty.zero(),
-            Manner::Tame => small_value(&mut rng, *ty),
-        });
-        Reply { write, end: Ok(results.collect()) }
+        hash
+    }
+
+    fn meddling(&self, rng: &mut Rng) -> Option<Meddling> {
+        Some(match rng.below(12) {
+            // Calls within calls within calls would not end.
+            0..=2 if self.depth < MOST_DEPTH => Meddling::Call(rng.next_u64(), rng.one_in(2)),
+            3 => Meddling::Grow(rng.below(3)),
+            4 => Meddling::Global(rng.next_u64()),
+            5 => Meddling::Table(rng.next_u64()),
+            _ => return None,
+        })
+    }
+
+    /// Notes what a host function saw; `index` says of what.
+    pub fn saw(&mut self, index: u32, what: Vec<u128>) {
+        self.note(HostCall { import: index, args: what, back: true }, self.calls);
+    }
+
+    /// A host function calls back.
+    pub fn enter(&mut self) {
+        self.depth += 1;
+    }
+
+    /// It does no longer.
+    pub fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Nothing can be said of the call that is running, for this reason.
+    pub fn poison(&mut self, why: String) {
+        self.poison.get_or_insert(why);
+    }
+
+    /// Why nothing can be said of the last call, if so.
+    pub fn take_poison(&mut self) -> Option<String> {
+        self.poison.take()
     }
 
     /// The calls since the last time, and a hash over all calls ever.
@@ -127,6 +195,11 @@ impl Host {
         let count = memory.len().min(1024);
         memory[..count].copy_from_slice(&rng.bytes(count));
     }
+}
+
+/// The bits of values, as the trace keeps them.
+pub fn bits(values: &[Value]) -> Vec<u128> {
+    values.iter().map(|value| value.trace_bits()).collect()
 }
 
 /// Bit patterns at which integers go wrong: powers of two, their neighbours, page sizes.
@@ -253,7 +326,7 @@ mod tests {
     fn a_write_stays_inside() {
         for len in [0, 7, 8, 9, 100] {
             let mut memory = vec![0; len];
-            let reply = Reply { write: Some((u64::MAX, [1; 8])), end: Ok(vec![]) };
+            let reply = Reply { write: Some((u64::MAX, [1; 8])), meddling: None, end: Ok(vec![]) };
             reply.apply(&mut memory);
             assert_eq!(memory.contains(&1), len >= 8);
         }

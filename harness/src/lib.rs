@@ -11,6 +11,7 @@ pub mod engine;
 pub mod engines;
 pub mod finding;
 pub mod generate;
+pub mod guest;
 pub mod host;
 pub mod measure;
 pub mod mutants;

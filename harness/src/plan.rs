@@ -95,7 +95,8 @@ impl Plan {
         let calls = calls(shape, &funcs, rng, edge_value);
         let host_seed = rng.next_u64();
         let variant = *rng.pick(&[Variant::Fuelled, Variant::Traced, Variant::Bare]);
-        Plan { host_seed, manner: Manner::Wild, fuel, fuel_mode, nan, variant, calls }
+        let manner = if host_seed.is_multiple_of(2) { Manner::Meddling } else { Manner::Wild };
+        Plan { host_seed, manner, fuel, fuel_mode, nan, variant, calls }
     }
 
     /// A plan for a module from the world.

@@ -23,7 +23,7 @@ impl fmt::Debug for HostFunction {
     }
 }
 
-/// What a host function sees of its caller. It cannot call: nothing here recurses.
+/// What a host function sees of its caller.
 #[derive(Debug)]
 pub struct Caller<'s> {
     pub(super) store: &'s mut Store,
@@ -45,6 +45,12 @@ impl Caller<'_> {
     /// A memory of the instance that calls, by its index in the module.
     pub fn memory(&self, index: u32) -> Option<MemoryAddr> {
         self.store.memory_of(self.instance?, index)
+    }
+
+    /// The store: the host function may change anything in it, and call. Calls within calls of host functions are
+    /// the only recursion here, and end at a depth of [`super::MAX_NESTING`] as a stack that is exhausted.
+    pub fn store_mut(&mut self) -> &mut Store {
+        self.store
     }
 
     /// The bytes of a memory.

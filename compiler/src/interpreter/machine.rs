@@ -154,8 +154,16 @@ impl Machine<'_> {
     fn call_host(&mut self, code: &HostFunction, ty: &FuncType, instance: Option<InstanceAddr>) -> Result<(), Fault> {
         let args = self.values.split_off(self.values.len() - ty.params.len());
         let args: Vec<Value> = args.iter().zip(&ty.params).map(|(bits, ty)| Value::from_bits(*ty, *bits)).collect();
+        // What the host function calls takes its steps from ours.
+        let limits = self.store.limits;
+        let before = self.store.steps;
+        self.store.limits.steps = limits.steps.map(|_| self.steps);
         let mut caller = Caller { store: self.store, instance };
-        let results = (code.0)(&mut caller, &args).map_err(Error::Host)?;
+        let results = (code.0)(&mut caller, &args);
+        self.store.limits = limits;
+        self.steps = self.steps.saturating_sub(self.store.steps - before);
+        self.store.steps = before;
+        let results = results.map_err(Error::Host)?;
         check_types("results of the host", &ty.results, &results)?;
         self.values.extend(results.iter().map(|result| result.bits()));
         Ok(())

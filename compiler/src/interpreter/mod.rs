@@ -49,6 +49,9 @@ pub use record::Recorder;
 pub use store::{External, FuncAddr, GlobalAddr, MemoryAddr, Store, TableAddr};
 pub use value::Value;
 
+/// How deep calls may lie within calls of host functions.
+pub const MAX_NESTING: usize = 100;
+
 /// What a call may use. Beyond it ends with an error and leaves the store usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

@@ -1,14 +1,15 @@
 //! The store: everything that instances are made of, by number.
 
-use super::error::{Error, check_types};
+use super::error::{Error, Trap, check_types};
 use super::host::{Caller, HostError, HostFunction};
 use super::instance::{Instance, InstanceAddr};
 use super::memory::Memory;
 use super::table::Table;
 use super::value::Value;
-use super::{Limits, machine};
+use super::{Limits, MAX_NESTING, machine};
 use crate::microwasm::FuncType;
 use crate::runtime::externs::ExternType;
+use crate::trap::TrapKind;
 use crate::wasm::module::{ExportKind, GlobalType, MemoryType, TableType};
 use std::rc::Rc;
 
@@ -87,6 +88,8 @@ pub struct Store {
     pub(super) limits: Limits,
     /// Steps taken in all calls.
     pub(super) steps: u64,
+    /// Calls that are running: each lies within a host function of the one before.
+    nesting: usize,
     pub(super) funcs: Vec<Func>,
     pub(super) tables: Vec<Table>,
     pub(super) memories: Vec<Memory>,
@@ -100,6 +103,7 @@ impl Store {
         Store {
             limits,
             steps: 0,
+            nesting: 0,
             funcs: Vec::new(),
             tables: Vec::new(),
             memories: Vec::new(),
@@ -183,7 +187,13 @@ impl Store {
     pub fn call(&mut self, func: FuncAddr, args: &[Value]) -> Result<Vec<Value>, Error> {
         let ty = self.funcs[func.0 as usize].ty.clone();
         check_types("arguments", &ty.params, args)?;
-        let results = machine::run(self, func, args.iter().map(|arg| arg.bits()).collect(), None)?;
+        if self.nesting == MAX_NESTING {
+            return Err(Error::Trap(Trap { kind: TrapKind::StackOverflow, frames: Vec::new() }));
+        }
+        self.nesting += 1;
+        let results = machine::run(self, func, args.iter().map(|arg| arg.bits()).collect(), None);
+        self.nesting -= 1;
+        let results = results?;
         Ok(results.iter().zip(&ty.results).map(|(bits, ty)| Value::from_bits(*ty, *bits)).collect())
     }
 
@@ -276,6 +286,11 @@ impl Store {
         &mut self.memories[memory.0].bytes
     }
 
+    /// Grows a memory by pages and returns its old size in pages, or `None` if a limit or the system forbids it.
+    pub fn grow_memory(&mut self, memory: MemoryAddr, pages: u64) -> Option<u64> {
+        self.memories[memory.0].grow(pages)
+    }
+
     /// A table's size in elements.
     pub fn table_size(&self, table: TableAddr) -> u64 {
         self.tables[table.0].size()
@@ -286,5 +301,16 @@ impl Store {
         let table = &self.tables[table.0];
         let bits = table.elements.get(usize::try_from(index).ok()?)?;
         Some(Value::from_bits(table.element, *bits))
+    }
+
+    /// Changes an element of a table.
+    ///
+    /// # Errors
+    ///
+    /// If the value has another type, or a trap if the index is beyond the end.
+    pub fn table_set(&mut self, table: TableAddr, index: u32, value: Value) -> Result<(), Error> {
+        let table = &mut self.tables[table.0];
+        check_types("an element", &[table.element], &[value])?;
+        table.set(index, value.bits()).map_err(|kind| Error::Trap(Trap { kind, frames: Vec::new() }))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, Instance, Module};
 use crate::engines::ours::{HostTrap, trap_kind, val_type};
+use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
@@ -114,7 +115,7 @@ impl InterpretedInstance {
     fn create(&mut self, kind: ImportShape) -> Result<External, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
-                let shape = self.shape.func_type(index).clone();
+                let shape = self.shape.clone();
                 let host = self.host.clone();
                 let code = move |caller: &mut Caller<'_>, args: &[interpreter::Value]| {
                     host_call(&host, caller, index, &shape, args)
@@ -190,7 +191,11 @@ impl InterpretedInstance {
 impl Instance for InterpretedInstance {
     fn start(&mut self) -> Outcome {
         self.limit_steps();
-        match self.store.instantiate(&self.module, &self.imports) {
+        let outcome = self.store.instantiate(&self.module, &self.imports);
+        if let Some(why) = self.host.borrow_mut().take_poison() {
+            return Outcome::Poison(why);
+        }
+        match outcome {
             Ok(instance) => match self.resolve(instance) {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
@@ -206,7 +211,11 @@ impl Instance for InterpretedInstance {
         let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &self.funcs)).collect();
         let Some(args) = args else { return Outcome::Poison("vectors are not supported".to_string()) };
         self.limit_steps();
-        match self.store.call(callee, &args) {
+        let outcome = self.store.call(callee, &args);
+        if let Some(why) = self.host.borrow_mut().take_poison() {
+            return Outcome::Poison(why);
+        }
+        match outcome {
             Ok(results) => Outcome::Returned(results.iter().map(|result| self.value(*result)).collect()),
             Err(error) => failed(&error),
         }
@@ -249,22 +258,86 @@ impl Instance for InterpretedInstance {
     }
 }
 
+/// The instance that calls a host function.
+struct Inside<'a, 'b> {
+    host: &'a RefCell<Host>,
+    caller: &'a mut Caller<'b>,
+}
+
+impl Inside<'_, '_> {
+    fn func(&mut self, index: u32) -> Option<FuncAddr> {
+        let instance = self.caller.instance()?;
+        self.caller.store_mut().func_of(instance, index)
+    }
+
+    fn table(&mut self, index: u32) -> Option<TableAddr> {
+        let instance = self.caller.instance()?;
+        self.caller.store_mut().table_of(instance, index)
+    }
+
+    fn try_set_global(&mut self, index: u32, value: Value) -> Option<Result<(), Error>> {
+        let instance = self.caller.instance()?;
+        let global = self.caller.store_mut().global_of(instance, index)?;
+        Some(self.caller.store_mut().set_global(global, to_interpreter(value, &[])?))
+    }
+}
+
+impl Guest for Inside<'_, '_> {
+    fn host<R>(&mut self, f: impl FnOnce(&mut Host) -> R) -> R {
+        f(&mut self.host.borrow_mut())
+    }
+
+    fn memory(&mut self) -> Option<&mut [u8]> {
+        let memory = self.caller.memory(0)?;
+        Some(self.caller.bytes_mut(memory))
+    }
+
+    fn grow(&mut self, pages: u64) -> Option<u64> {
+        let memory = self.caller.memory(0)?;
+        self.caller.store_mut().grow_memory(memory, pages)
+    }
+
+    fn set_global(&mut self, index: u32, value: Value) {
+        let set = self.try_set_global(index, value);
+        assert!(matches!(set, Some(Ok(()))), "global {index} exists and can take the value: {set:?}");
+    }
+
+    fn table_size(&mut self, table: u32) -> u64 {
+        self.table(table).map_or(0, |table| self.caller.store_mut().table_size(table))
+    }
+
+    fn set_table(&mut self, table: u32, element: u64, func: Option<u32>) {
+        let value = interpreter::Value::FuncRef(func.and_then(|func| self.func(func)));
+        let set = self.table(table).map(|table| self.caller.store_mut().table_set(table, element as u32, value));
+        assert!(matches!(set, Some(Ok(()))), "table {table} exists and has element {element}: {set:?}");
+    }
+
+    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
+        let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &[])).collect();
+        let Some((callee, args)) = self.func(func).zip(args) else {
+            return Outcome::Poison("there is no such function, or it takes vectors".to_string());
+        };
+        match self.caller.store_mut().call(callee, &args) {
+            Ok(results) => Outcome::Returned(results.iter().map(|value| unidentified(*value)).collect()),
+            Err(error) => failed(&error),
+        }
+    }
+}
+
+/// A value for the host, whose trace tells functions apart only from null.
+fn unidentified(value: interpreter::Value) -> Value {
+    from_interpreter(value, |_| FuncIdentity::Foreign)
+}
+
 fn host_call(
     host: &RefCell<Host>,
     caller: &mut Caller<'_>,
     import: u32,
-    shape: &FuncShape,
+    shape: &Shape,
     args: &[interpreter::Value],
 ) -> Result<Vec<interpreter::Value>, HostError> {
-    // The trace tells functions apart only from null, so that no identity is needed.
-    let args: Vec<Value> = args.iter().map(|arg| from_interpreter(*arg, |_| FuncIdentity::Foreign)).collect();
-    let reply = host.borrow_mut().call(import, shape, &args);
-    if reply.write.is_some()
-        && let Some(memory) = caller.memory(0)
-    {
-        reply.apply(caller.bytes_mut(memory));
-    }
-    match reply.end {
+    let args: Vec<Value> = args.iter().map(|arg| unidentified(*arg)).collect();
+    match guest::respond(&mut Inside { host, caller }, shape, import, shape.func_type(import), &args) {
         Ok(values) => values.into_iter().map(|value| Ok(checked(to_interpreter(value, &[]))?)).collect(),
         Err(number) => Err(Box::new(HostTrap(number))),
     }

@@ -1,5 +1,6 @@
 //! The engines, one file each.
 
+pub mod either;
 pub mod interpreter;
 pub mod mutant;
 pub mod ours;
@@ -34,7 +35,7 @@ pub enum Missing {
     },
 }
 
-/// The engine of this name; `lightbeam` has configurations ([`setup`]).
+/// The engine of this name; `lightbeam` has configurations ([`setup`]), and `first/second` is [`either`] of two.
 ///
 /// # Errors
 ///
@@ -55,6 +56,10 @@ pub fn by_name(name: &str) -> Result<Box<dyn Engine>> {
             // Mutants of mutants are mutants, and a name as long as the command line must not recurse.
             ensure!(mutant::inner(inner).is_none(), "`{name}` is a mutant twice");
             Box::new(mutant::Mutant::new(by_name(inner)?))
+        }
+        _ if let Some((first, second)) = name.split_once('/') => {
+            ensure!(!second.contains('/'), "`{name}` names more than two engines");
+            Box::new(either::Either::new(by_name(first)?, by_name(second)?))
         }
         _ if name.starts_with("lightbeam") => Box::new(ours::Lightbeam::new(name)?),
         _ => bail!("no engine is called `{name}`; there are {}", ENGINES.join(", ")),
