@@ -11,11 +11,11 @@ use crate::shape::Shape;
 use wasm_mutate::WasmMutate;
 
 /// Attempts at each mutation. Most of them end in a module that is as good as the original.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 4;
 /// Bytes of a module above which mutation takes too long.
-const LARGEST: usize = 6000;
+const LARGEST: usize = 2000;
 /// Steps of wasm-mutate's search for another expression.
-const FUEL: u64 = 60;
+const FUEL: u64 = 10;
 
 /// The case with this number in the sequence of a seed: one of another generator after some mutations.
 pub fn case(seed: u64, number: u64) -> Case {
@@ -23,7 +23,7 @@ pub fn case(seed: u64, number: u64) -> Case {
     let generators =
         [Generator::Smith, Generator::Expression, Generator::Expression, Generator::Pressure, Generator::Fragments];
     let mut case = rng.pick(&generators).case(rng.next_u64(), number).1;
-    for _ in 0..1 + rng.below(4) {
+    for _ in 0..1 + rng.below(2) {
         if let Some((wasm, _)) = mutant(&case.wasm, false, &mut rng) {
             case.wasm = wasm;
         }

@@ -4,13 +4,13 @@ use super::super::draft::{Body, Draft, NUMBERS};
 use super::super::operators::{Access, LOADS, Operator, STORES};
 use super::edges::Domain;
 use crate::value::ValueType;
-use ValueType::{ExternRef, FuncRef, I32};
+use ValueType::{ExternRef, FuncRef, I32, I64};
 use wasm_encoder::{BlockType, Instruction as I};
 
 /// Offsets of loads and stores.
 const OFFSETS: [u64; 4] = [0, 3, 0x7f80, 0xffff_fff0];
 
-/// Who takes a comparison's result.
+/// Who takes an operator's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consumer {
     /// `if`.
@@ -29,9 +29,11 @@ pub enum Consumer {
     BrTable,
     /// An addition.
     Add,
+    /// `i64.extend_i32_u`: what is above the lower half shows.
+    Widen,
 }
 
-/// All of them.
+/// Those for comparisons.
 pub const CONSUMERS: [Consumer; 8] = [
     Consumer::If,
     Consumer::BrIf,
@@ -48,7 +50,7 @@ pub const CONSUMERS: [Consumer; 8] = [
 pub enum Form {
     /// An operator.
     Operator(Operator),
-    /// A comparison with who takes its result.
+    /// An operator, mostly a comparison, with who takes its result.
     Consumed(Operator, Consumer),
     /// A load or store with an offset.
     Access(Access, u64),
@@ -106,6 +108,10 @@ pub fn items() -> Vec<Item> {
         items.push(item(Form::Operator(operator), vec![operator.result]));
         if operator.compares() {
             items.extend(CONSUMERS.map(|consumer| item(Form::Consumed(operator, consumer), vec![I32])));
+        }
+        // Arithmetic on 32 bits that traps nowhere.
+        if matches!(operator.code, 0x6a..=0x6c | 0x71..=0x78) {
+            items.push(item(Form::Consumed(operator, Consumer::Widen), vec![I64]));
         }
     }
     for offset in OFFSETS {
@@ -175,6 +181,7 @@ fn consume(draft: &mut Draft, body: &mut Body, consumer: Consumer) {
             body.i(I::I32TruncF64S);
         }
         Consumer::BrTable => dispatch(draft, body, I32),
+        Consumer::Widen => body.i(I::I64ExtendI32U),
         Consumer::Add => {
             body.i32(5);
             body.i(I::I32Add);
@@ -200,7 +207,7 @@ fn dispatch(draft: &mut Draft, body: &mut Body, _: ValueType) {
 /// Another value than the operand's.
 fn different(body: &mut Body, ty: ValueType) {
     match ty {
-        I32 | ValueType::I64 => {
+        I32 | I64 => {
             body.constant(if ty == I32 { crate::value::Value::I32(77) } else { crate::value::Value::I64(77) });
         }
         ty => body.constant(ty.zero()),

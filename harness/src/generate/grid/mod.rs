@@ -77,6 +77,10 @@ const CONSTANTS: usize = 64;
 /// Pairs of constants tried in one case; where there are three operands, combinations tried for each choice of kinds.
 const PAIRS: usize = 320;
 const TRIPLES: usize = 64;
+/// In a part of a case: choices of kinds, constants for each, and calls in all.
+const PART_KINDS: usize = 2;
+const PART_CONSTANTS: usize = 16;
+const PART_CALLS: usize = 40;
 /// Where results go for constants; where operands are loaded from.
 const RESULTS: u64 = 0x2000;
 const OPERANDS: u64 = 0x1000;
@@ -89,7 +93,7 @@ static POINTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
     let point = |(number, item): (usize, &'static Item)| {
         let types: Vec<ValueType> = item.params.iter().map(|param| param.0).collect();
         // With one operand there is one function for each kind: they share a case. So do those for who takes a
-        // comparison's result, where not every pair of kinds is tried.
+        // result, where not every pair of kinds is tried.
         let split = types.len() > 1 && !matches!(item.form, Form::Consumed(..));
         let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| !split || kind.fits(&types, 0)).collect();
         let usual = kinds[..if split { kinds.len() } else { 1 }].iter().map(|kind| (number, *kind, false));
@@ -106,19 +110,30 @@ pub fn len() -> u64 {
     POINTS.len() as u64
 }
 
-/// The case with this number in the sequence of a seed: neighbours are far from each other in the grid, and as many
-/// cases as there are show all of it.
+/// The case with this number in the sequence of a seed: a part of a case of the grid. Neighbours are far from each
+/// other in the grid, and as many cases as it has come by each of its own.
 pub fn shuffled(seed: u64, number: u64) -> Case {
     let count = u128::from(len());
     // A prime that divides no such count.
     let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
-    case((place % count) as u64)
+    let (item, first, many) = POINTS[(place % count) as usize];
+    let mut grid = Grid::new(&ITEMS[item], many);
+    grid.part = Some(Rng::new(seed, number ^ 0x7061_7274));
+    grid.case(first)
 }
 
 /// The case with this number, modulo [`len`].
 pub fn case(number: u64) -> Case {
     let (item, first, many) = POINTS[(number % len()) as usize];
     Grid::new(&ITEMS[item], many).case(first)
+}
+
+/// As many of these, taken at random and left in their order.
+fn some<T>(mut all: Vec<T>, most: usize, rng: &mut Rng) -> Vec<T> {
+    while all.len() > most {
+        all.remove(rng.below(all.len() as u64) as usize);
+    }
+    all
 }
 
 /// A case at work.
@@ -129,6 +144,8 @@ struct Grid<'a> {
     calls: Vec<PlannedCall>,
     /// Whether the second operand is a constant: behind a constant any, else a power of two or a neighbour.
     many: bool,
+    /// What chooses a part of the case; without it, all of it is tried.
+    part: Option<Rng>,
 }
 
 impl Grid<'_> {
@@ -149,15 +166,23 @@ impl Grid<'_> {
             body.i(I::Return);
             draft.func(&[ty], body);
         }
-        Grid { item, types, draft, calls: Vec::new(), many }
+        Grid { item, types, draft, calls: Vec::new(), many, part: None }
     }
 
     fn case(mut self, first: Kind) -> Case {
-        for kinds in self.combinations(first) {
+        let mut combinations = self.combinations(first);
+        if let Some(rng) = &mut self.part {
+            combinations = some(combinations, PART_KINDS, rng);
+        }
+        for kinds in combinations {
             self.function(&kinds);
         }
-        if first == Kind::Parameter && !self.many {
+        let overwrites = self.part.as_mut().is_none_or(|rng| rng.one_in(3));
+        if first == Kind::Parameter && !self.many && overwrites {
             self.overwriting();
+        }
+        if let Some(rng) = &mut self.part {
+            self.calls = some(self.calls, PART_CALLS, rng);
         }
         let plan = Plan {
             host_seed: 1,
@@ -209,7 +234,10 @@ impl Grid<'_> {
     /// The function for these kinds, and its calls.
     fn function(&mut self, kinds: &[Kind]) {
         let baked = kinds.contains(&Kind::Constant);
-        let tuples = if baked { self.constants(kinds) } else { vec![vec![None; kinds.len()]] };
+        let mut tuples = if baked { self.constants(kinds) } else { vec![vec![None; kinds.len()]] };
+        if let Some(rng) = &mut self.part {
+            tuples = some(tuples, PART_CONSTANTS, rng);
+        }
         // What certainly traps would hide what comes after it.
         let (trapping, fine): (Vec<_>, Vec<_>) = tuples.into_iter().partition(|tuple| self.traps(tuple));
         let together = fine.chunks(CONSTANTS).map(<[_]>::to_vec);

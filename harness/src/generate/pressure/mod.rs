@@ -19,7 +19,7 @@ use wasm_encoder::{BlockType, Instruction as I};
 pub fn case(seed: u64, number: u64) -> Case {
     let mut rng = Rng::new(seed, number ^ 0x7072_6573_7375);
     let mut draft = surroundings(&mut rng);
-    let count = 1 + rng.below(3);
+    let count = *rng.pick(&[1, 1, 1, 2, 3]);
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
             let most = *rng.pick(&[3, 6, 10, 20]);
@@ -31,10 +31,11 @@ pub fn case(seed: u64, number: u64) -> Case {
         .collect();
     fill_table(&mut draft, &mut rng);
     for func in funcs {
-        let limit = *rng.pick(&[200, 400, 800]);
+        // Mostly small: the oracle's compiler takes most of a case's time.
+        let limit = *rng.pick(&[60, 100, 200, 350, 700]);
         let mut writer = Writer::new(&mut rng, &mut draft, func, limit);
         variables(&mut writer);
-        for _ in 0..2 + writer.rng.below(4) {
+        for _ in 0..1 + writer.rng.below(4) {
             if !writer.tired() {
                 pattern(&mut writer, func, 2);
             }
@@ -45,13 +46,14 @@ pub fn case(seed: u64, number: u64) -> Case {
     draft.case(&mut rng, 3)
 }
 
-/// Locals, sometimes more than there are registers, sometimes hundreds, with values in some of them.
+/// Locals, sometimes more of a type than there are registers, sometimes hundreds, with values in some of them.
 fn variables(w: &mut Writer) {
+    let crowd = *w.rng.pick(&NUMBERS);
     for ty in NUMBERS {
-        let count = match w.rng.below(10) {
-            0..=4 => w.rng.below(4),
-            5..=8 => 8 + w.rng.below(12),
-            _ => w.rng.below(80),
+        let count = match w.rng.below(20) {
+            0..=9 if ty == crowd => 8 + w.rng.below(12),
+            10 => w.rng.below(80),
+            _ => w.rng.below(3),
         };
         let first = w.body.locals().len() as u32;
         (0..count).for_each(|_| _ = w.body.local(ty));
@@ -80,7 +82,7 @@ fn pattern(w: &mut Writer, func: u32, depth: u32) {
         17 => changed_table(w),
         18 if w.rng.one_in(2) => recursion(w, func),
         18 => dead_code(w),
-        19 if w.rng.one_in(2) => calling_loop(w),
+        19 => calling_loop(w),
         _ => w.statement(3),
     }
 }
