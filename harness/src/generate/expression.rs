@@ -9,29 +9,33 @@ use crate::value::{FuncIdentity, Value, ValueType};
 
 /// The case with this number in the sequence of a seed.
 pub fn case(seed: u64, number: u64) -> Case {
-    let mut rng = Rng::new(seed, number ^ 0x6578_7072);
-    let mut draft = surroundings(&mut rng);
+    chosen(&mut Rng::new(seed, number ^ 0x6578_7072))
+}
+
+/// The case that these choices make.
+pub fn chosen(rng: &mut Rng) -> Case {
+    let mut draft = surroundings(rng);
     let count = *rng.pick(&[1, 1, 1, 2, 3]);
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
-            let params = types(&mut rng, 6);
-            let mut results = types(&mut rng, 2);
+            let params = types(rng, 6);
+            let mut results = types(rng, 2);
             results.push(*rng.pick(&NUMBERS));
             draft.declare(&params, &results)
         })
         .collect();
-    fill_table(&mut draft, &mut rng);
+    fill_table(&mut draft, rng);
     for func in funcs {
         // Mostly small: the oracle's compiler takes most of a case's time.
         let limit = *rng.pick(&[30, 60, 100, 150, 400]);
-        let mut writer = Writer::new(&mut rng, &mut draft, func, limit);
+        let mut writer = Writer::new(rng, &mut draft, func, limit);
         for _ in 0..10 {
             writer.statement(4);
         }
         let body = writer.finish();
         draft.define(func, body);
     }
-    draft.case(&mut rng, 4)
+    draft.case(rng, 4)
 }
 
 /// Up to this many types, seldom of references.

@@ -15,7 +15,11 @@ const ELEMENTS: i32 = 12;
 
 /// The case with this number in the sequence of a seed.
 pub fn case(seed: u64, number: u64) -> Case {
-    let mut rng = Rng::new(seed, number ^ 0x7261_6e67);
+    chosen(&mut Rng::new(seed, number ^ 0x7261_6e67))
+}
+
+/// The case that these choices make.
+pub fn chosen(rng: &mut Rng) -> Case {
     let mut draft = Draft::default();
     draft.memory = Some((1, 3));
     for _ in 0..1 + rng.below(2) {
@@ -26,15 +30,15 @@ pub fn case(seed: u64, number: u64) -> Case {
     draft.tables = vec![(ValueType::FuncRef, 12, 20), (ValueType::ExternRef, 12, 14), (ValueType::FuncRef, 12, 12)];
     let seen = draft.global(Value::I64(0));
     let funcs: Vec<u32> = (0..3 + rng.below(5)).map(|_| draft.declare(&[ValueType::ExternRef], &[])).collect();
-    segments(&mut rng, &mut draft);
+    segments(rng, &mut draft);
     for func in &funcs {
         let mut body = Body::new(&[ValueType::ExternRef]);
         for _ in 0..1 + rng.below(4) {
-            operator(&mut rng, &draft, &mut body, seen);
+            operator(rng, &draft, &mut body, seen);
         }
         draft.define(*func, body);
     }
-    draft.case(&mut rng, 2)
+    draft.case(rng, 2)
 }
 
 /// Data and elements that overlap where they are active.

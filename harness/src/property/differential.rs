@@ -4,7 +4,7 @@ use crate::blame;
 use crate::compare::{self, Observation};
 use crate::engine::Engine;
 use crate::finding::Finding;
-use crate::generate::smith;
+use crate::generate::{expression, pressure, ranges, smith};
 use crate::plan::Case;
 use crate::rng::Rng;
 use std::cell::OnceCell;
@@ -47,9 +47,14 @@ pub fn case(data: &[u8]) -> Option<Case> {
     if data.starts_with(b"\0asm") {
         return Case::from_envelope(data);
     }
-    // The knobs follow from a few bytes at the front, so that a mutation behind them keeps them.
+    // The generator and its knobs follow from a few bytes at the front, so that a mutation behind them keeps them.
     let (head, dna) = data.split_at_checked(8)?;
-    smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0))
+    match head[0] % 8 {
+        0..=3 => smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0)),
+        4 | 5 => Some(expression::chosen(&mut Rng::tape(dna))),
+        6 => Some(pressure::chosen(&mut Rng::tape(dna))),
+        _ => Some(ranges::chosen(&mut Rng::tape(dna))),
+    }
 }
 
 fn report_divergence(what: &Observation, finding: &Finding) -> ! {

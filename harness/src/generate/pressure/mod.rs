@@ -17,23 +17,27 @@ use wasm_encoder::{BlockType, Instruction as I};
 
 /// The case with this number in the sequence of a seed.
 pub fn case(seed: u64, number: u64) -> Case {
-    let mut rng = Rng::new(seed, number ^ 0x7072_6573_7375);
-    let mut draft = surroundings(&mut rng);
+    chosen(&mut Rng::new(seed, number ^ 0x7072_6573_7375))
+}
+
+/// The case that these choices make.
+pub fn chosen(rng: &mut Rng) -> Case {
+    let mut draft = surroundings(rng);
     let count = *rng.pick(&[1, 1, 1, 2, 3]);
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
             let most = *rng.pick(&[3, 6, 10, 20]);
-            let params = types(&mut rng, most);
-            let mut results = types(&mut rng, 5);
+            let params = types(rng, most);
+            let mut results = types(rng, 5);
             results.push(*rng.pick(&NUMBERS));
             draft.declare(&params, &results)
         })
         .collect();
-    fill_table(&mut draft, &mut rng);
+    fill_table(&mut draft, rng);
     for func in funcs {
         // Mostly small: the oracle's compiler takes most of a case's time.
         let limit = *rng.pick(&[60, 100, 200, 350, 700]);
-        let mut writer = Writer::new(&mut rng, &mut draft, func, limit);
+        let mut writer = Writer::new(rng, &mut draft, func, limit);
         variables(&mut writer);
         for _ in 0..1 + writer.rng.below(4) {
             if !writer.tired() {
@@ -43,7 +47,7 @@ pub fn case(seed: u64, number: u64) -> Case {
         let body = writer.finish();
         draft.define(func, body);
     }
-    draft.case(&mut rng, 3)
+    draft.case(rng, 3)
 }
 
 /// Locals, sometimes more of a type than there are registers, sometimes hundreds, with values in some of them.
