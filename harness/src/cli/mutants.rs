@@ -29,6 +29,9 @@ pub struct Args {
     /// The most seconds of processor time for a bug, a generator and a seed
     #[arg(long, value_name = "N", default_value_t = 600.0)]
     seconds: f64,
+    /// The same for the generators that are there for comparison [default: as for the first]
+    #[arg(long, value_name = "N")]
+    other_seconds: Option<f64>,
     /// How many seeds hunt each bug
     #[arg(long, value_name = "N", default_value_t = 5)]
     seeds: u64,
@@ -77,6 +80,7 @@ pub fn run(args: &Args) -> Result<u8> {
         generators: args.generators.clone(),
         seeds: (1..=args.seeds).collect(),
         seconds: args.seconds,
+        other_seconds: args.other_seconds.unwrap_or(args.seconds),
         engine: args.engine.clone(),
         oracle: args.oracle.clone(),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
@@ -97,7 +101,8 @@ pub fn run(args: &Args) -> Result<u8> {
 fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
     // The control comes first: if it finds anything, no kill means anything.
     let none = Bug { number: 0, name: "None".into(), area: String::new(), what: String::new(), model: String::new() };
-    let control = Hunt { seconds: args.seconds.min(60.0), ..hunt.clone() };
+    let seconds = args.seconds.min(60.0);
+    let control = Hunt { seconds, other_seconds: seconds.min(hunt.other_seconds), ..hunt.clone() };
     let trials = (bugs.len() + 1) * hunt.generators.len() * hunt.seeds.len();
     let bar = progress::bar(trials as u64, "hunts");
     let done = |bug: &Bug, trial: &Trial| {
@@ -106,7 +111,10 @@ fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
             (Some(what), 0) => format!("no bug, and yet a finding: {what}"),
             (None, 0) => return,
             (Some(_), _) => return bar.set_message(bug.name.clone()),
-            (None, _) => format!("survives {} s of {}, seed {}", args.seconds, trial.generator.name(), trial.seed),
+            (None, _) => {
+                let seconds = hunt.seconds_of(trial.generator);
+                format!("survives {seconds} s of {}, seed {}", trial.generator.name(), trial.seed)
+            }
         };
         bar.suspend(|| say(format_args!("{} {}: {end}", bug.number, bug.name)));
     };
@@ -118,6 +126,7 @@ fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
         bugs: fates,
         control: control.into_iter().flat_map(|fate: Fate| fate.trials).collect(),
         seconds: args.seconds,
+        other_seconds: hunt.other_seconds,
         generators: args.generators.clone(),
         seeds: args.seeds as usize,
     })

@@ -73,14 +73,23 @@ pub struct Hunt {
     pub generators: Vec<Generator>,
     /// The seeds, each on its own.
     pub seeds: Vec<u64>,
-    /// The most seconds of processor time for a bug, a generator and a seed.
+    /// The most seconds of processor time for a bug and a seed with the first generator.
     pub seconds: f64,
+    /// The same with each of the others.
+    pub other_seconds: f64,
     /// The engine under test.
     pub engine: Roster,
     /// The oracles.
     pub oracle: Roster,
     /// How many bugs at a time.
     pub jobs: usize,
+}
+
+impl Hunt {
+    /// The most seconds of processor time for a bug and a seed with this generator.
+    pub fn seconds_of(&self, generator: Generator) -> f64 {
+        if self.generators.first() == Some(&generator) { self.seconds } else { self.other_seconds }
+    }
 }
 
 /// How one hunt for one bug ended.
@@ -174,12 +183,12 @@ fn trial(hunt: &Hunt, bug: u32, generator: Generator, seed: u64) -> Result<Trial
         watchdog: Duration::from_secs(20),
         seeded_bug: bug,
     };
-    let begin = Instant::now();
+    let (begin, seconds) = (Instant::now(), hunt.seconds_of(generator));
     let state = Mutex::new((Trial { generator, seed, modules: 0, seconds: 0.0, killed: None, killer: None }, 0));
     let lock = || state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let next = || {
         let (trial, first) = &mut *lock();
-        let over = trial.seconds >= hunt.seconds || begin.elapsed().as_secs_f64() > hunt.seconds * PATIENCE;
+        let over = trial.seconds >= seconds || begin.elapsed().as_secs_f64() > seconds * PATIENCE;
         if trial.killed.is_some() || over {
             return None;
         }

@@ -18,8 +18,10 @@ pub struct Score {
     pub bugs: Vec<Fate>,
     /// The hunts for no bug at all: every kill is a mistake of the harness.
     pub control: Vec<Trial>,
-    /// Seconds of processor time that a hunt may take.
+    /// Seconds of processor time that a hunt may take with the first generator.
     pub seconds: f64,
+    /// The same with each of the others.
+    pub other_seconds: f64,
     /// The generators that hunted.
     pub generators: Vec<Generator>,
     /// How many seeds each of them was given.
@@ -78,8 +80,13 @@ pub fn print(score: &Score, out: &mut impl Write) -> fmt::Result {
     writeln!(
         out,
         "Bugs seeded in the compiler, and what the harness needs to find each: seconds of processor time and modules, \
-         medians over {} seeds, at most {} s a hunt. A bug counts as killed if every seed finds it.\n",
-        score.seeds, score.seconds
+         medians over {} {}, at most {} s a hunt with {} and {} s with others. A bug counts as killed if every seed \
+         finds it.\n",
+        score.seeds,
+        if score.seeds == 1 { "seed" } else { "seeds" },
+        score.seconds,
+        score.main().name(),
+        score.other_seconds
     )?;
     writeln!(out, "| generator | killed | of | share | median seconds |\n|---|--:|--:|--:|--:|")?;
     for generator in &score.generators {
