@@ -2,6 +2,7 @@
 
 use crate::compare::{self, Divergence, Observation, Report};
 use crate::engine::Engine;
+use crate::engines::interpreter;
 use crate::plan::Case;
 use crate::worker::roster::Stable;
 use serde::{Deserialize, Serialize};
@@ -98,4 +99,40 @@ fn agrees(a: &dyn Engine, b: &dyn Engine, case: &Case, divergence: &Divergence) 
 pub fn excuses(report: &Report) -> bool {
     let place = report.divergence.as_ref().is_some_and(|divergence| divergence.what == Observation::TrapPlace);
     place && report.plausible_place && report.votes.iter().any(|vote| vote.side == Side::Engine)
+}
+
+/// Whether a report's divergence is that the oracle takes a module for invalid which the engine under test and others
+/// take for valid. Our interpreter has the front end of our compiler, and does not count.
+pub fn refuses_alone(report: &Report) -> bool {
+    let refused = |found: &Divergence| found.what == Observation::Validity && found.ours.starts_with("returned");
+    report.divergence.as_ref().is_some_and(refused)
+        && report.votes.iter().all(|vote| vote.side != Side::Oracle)
+        && report.votes.iter().any(|vote| vote.side == Side::Engine && vote.engine != interpreter::NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_oracle_that_refuses_alone_is_told_from_one_that_is_right() {
+        let divergence = |ours: &str| Divergence {
+            what: Observation::Validity,
+            call: None,
+            ours: ours.to_string(),
+            oracle: "rejected: invalid: made up".to_string(),
+        };
+        let report = |ours: &str, sides: &[(&str, Side)]| {
+            let vote = |(engine, side): &(&str, Side)| Vote { engine: (*engine).to_string(), side: side.clone() };
+            let votes = sides.iter().map(vote).collect();
+            Report { divergence: Some(divergence(ours)), votes, ..Report::default() }
+        };
+        let (with, against) = (Side::Engine, Side::Oracle);
+        let abstains = Side::Abstains("references".to_string());
+        assert!(refuses_alone(&report("returned []", &[("cranelift", with.clone()), ("winch", abstains.clone())])));
+        assert!(!refuses_alone(&report("returned []", &[("cranelift", with.clone()), ("winch", against)])));
+        assert!(!refuses_alone(&report("returned []", &[("microwasm", with.clone()), ("winch", abstains)])));
+        assert!(!refuses_alone(&report("rejected: invalid: x", &[("cranelift", with)])));
+        assert!(!refuses_alone(&Report::default()));
+    }
 }

@@ -229,8 +229,14 @@ fn serve(
         let begin = cpu::seconds(cpu::Of::Process);
         match work.case(number) {
             Ok(case) => {
-                let mut report = report(engine, oracle, &case, stable)?;
-                if work.generator(number).is_none() {
+                let file = work.generator(number).is_none();
+                // Rewriting may repair what is not valid: such a file is compared as it is.
+                let mut report = if file && wasmparser::validate(&case.wasm).is_err() {
+                    compare::validity(&*stable.ready(engine)?, &*stable.ready(oracle)?, &case.wasm)
+                } else {
+                    report(engine, oracle, &case, stable)?
+                };
+                if file {
                     report.malformed = malformed(&case.wasm);
                 } else if report.divergence.is_none() {
                     let (seed, lot) = work.lot(number);
@@ -271,7 +277,12 @@ pub fn report(engine: &str, oracle: &str, case: &Case, stable: &mut Stable) -> R
     if let Some(divergence) = report.divergence.clone() {
         report.votes = vote::vote(&*engine, &*oracle, case, &divergence, stable);
         report.excused = vote::excuses(&report);
-        if report.excused {
+        if oracle.runs() && vote::refuses_alone(&report) {
+            let reason = format!("it alone refuses the module: {}", divergence.oracle);
+            report.oracle_failed = Some(reason.clone());
+            report.not_run = Some(reason);
+            report.divergence = None;
+        } else if report.excused {
             report.divergence = None;
         } else {
             report.blame = match mutant::inner(oracle.name()) {
