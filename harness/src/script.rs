@@ -21,6 +21,8 @@ use wasm_encoder::{
 
 /// The most replies of one imported function that are written down.
 const MOST_REPLIES: usize = 200;
+/// The elements of a table that are compared, from its beginning.
+const MOST_ELEMENTS: u64 = 256;
 /// The bytes of a memory that are compared, from its beginning, as a hash.
 const HASHED_BYTES: usize = 16 << 16;
 /// Multiplies the hash for each word.
@@ -28,13 +30,13 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Writes a case as a script, with the oracle's results.
 ///
-/// The module is the one that rewriting makes without fuel: its state is exported, and NaNs are canonical where the
-/// plan needs that. References to functions count only as null or not.
+/// The module is the one that rewriting makes, without fuel if all calls end within theirs: its state is exported, and
+/// NaNs are canonical where the plan needs that. References to functions count only as null or not.
 ///
 /// # Errors
 ///
-/// With the reason, if the case cannot be said in a script: if a call does not end within its fuel, if the host traps,
-/// writes to memory or hands out references, or if the oracle does not run it.
+/// With the reason, if the case cannot be said in a script: if the start function does not end within its fuel, if the
+/// host traps, writes to memory or hands out references, or if the oracle does not run it.
 pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
     let shape = Shape::parse(&case.wasm).map_err(|error| error.to_string())?;
     if !case.fits(&shape) {
@@ -42,7 +44,8 @@ pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
     }
     let shape = Rc::new(shape);
     let run = panics::catch(|| Run::new(case, &shape, oracle)).map_err(|message| format!("panicked: {message}"))??;
-    let wasm = fuel::instrument(&case.wasm, &shape, FuelMode::Off, case.plan.nan).map_err(|error| error.to_string())?;
+    let mode = if run.fuelled { case.plan.fuel_mode } else { FuelMode::Off };
+    let wasm = fuel::instrument(&case.wasm, &shape, mode, case.plan.nan).map_err(|error| error.to_string())?;
     let mut text = String::new();
     for (name, module) in host_modules(case, &shape, &run)? {
         let _ = writeln!(text, "{}\n(register {})", print(&module)?.trim_end(), quoted(&name));
@@ -52,26 +55,48 @@ pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
         let _ = writeln!(text, "(assert_trap\n{}\n{})", module.trim_end(), quoted(message(kind)?));
         return Ok(text);
     }
-    let _ = writeln!(text, "{}", module.trim_end());
+    if run.fuelled {
+        let rest = module.trim_end().strip_prefix("(module").ok_or("the module's text does not begin as one")?;
+        if rest.trim_start().starts_with('$') {
+            return Err("the module has a name already".to_string());
+        }
+        let _ = writeln!(text, "(module $case{rest}");
+        text.push_str(&refueller(case.plan.fuel));
+    } else {
+        let _ = writeln!(text, "{}", module.trim_end());
+    }
     for (call, ended) in case.plan.calls.iter().zip(&run.calls) {
         let args = words(&call.args, argument)?;
-        let invoke = format!("(invoke {}{args})", quoted(&names::func(call.func)));
+        let mut invoke = format!("(invoke {}{args})", quoted(&names::func(call.func)));
+        if run.fuelled {
+            invoke.insert_str("(invoke ".len(), "$case ");
+            text.push_str("(invoke $fuel \"refuel\")\n");
+        }
         let _ = match ended {
             Ok(results) => writeln!(text, "(assert_return {invoke}{})", words(results, result)?),
             Err(kind) => writeln!(text, "(assert_trap {invoke} {})", quoted(message(*kind)?)),
         };
     }
     for (index, value) in run.globals.iter().enumerate() {
-        let get = format!("(get {})", quoted(&names::global(index as u32)));
+        let of = if run.fuelled { "$case " } else { "" };
+        let get = format!("(get {of}{})", quoted(&names::global(index as u32)));
         let _ = writeln!(text, "(assert_return {get}{})", words(&[*value], result)?);
     }
-    if !run.memories.is_empty() {
+    if !run.fuelled && !(run.memories.is_empty() && run.tables.is_empty()) {
         let _ = writeln!(text, "(register \"lightbeam\")");
     }
     for (index, (pages, hash)) in run.memories.iter().enumerate() {
         text.push_str(&reader(index as u32));
         let _ = writeln!(text, "(assert_return (invoke \"pages\") (i32.const {pages}))");
         let _ = writeln!(text, "(assert_return (invoke \"hash\") (i64.const {}))", *hash as i64);
+    }
+    for (index, (size, elements)) in run.tables.iter().enumerate() {
+        text.push_str(&table_reader(index as u32, shape.tables[index].element));
+        let _ = writeln!(text, "(assert_return (invoke \"size\") (i32.const {}))", *size as i32);
+        for (element, value) in elements.iter().enumerate() {
+            let get = format!("(invoke \"get\" (i32.const {element}))");
+            let _ = writeln!(text, "(assert_return {get}{})", words(&[*value], result)?);
+        }
     }
     Ok(text)
 }
@@ -89,6 +114,10 @@ struct Run {
     globals: Vec<Value>,
     /// Pages, and the hash of the first bytes.
     memories: Vec<(usize, u64)>,
+    /// The size, and the first elements.
+    tables: Vec<(u64, Vec<Value>)>,
+    /// Some call does not end within its fuel.
+    fuelled: bool,
     /// All calls of the host, in order.
     host: Vec<HostCall>,
 }
@@ -98,8 +127,15 @@ impl Run {
         let wasm = fuel::instrument(&case.wasm, shape, case.plan.fuel_mode, case.plan.nan);
         let module = oracle.compile(&wasm.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         let mut instance = module.prepare(shape.clone(), Host::new(case.plan.host_seed, case.plan.manner))?;
-        let mut run =
-            Run { start: None, calls: Vec::new(), globals: Vec::new(), memories: Vec::new(), host: Vec::new() };
+        let mut run = Run {
+            start: None,
+            calls: Vec::new(),
+            globals: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            fuelled: false,
+            host: Vec::new(),
+        };
         let started = instance.start();
         run.host(instance.take_trace().0)?;
         match started {
@@ -117,8 +153,8 @@ impl Run {
         for PlannedCall { func, args } in &case.plan.calls {
             instance.refuel(case.plan.fuel);
             let outcome = instance.call(*func, args);
-            if case.plan.fuel_mode != FuelMode::Off && instance.fuel().is_none_or(|(_, out)| out) {
-                return Err("a call does not end within its fuel".to_string());
+            if case.plan.fuel_mode != FuelMode::Off {
+                run.fuelled |= instance.fuel().ok_or("its fuel is out of reach")?.1;
             }
             run.host(instance.take_trace().0)?;
             run.calls.push(match outcome {
@@ -133,6 +169,11 @@ impl Run {
         for index in 0..shape.memories.len() as u32 {
             let bytes = instance.memory(index).ok_or("a memory is out of reach")?;
             run.memories.push((bytes.len() >> 16, hash(bytes)));
+        }
+        for index in 0..shape.tables.len() as u32 {
+            let size = instance.table_size(index).ok_or("a table is out of reach")?;
+            let elements = (0..size.min(MOST_ELEMENTS)).map(|element| instance.table_get(index, element));
+            run.tables.push((size, elements.collect::<Option<Vec<_>>>().ok_or("an element is out of reach")?));
         }
         Ok(run)
     }
@@ -150,6 +191,35 @@ impl Run {
 fn hash(bytes: &[u8]) -> u64 {
     let (words, _) = bytes[..bytes.len().min(HASHED_BYTES)].as_chunks::<8>();
     words.iter().fold(0, |hash, word| (hash ^ u64::from_le_bytes(*word)).wrapping_mul(PRIME))
+}
+
+/// Names the module, and defines one that gives it fuel.
+fn refueller(fuel: u32) -> String {
+    format!(
+        r#"(register "lightbeam")
+(module $fuel
+  (import "lightbeam" "{left}" (global $left (mut i32)))
+  (import "lightbeam" "{out}" (global $out (mut i32)))
+  (func (export "refuel")
+    (global.set $left (i32.const {fuel}))
+    (global.set $out (i32.const 0))))
+"#,
+        left = names::FUEL,
+        out = names::OUT,
+        fuel = fuel as i32,
+    )
+}
+
+/// A module that shows a table of the module that is registered.
+fn table_reader(table: u32, element: ValueType) -> String {
+    let (name, ty) = (names::table(table), if element == ValueType::FuncRef { "funcref" } else { "externref" });
+    format!(
+        r#"(module
+  (import "lightbeam" "{name}" (table 0 {ty}))
+  (func (export "size") (result i32) (table.size 0))
+  (func (export "get") (param i32) (result {ty}) (table.get 0 (local.get 0))))
+"#
+    )
 }
 
 /// A module that shows a memory of the module that is registered.
@@ -203,7 +273,8 @@ fn replies(case: &Case, shape: &Shape, run: &Run) -> Result<Vec<Vec<Vec<Value>>>
         let ty = shape.func_type(call.import);
         let args: Vec<Value> = ty.params.iter().zip(&call.args).map(|(ty, bits)| from_trace(*ty, *bits)).collect();
         match host.call(call.import, ty, &args) {
-            Reply { write: Some(_), .. } if case.plan.manner == Manner::Wild && !shape.memories.is_empty() => {
+            Reply { meddling: Some(_), .. } => return Err("the host calls back or changes state".to_string()),
+            Reply { write: Some(_), .. } if case.plan.manner != Manner::Tame && !shape.memories.is_empty() => {
                 return Err("the host writes to memory".to_string());
             }
             Reply { end: Err(_), .. } => return Err("the host traps".to_string()),

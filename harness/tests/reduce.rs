@@ -145,13 +145,13 @@ fn the_budget_is_kept_and_a_boring_case_comes_back() {
     let oracle = engine("microwasm");
     let (case, _) = cases(Generator::Expression, 100).next().expect("there are cases");
     let mut tries = 0;
-    let budget = Budget { tries: 25, ..BUDGET };
+    let budget = Budget { tries: 15, ..BUDGET };
     let mut interesting = |_: &Case| {
         tries += 1;
         tries % 2 == 1
     };
     let reduced = reduce(&case, &*oracle, &mut interesting, &budget, &mut |_| {});
-    assert_eq!((reduced.tries, tries), (25, 25));
+    assert_eq!((reduced.tries, tries), (15, 15));
     assert!(reduced.spent);
     let none = Budget { time: Duration::ZERO, ..BUDGET };
     assert_eq!(reduce(&case, &*oracle, &mut |_| true, &none, &mut |_| {}).tries, 0);
@@ -159,4 +159,112 @@ fn the_budget_is_kept_and_a_boring_case_comes_back() {
     assert_eq!((boring.case, boring.tries), (case.clone(), 1));
     let malformed = Case { wasm: b"\0asm\x01\0\0\0\x0a\x02\x01\x7f".to_vec(), plan: case.plan };
     assert_eq!(reduce(&malformed, &*oracle, &mut |_| true, &BUDGET, &mut |_| {}).case, malformed);
+}
+
+/// Reduces a module of which one operator is wrong; each of its functions without parameters is called.
+fn shrunk(wat: &str, operator: &'static str) -> (Reduced, String) {
+    use lightbeam_harness::plan::Plan;
+    use lightbeam_harness::shape::Shape;
+    let oracle = engine("microwasm");
+    let wasm = wat::parse_str(wat).expect("the text is well-formed");
+    let plan = Plan::real(&Shape::parse(&wasm).expect("it is a module"), 3);
+    let wrong = Wrong { inner: engine("microwasm"), operator };
+    let case = Case { wasm, plan };
+    let reduced = reduced(&wrong, &*oracle, &case, &BUDGET).expect("it shows that it is wrong");
+    let text = wasmprinter::print_bytes(&reduced.case.wasm).expect("it is valid");
+    (reduced, text)
+}
+
+#[test]
+fn types_lose_what_nobody_needs() {
+    let (reduced, text) = shrunk(
+        r#"(module
+            (func $f (param i64 f32 i32) (result f64 i32 i64)
+                f64.const 1
+                (i32.rotl (local.get 2) (i32.const 3))
+                local.get 0)
+            (func (export "f") (param f32) (result i64 i32 f64) (local i64 i32)
+                (call $f (i64.const 4) (local.get 0) (i32.const 9))
+                local.set 1
+                local.set 2
+                drop
+                local.get 1
+                local.get 2
+                f64.const 2))"#,
+        "I32Rotl",
+    );
+    assert!(reduced.operators.1 <= 4, "{text}");
+    assert!(!text.contains("param") && text.contains("(result i32)"), "{text}");
+}
+
+#[test]
+fn the_type_of_an_indirect_call_changes_with_the_functions() {
+    use lightbeam_harness::plan::Plan;
+    use lightbeam_harness::shape::Shape;
+    let oracle = engine("microwasm");
+    let wasm = wat::parse_str(
+        r#"(module
+            (type $t (func (param i64 f32 i32) (result f64 i64)))
+            (table 1 funcref)
+            (elem (i32.const 0) $f)
+            (func $f (type $t) f64.const 1 (i64.const 0x800000000))
+            (func (export "f") (result i64)
+                (call_indirect (type $t) (i64.const 4) (f32.const 1) (i32.const 9) (i32.const 0))
+                (global.set $g)
+                drop
+                global.get $g)
+            (global $g (mut i64) (i64.const 0)))"#,
+    );
+    let wasm = wasm.expect("the text is well-formed");
+    let plan = Plan::real(&Shape::parse(&wasm).expect("it is a module"), 3);
+    let text = |case: &Case| wasmprinter::print_bytes(&case.wasm).expect("it is valid");
+    // A call with another type than the function's would trap.
+    let mut interesting = |case: &Case| text(case).contains("call_indirect") && some_bit(&*oracle, case, 35);
+    let case = Case { wasm, plan };
+    assert!(interesting(&case));
+    let reduced = reduce(&case, &*oracle, &mut interesting, &BUDGET, &mut |_| {});
+    let text = text(&reduced.case);
+    assert!(reduced.operators.1 <= 5, "{text}");
+    assert!(!text.contains("param") && !text.contains("f64"), "{text}");
+}
+
+#[test]
+fn functions_stand_at_their_calls() {
+    let (reduced, text) = shrunk(
+        r#"(module
+            (memory 1)
+            (func $g (param i32) (result i32)
+                (if (i32.eqz (local.get 0)) (then (return (i32.const 7))))
+                (i32.popcnt (i32.load (local.get 0))))
+            (func $f (param i32) (result i32)
+                (i32.store (local.get 0) (i32.const 0xffff))
+                (call $g (local.get 0)))
+            (func (export "f") (result i32) (call $f (i32.const 16))))"#,
+        "I32Popcnt",
+    );
+    assert!(reduced.operators.1 <= 3, "{text}");
+    assert!(!text.contains("call"), "{text}");
+}
+
+#[test]
+fn blocks_go_although_there_are_branches_to_them() {
+    let (reduced, text) = shrunk(
+        r#"(module
+            (global $g (mut i32) (i32.const 3))
+            (func (export "f") (result i32) (local i32)
+                (block $out (result i32)
+                    (loop $again
+                        (block $a
+                            (block $b
+                                (br_table $a $b $a (global.get $g)))
+                            (br_if $again (i32.ctz (global.get $g)))
+                            (drop (br_if $out (i32.const 3) (i32.eqz (global.get $g)))))
+                        (local.set 0 (i32.clz (global.get $g)))
+                        (global.set $g (i32.sub (global.get $g) (i32.const 1)))
+                        (br_if $again (global.get $g)))
+                    (local.get 0))))"#,
+        "I32Clz",
+    );
+    assert!(reduced.operators.1 <= 3, "{text}");
+    assert!(!text.contains("block") && !text.contains("loop") && !text.contains("br"), "{text}");
 }

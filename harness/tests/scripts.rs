@@ -70,3 +70,43 @@ fn a_wrong_expectation_fails() {
     let wrong_memory = text.replacen("i32.const 7", "i32.const 9", 1);
     assert_eq!(failures(&wrong_memory, "lightbeam").0.len(), 1, "{wrong_memory}");
 }
+
+#[test]
+fn calls_that_run_out_of_fuel_and_tables_are_in_scripts() {
+    let oracle = by_name("cranelift").expect("the engine is there");
+    for mode in ["leave", "trap"] {
+        let case = lightbeam_harness::plan::Case {
+            wasm: wat::parse_str(
+                r#"(module
+                    (table 2 3 funcref) (table 2 externref) (global $n (mut i32) (i32.const 0)) (memory 1)
+                    (elem (i32.const 1) $f)
+                    (func $f (export "f") (param externref) (result i32)
+                        (table.set 1 (i32.const 1) (local.get 0))
+                        (loop $l
+                            (global.set $n (i32.add (global.get $n) (i32.const 1)))
+                            (i32.store (i32.const 8) (global.get $n))
+                            (br $l))
+                        (i32.const 5)))"#,
+            )
+            .expect("the text is well-formed"),
+            plan: serde_json::from_str(&format!(
+                r#"{{"host_seed": 3, "manner": "tame", "fuel": 40, "fuel_mode": "{mode}", "nan": "no-floats",
+                    "calls": [{{"func": 0, "args": [{{"ExternRef": 7}}]}}, {{"func": 0, "args": [{{"ExternRef": 9}}]}}]}}"#
+            ))
+            .expect("the plan is well-formed"),
+        };
+        let text = script(&case, &*oracle).expect("it can be said");
+        for engine in ["cranelift", "lightbeam", "microwasm"] {
+            let (failed, count) = failures(&text, engine);
+            assert!(failed.is_empty() && count >= 10, "{engine}: {failed:?}\n{text}");
+        }
+        // Another token, another function, more rounds: each of them would show.
+        for (right, wrong) in
+            [("(i32.const 1)) (ref.extern 9)", "(i32.const 1)) (ref.extern 8)"), ("(ref.func)", "(ref.null func)")]
+        {
+            assert!(text.contains(right), "{text}");
+            assert_ne!(failures(&text.replacen(right, wrong, 1), "cranelift").0, [""; 0], "{wrong}");
+        }
+        assert_ne!(failures(&text.replace("(i32.const 40)", "(i32.const 41)"), "cranelift").0, [""; 0], "{text}");
+    }
+}

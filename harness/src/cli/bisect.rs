@@ -1,8 +1,10 @@
 //! `lightbeam bisect`: the optional rewrite that a mismatch needs.
 
-use super::{FINE, FOUND, say, write_json};
+use super::{FINE, FOUND, TROUBLE, say, write_json};
+use crate::reduce::predicate::Judge;
 use crate::triage::bisect::{self, Culprit};
 use crate::triage::dossier::{engines as engines_of, load};
+use crate::triage::explicit;
 use crate::triage::probe::Prober;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -41,12 +43,17 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// If the file cannot be read, or if there is no mismatch.
+/// If the file cannot be read, or if the mismatch is not there each time.
 pub fn run(args: &Args) -> Result<u8> {
     let (case, finding) = load(&args.file, 1)?;
     let (engine, oracle) = engines_of(args.engine.as_ref(), args.oracle.as_ref(), finding.as_ref());
     let prober = Prober::new(Duration::from_secs(args.watchdog), args.seeded_bug)?;
-    let culprit = bisect::bisect(&prober, &engine, &oracle, &case)?;
+    let Some(judge) = Judge::new(&prober, &engine, &oracle, &case, false)? else {
+        eprintln!("error: {engine} and {oracle} do not differ on {}", args.file.display());
+        return Ok(TROUBLE);
+    };
+    let case = explicit::explicit(&judge, case)?;
+    let culprit = bisect::bisect(&judge, &case)?;
     say(format_args!("rewrite: {culprit} ({} runs)", prober.runs()));
     if let Some(path) = &args.json {
         write_json(path, &culprit)?;

@@ -2,10 +2,9 @@
 
 use super::progress::bar;
 use super::{FINE, TROUBLE, say, write_json};
-use crate::compare::Observation;
 use crate::engine::Engine;
 use crate::plan::Case;
-use crate::reduce::predicate::{Way, alike};
+use crate::reduce::predicate::Judge;
 use crate::reduce::{Budget, Progress, Reduced, reduce};
 use crate::triage::dossier::{engines as engines_of, load};
 use crate::triage::probe::Prober;
@@ -43,7 +42,7 @@ pub struct Args {
     /// How long it may take
     #[arg(long, value_name = "SECONDS", default_value_t = Budget::default().time.as_secs())]
     seconds: u64,
-    /// Run each candidate in a process of its own, as is done by itself if the engine dies
+    /// Run each candidate in a process of its own
     #[arg(long)]
     apart: bool,
     /// The seeded bug that acts; only in a build that has them
@@ -82,22 +81,17 @@ pub fn run(args: &Args) -> Result<u8> {
     let prober = Prober::new(Duration::from_secs(args.watchdog), args.seeded_bug)?;
     crate::mutants::select(args.seeded_bug)?;
     let oracle_engine = engines::by_name(&oracle)?;
-    let engine_under_test = engines::by_name(&engine)?;
-    // The first run is in a process of its own, whatever happens there.
-    let apart = Way::Apart { prober: &prober, engine: &engine, oracle: &oracle };
-    let Some(divergence) = apart.divergence(&case)? else {
+    engines::by_name(&engine)?;
+    let Some(judge) = Judge::new(&prober, &engine, &oracle, &case, args.apart)? else {
         eprintln!("error: {engine} and {oracle} do not differ on {}", args.file.display());
         return Ok(TROUBLE);
     };
-    let here = Way::Here { engine: &*engine_under_test, oracle: &*oracle_engine };
-    let way = if args.apart || divergence.what == Observation::Process { apart } else { here };
     let mut failure = None;
-    let mut interesting = |case: &Case| match way.divergence(case) {
-        Ok(now) => now.is_some_and(|now| alike(&divergence, &now)),
-        Err(error) => {
+    let mut interesting = |case: &Case| {
+        judge.shows(case).unwrap_or_else(|error| {
             failure.get_or_insert(error);
             false
-        }
+        })
     };
     let budget = Budget { tries: args.tries, time: Duration::from_secs(args.seconds) };
     let shown = bar(args.tries, "tries");

@@ -21,6 +21,20 @@ pub(super) enum Part {
     None,
 }
 
+/// What a call calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Callee {
+    /// A function.
+    Direct(u32),
+    /// An element of a table, of a type.
+    Indirect {
+        /// The table.
+        table: u32,
+        /// The type's index.
+        ty: u32,
+    },
+}
+
 /// An operator.
 #[derive(Debug, Clone)]
 pub(super) struct Op {
@@ -40,8 +54,12 @@ pub(super) struct Op {
     pub pops: u32,
     /// Results, of a whole block for its `end`.
     pub pushes: u32,
+    /// The types of the operands, the last one last, for a block of all that it takes. Fewer in unreachable code.
+    pub operands: Vec<ValueType>,
     /// The types of the results, the last one last.
     pub results: Vec<ValueType>,
+    /// What it calls.
+    pub callee: Option<Callee>,
     /// Values on the stack before it.
     pub height: u32,
     /// Which part of a block it is.
@@ -222,7 +240,9 @@ fn operators(
             labels: labels(&operator)?,
             pops: 0,
             pushes: 0,
+            operands: Vec::new(),
             results: Vec::new(),
+            callee: callee(&operator),
             height: validator.operand_stack_height(),
             part: Part::None,
             partner: ops.len(),
@@ -230,10 +250,12 @@ fn operators(
         };
         match operator {
             Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
-                let (pops, pushes) = block_arity(&validator, blockty)?;
+                let (params, results) = block_type(&validator, blockty)?;
                 op.part = Part::Opener;
-                op.pops = pops + u32::from(matches!(operator, Operator::If { .. }));
-                open.push((ops.len(), (op.pops, pushes)));
+                op.operands = params;
+                op.operands.extend(matches!(operator, Operator::If { .. }).then_some(ValueType::I32));
+                op.pops = op.operands.len() as u32;
+                open.push((ops.len(), (op.pops, results)));
             }
             Operator::Else => {
                 op.part = Part::Else;
@@ -250,14 +272,37 @@ fn operators(
             }
             _ => (op.pops, op.pushes) = operator.operator_arity(&validator.visitor(offset))?,
         }
+        if op.part != Part::Opener {
+            op.operands = top(&validator, op.pops);
+        }
         validator.op(offset, &operator).ok()?;
         if op.part != Part::Opener {
-            let types = (0..op.pushes as usize).rev().map(|depth| validator.get_operand_type(depth).flatten());
-            op.results = types.map_while(|ty| ValueType::from_parser(ty?)).collect();
+            op.results = top(&validator, op.pushes);
         }
         ops.push(op);
     }
     Some(Body { func, params, locals, ops })
+}
+
+/// The types of the topmost values, as far as they are known.
+fn top(validator: &wasmparser::FuncValidator<wasmparser::ValidatorResources>, count: u32) -> Vec<ValueType> {
+    let types = (0..count as usize).rev().map(|depth| validator.get_operand_type(depth).flatten());
+    let known = |ty: wasmparser::ValType| match ty {
+        // What `ref.func` gives has a type of its own.
+        wasmparser::ValType::Ref(ty) if !ty.is_extern_ref() => Some(ValueType::FuncRef),
+        ty => ValueType::from_parser(ty),
+    };
+    types.map_while(|ty| known(ty?)).collect()
+}
+
+fn callee(operator: &Operator<'_>) -> Option<Callee> {
+    match operator {
+        Operator::Call { function_index } => Some(Callee::Direct(*function_index)),
+        Operator::CallIndirect { type_index, table_index } => {
+            Some(Callee::Indirect { table: *table_index, ty: *type_index })
+        }
+        _ => None,
+    }
 }
 
 fn value(operator: &Operator<'_>) -> Option<Value> {
@@ -291,17 +336,19 @@ fn labels(operator: &Operator<'_>) -> Option<Vec<u32>> {
     })
 }
 
-fn block_arity(
+/// The types of a block's parameters, and how many results it has.
+fn block_type(
     validator: &wasmparser::FuncValidator<wasmparser::ValidatorResources>,
     ty: BlockType,
-) -> Option<(u32, u32)> {
+) -> Option<(Vec<ValueType>, u32)> {
     use wasmparser::WasmModuleResources;
     Some(match ty {
-        BlockType::Empty => (0, 0),
-        BlockType::Type(_) => (0, 1),
+        BlockType::Empty => (Vec::new(), 0),
+        BlockType::Type(_) => (Vec::new(), 1),
         BlockType::FuncType(index) => {
             let ty = validator.resources().sub_type_at(index)?.unwrap_func();
-            (ty.params().len() as u32, ty.results().len() as u32)
+            let params = ty.params().iter().map(|ty| ValueType::from_parser(*ty)).collect::<Option<_>>()?;
+            (params, ty.results().len() as u32)
         }
     })
 }

@@ -4,13 +4,22 @@
 //! Every step is a candidate that is valid Wasm and simpler than what there is; nothing is drawn at random, so that
 //! equal inputs reduce alike.
 
+mod blocks;
 mod body;
 mod calls;
+mod change;
 mod functions;
 mod garbage;
+mod inline;
+mod inputs;
 mod observe;
 mod operators;
+mod piece;
 pub mod predicate;
+mod ranges;
+mod repair;
+mod signatures;
+mod work;
 
 use crate::engine::Engine;
 use crate::generate;
@@ -86,6 +95,8 @@ pub fn reduce(
             calls::reduce(&mut search);
             functions::reduce(&mut search);
             operators::reduce(&mut search);
+            inline::reduce(&mut search);
+            signatures::reduce(&mut search);
             if search.spent() || search.case == round {
                 break;
             }

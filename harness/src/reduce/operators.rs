@@ -4,7 +4,7 @@
 use super::body::{Body, Op, Part, constant, encoded};
 use super::calls::simpler;
 use super::observe::{Observed, observe};
-use super::{Search, ddmin};
+use super::{Search, blocks, ddmin, inputs, ranges};
 use crate::shape::Shape;
 use crate::value::{Value, ValueType};
 use std::borrow::Cow;
@@ -27,7 +27,11 @@ pub(super) fn reduce(search: &mut Search<'_>) {
         }
         dead_code(search, func);
         statements(search, func);
+        ranges::reduce(search, func);
         expressions(search, func);
+        blocks::reduce(search, func);
+        inputs::reduce(search, func);
+        ranges::together(search, func);
         locals(search, func);
     }
 }

@@ -1,56 +1,143 @@
-//! Whether a case still shows the same: in this process, or in one of its own where an engine may die.
+//! Whether a case still shows the same, in a process of its own: an engine may die.
 
-use crate::compare::{self, Divergence, Observation};
-use crate::engine::Engine;
+use crate::blame::Blame;
+use crate::compare::{Divergence, Observation, Report};
 use crate::plan::Case;
+use crate::rewrite::fuel::FuelMode;
 use crate::triage::probe::Prober;
+use crate::vote::Vote;
 use anyhow::Result;
+use std::time::{Duration, Instant};
 
-/// How cases are run.
-pub enum Way<'a> {
-    /// In this process, which is fast, and ends with the engine.
-    Here {
-        /// The engine under test.
-        engine: &'a dyn Engine,
-        /// The oracle.
-        oracle: &'a dyn Engine,
-    },
-    /// Each in a process of its own.
-    Apart {
-        /// Starts the processes.
-        prober: &'a Prober,
-        /// The name of the engine under test.
-        engine: &'a str,
-        /// The name of the oracle.
-        oracle: &'a str,
-    },
+/// How often a case is tried that does not show it each time.
+const ATTEMPTS: u32 = 4;
+/// How often it is run to see whether it shows it each time.
+const TRIALS: u32 = 3;
+/// How long a candidate may take at the least, however fast the case was.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Knows what a case showed, and looks for it in others.
+#[derive(Debug)]
+pub struct Judge<'p> {
+    prober: &'p Prober,
+    /// The engine under test.
+    pub engine: String,
+    /// The oracle.
+    pub oracle: String,
+    /// What the case showed.
+    pub divergence: Divergence,
+    /// Which half of the compiler it comes from.
+    pub blame: Option<Blame>,
+    /// What the other engines said of it.
+    pub votes: Vec<Vote>,
+    /// Each run is in a process of its own.
+    apart: bool,
+    /// How often a case is run before it counts as one that does not show it.
+    attempts: u32,
+    /// The case had no fuel.
+    endless: bool,
 }
 
-impl Way<'_> {
-    /// The divergence that a case shows.
+impl<'p> Judge<'p> {
+    /// Runs a case in fresh processes, or in one that is kept unless `apart`. `None` if it shows no divergence.
+    ///
+    /// # Errors
+    ///
+    /// If processes cannot be started.
+    pub fn new(prober: &'p Prober, engine: &str, oracle: &str, case: &Case, apart: bool) -> Result<Option<Judge<'p>>> {
+        let Report { divergence, blame, votes, .. } = prober.run(engine, oracle, case)?;
+        let Some(divergence) = divergence else { return Ok(None) };
+        let endless = case.plan.fuel_mode == FuelMode::Off;
+        let (engine, oracle) = (engine.to_string(), oracle.to_string());
+        let mut judge = Judge { prober, engine, oracle, divergence, blame, votes, apart, attempts: 1, endless };
+        let (mut shown, mut longest) = (0, Duration::ZERO);
+        for _ in 0..TRIALS {
+            let begin = Instant::now();
+            shown += u32::from(judge.shows(case)?);
+            longest = longest.max(begin.elapsed());
+        }
+        if shown < TRIALS {
+            judge.attempts = ATTEMPTS;
+        }
+        if !hangs(&judge.divergence) {
+            prober.hurry((longest * 20).max(PATIENCE));
+        } else {
+            prober.hurry(PATIENCE);
+        }
+        Ok(Some(judge))
+    }
+
+    /// Whether a case shows what the first one showed.
     ///
     /// # Errors
     ///
     /// If a process cannot be started.
-    pub fn divergence(&self, case: &Case) -> Result<Option<Divergence>> {
-        Ok(match self {
-            Way::Here { engine, oracle } => compare::run(*engine, *oracle, case).divergence,
-            Way::Apart { prober, engine, oracle } => prober.run(engine, oracle, case)?.divergence,
-        })
+    pub fn shows(&self, case: &Case) -> Result<bool> {
+        self.shows_on(&self.engine, case)
+    }
+
+    /// Whether a case shows it on this engine under test.
+    ///
+    /// # Errors
+    ///
+    /// If a process cannot be started.
+    pub fn shows_on(&self, engine: &str, case: &Case) -> Result<bool> {
+        for attempt in 0..self.attempts {
+            let report = self.run(engine, case, attempt)?;
+            // Without fuel both may run for ever.
+            let ends = |now: &Divergence| self.endless || case.plan.fuel_mode != FuelMode::Off || !hangs(now);
+            if report.divergence.is_some_and(|now| alike(&self.divergence, &now) && ends(&now)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Any divergence that a case shows.
+    ///
+    /// # Errors
+    ///
+    /// If a process cannot be started.
+    pub fn any(&self, case: &Case) -> Result<Option<Divergence>> {
+        for attempt in 0..self.attempts {
+            let report = self.run(&self.engine, case, attempt)?;
+            if report.divergence.is_some() {
+                return Ok(report.divergence);
+            }
+        }
+        Ok(None)
+    }
+
+    fn run(&self, engine: &str, case: &Case, attempt: u32) -> Result<Report> {
+        // A process that has run other cases before may hold their leftovers, or not.
+        if self.apart || attempt % 2 == 1 {
+            self.prober.run(engine, &self.oracle, case)
+        } else {
+            self.prober.run_kept(engine, &self.oracle, case)
+        }
     }
 }
 
+/// Whether a process did not end.
+fn hangs(divergence: &Divergence) -> bool {
+    divergence.what == Observation::Process && divergence.ours.starts_with("timeout")
+}
+
 /// Whether two divergences may have one cause: what shows a wrong value (a result, a trap, a global, memory) may change
-/// as a module shrinks, but death stays death, a refusal a refusal, a panic a panic, and a trap's place a trap's place.
+/// as a module shrinks, and what kills a process may turn into a wrong value; but a refusal stays a refusal, a panic a
+/// panic, and a trap's place a trap's place.
 pub fn alike(before: &Divergence, now: &Divergence) -> bool {
+    const WRONG: u32 = 4;
     let class = |divergence: &Divergence| {
         let class = match divergence.what {
-            Observation::Process => 0,
-            Observation::Validity | Observation::Compile => 1,
-            Observation::TrapPlace => 2,
-            _ => 3,
+            Observation::Process if hangs(divergence) => 0,
+            Observation::Process => 1,
+            Observation::Compile => 2,
+            Observation::Validity => 5,
+            Observation::TrapPlace => 3,
+            _ => WRONG,
         };
         (class, divergence.ours.starts_with("panicked"), divergence.oracle.starts_with("panicked"))
     };
-    class(before) == class(now)
+    class(before) == class(now) || before.what == Observation::Process && class(now) == (WRONG, false, false)
 }

@@ -1,12 +1,11 @@
 //! Which optional rewrite of the code generator a divergence needs: a search over how many may happen.
 
-use super::probe::Prober;
 use crate::compare;
 use crate::engines::setup::Setup;
-use crate::finding::signature;
 use crate::plan::Case;
+use crate::reduce::predicate::Judge;
 use crate::rewrite::operators;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use lightbeam::compile::Compiler;
 use serde::Serialize;
 use std::fmt;
@@ -20,6 +19,8 @@ pub enum Culprit {
     NoRewrite,
     /// It needs this one.
     Rewrite(Site),
+    /// It needs this many, of which the last one happens in code that the runtime makes rather than in the module's.
+    Beyond(u64),
 }
 
 /// A rewrite of a module.
@@ -46,32 +47,38 @@ impl fmt::Display for Culprit {
                 "{} (number {}) at {} in function {}, {:#x}",
                 site.kind, site.number, site.operator, site.func, site.offset
             ),
+            Culprit::Beyond(number) => write!(f, "number {number}, which is outside of the module's functions"),
         }
     }
 }
+
+/// The most rewrites that are taken into account.
+const MOST: u64 = 1 << 40;
 
 /// Finds the rewrite that a case's divergence on a configuration of our engine needs.
 ///
 /// # Errors
 ///
-/// If the engine is not ours, if the case does not diverge, or if a process cannot be started.
-pub fn bisect(prober: &Prober, engine: &str, oracle: &str, case: &Case) -> Result<Culprit> {
+/// If the engine is not ours, if the case does not show the divergence each time, or if a process cannot be started.
+pub fn bisect(judge: &Judge<'_>, case: &Case) -> Result<Culprit> {
+    let engine = &judge.engine;
     let setup = Setup::parse(engine).context("only lightbeam's rewrites can be counted")?;
-    let report = prober.run_kept(engine, oracle, case)?;
-    let divergence = report.divergence.context("the case does not diverge")?;
-    let wanted = signature(&divergence);
     let limited = |limit: u64| format!("{engine}{}limit={limit}", if engine.contains(':') { "+" } else { ":" });
-    let diverges = |limit: u64| -> Result<bool> {
-        let report = prober.run_kept(&limited(limit), oracle, case)?;
-        Ok(report.divergence.is_some_and(|divergence| signature(&divergence) == wanted))
-    };
+    let diverges = |limit: u64| judge.shows_on(&limited(limit), case);
     if diverges(0)? {
         return Ok(Culprit::NoRewrite);
     }
     let wasm = compare::rewritten(case).map_err(anyhow::Error::msg)?;
     let sites = rewrites(&setup, &wasm)?;
     let (mut without, mut with) = (0, sites.len() as u64);
-    ensure!(diverges(with)?, "the divergence depends on more than the number of rewrites");
+    // Code that is not the module's has rewrites, too.
+    while with < MOST && !diverges(with)? {
+        without = with;
+        with = with * 2 + 1;
+    }
+    if with >= MOST {
+        bail!("it is not there each time: not with any number of rewrites, although it was with all of them");
+    }
     while with - without > 1 {
         let middle = without + (with - without) / 2;
         if diverges(middle)? {
@@ -80,7 +87,7 @@ pub fn bisect(prober: &Prober, engine: &str, oracle: &str, case: &Case) -> Resul
             without = middle;
         }
     }
-    let site = sites[with as usize - 1];
+    let Some(site) = sites.get(with as usize - 1) else { return Ok(Culprit::Beyond(with)) };
     let (func, operator) = operator_at(&wasm, site.wasm_offset);
     Ok(Culprit::Rewrite(Site {
         number: with,

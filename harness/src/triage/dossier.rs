@@ -1,23 +1,27 @@
 //! All that is known of a finding, and the folder that it is written to.
 
 use super::bisect::{self, Culprit};
+use super::explicit::explicit;
 use super::listing;
 use super::locate::{self, Parting};
 use super::probe::Prober;
 use crate::blame::{self, Blame};
 use crate::compare::{self, Divergence};
-use crate::finding::{Finding, signature};
+use crate::finding::Finding;
+use crate::panics;
 use crate::plan::Case;
-use crate::reduce::predicate::alike;
+use crate::reduce::predicate::{Judge, alike};
 use crate::reduce::{Budget, reduce};
 use crate::vote::Vote;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// How often a finding is run to see whether it is always there.
 const CONFIRMATIONS: u32 = 3;
+/// In how many fresh processes what was reduced may show nothing before that is an error.
+const LAST_ATTEMPTS: u32 = 8;
 /// How many operators are looked at one by one for where executions part.
 const MOST_PROBES: usize = 120;
 
@@ -77,22 +81,19 @@ pub fn investigate(
     mut say: impl FnMut(&str),
 ) -> Result<Result<(Dossier, Case), Nothing>> {
     say("confirm");
-    let first = prober.run(engine, oracle, case)?;
-    let Some(divergence) = first.divergence.clone() else { return Ok(Err(Nothing::NoDivergence)) };
-    let wanted = signature(&divergence);
+    let Some(judge) = Judge::new(prober, engine, oracle, case, false)? else { return Ok(Err(Nothing::NoDivergence)) };
     let mut confirmed = 1;
     for _ in 1..CONFIRMATIONS {
         let again = prober.run(engine, oracle, case)?.divergence;
-        confirmed += u32::from(again.is_some_and(|divergence| signature(&divergence) == wanted));
+        confirmed += u32::from(again.is_some_and(|now| alike(&judge.divergence, &now)));
     }
     say("reduce");
     let mut failure = None;
-    let mut interesting = |case: &Case| match prober.run_kept(engine, oracle, case) {
-        Ok(report) => report.divergence.is_some_and(|now| alike(&divergence, &now)),
-        Err(error) => {
+    let mut interesting = |case: &Case| {
+        judge.shows(case).unwrap_or_else(|error| {
             failure.get_or_insert(error);
             false
-        }
+        })
     };
     let values = crate::engines::by_name(oracle)?;
     let reduced = reduce(case, &*values, &mut interesting, budget, &mut |_| ());
@@ -100,26 +101,31 @@ pub fn investigate(
         return Err(error.context("a candidate could not be run"));
     }
     let small = reduced.case;
-    let report = prober.run(engine, oracle, &small)?;
-    let divergence = report.divergence.context("what was reduced shows nothing any more")?;
+    let at_first = judge.blame.clone();
+    // Small cases are fast: the watchdog is set anew.
+    let Some(judge) = again(prober, engine, oracle, &small)? else {
+        bail!("what was reduced shows nothing any more, in {LAST_ATTEMPTS} fresh processes");
+    };
+    let small = explicit(&judge, small)?;
     say("bisect");
     let culprit = if blame::is_ours(engine) {
-        bisect::bisect(prober, engine, oracle, &small).map_err(|error| format!("{error:#}"))
+        bisect::bisect(&judge, &small).map_err(|error| format!("{error:#}"))
     } else {
         Err("only lightbeam's rewrites can be counted".to_string())
     };
     say("locate");
-    let parting = locate::locate(prober, engine, oracle, &small, MOST_PROBES)?;
+    let parting = locate::locate(&judge, &small, MOST_PROBES)?;
     let mut dossier = Dossier {
         signature: String::new(),
         origin,
         engine: engine.to_string(),
         oracle: oracle.to_string(),
-        divergence,
+        divergence: judge.divergence,
         confirmed,
         runs: CONFIRMATIONS,
-        blame: report.blame,
-        votes: report.votes,
+        // What is small may be wrong in a way that says less.
+        blame: judge.blame.filter(|blame| !matches!(blame, Blame::Unclear(_))).or(at_first),
+        votes: judge.votes,
         culprit,
         parting,
         operators: reduced.operators,
@@ -130,12 +136,24 @@ pub fn investigate(
     Ok(Ok((dossier, small)))
 }
 
+/// A judge of what was reduced, which a case that does not show its divergence each time gets several chances for.
+fn again<'p>(prober: &'p Prober, engine: &str, oracle: &str, case: &Case) -> Result<Option<Judge<'p>>> {
+    for _ in 0..LAST_ATTEMPTS {
+        let judge = Judge::new(prober, engine, oracle, case, false)?;
+        if judge.is_some() {
+            return Ok(judge);
+        }
+    }
+    Ok(None)
+}
+
 impl Dossier {
     /// What it is about, without numbers: findings with equal meaning mostly have one cause.
     fn meaning(&self) -> String {
         let culprit = match &self.culprit {
             Ok(Culprit::Rewrite(site)) => site.kind.clone(),
             Ok(Culprit::NoRewrite) => "no-rewrite".to_string(),
+            Ok(Culprit::Beyond(_)) => "outside".to_string(),
             Err(_) => "unknown".to_string(),
         };
         let side = match &self.blame {
@@ -194,9 +212,13 @@ impl Dossier {
         if let Ok(wasm) = compare::rewritten(small) {
             write("rewritten.wat", print(&wasm).as_bytes())?;
             let func = self.function(small);
-            let text = |code: Result<String>| code.unwrap_or_else(|error| format!("not shown: {error:#}\n"));
-            write("engine.asm", text(listing::ours(&self.engine, &wasm, func)).as_bytes())?;
-            write("oracle.asm", text(listing::oracle(&self.oracle, &wasm, func)).as_bytes())?;
+            // A compiler that is wrong may be wrong in what it says of itself, too.
+            let text = |code: &dyn Fn() -> Result<String>| match panics::catch(code) {
+                Ok(code) => code.unwrap_or_else(|error| format!("not shown: {error:#}\n")),
+                Err(message) => format!("not shown: panicked: {message}\n"),
+            };
+            write("engine.asm", text(&|| listing::ours(&self.engine, &wasm, func)).as_bytes())?;
+            write("oracle.asm", text(&|| listing::oracle(&self.oracle, &wasm, func)).as_bytes())?;
         }
         write("dossier.json", &serde_json::to_vec_pretty(self)?)?;
         let case = folder.join("case.wasm");

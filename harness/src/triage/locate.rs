@@ -1,12 +1,12 @@
-//! Where two executions part: the first operator whose value differs.
+//! Where two executions part: the first operator behind which something differs.
 //!
-//! One operator at a time is made to store its value in a global and to trap, on its first execution or
-//! a later one. Everything before it stays as it was, so the comparison of that global says whether
-//! the two engines still agree there.
+//! One operator at a time is made the last one that is executed: all that the function has at that point, its locals
+//! and the values on its stack, goes into globals, and it traps. Everything before it stays as it was, so the comparison
+//! says whether the two engines still agree there.
 
-use super::probe::Prober;
-use crate::compare::Observation;
+use crate::compare::{Divergence, Observation};
 use crate::plan::Case;
+use crate::reduce::predicate::Judge;
 use crate::rewrite::extend::{Pass, extend};
 use crate::rewrite::operators;
 use crate::shape::Shape;
@@ -14,12 +14,14 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
 use wasm_encoder::{BlockType, ConstExpr, Function, Instruction};
-use wasmparser::{FuncValidatorAllocations, Parser, ValType, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{FuncValidatorAllocations, Operator, Parser, ValType, ValidPayload, Validator, WasmFeatures};
 
 /// Which executions of an operator are looked at.
 const EXECUTIONS: [i32; 4] = [1, 2, 3, 7];
+/// How many locals and how many values on the stack are looked at, of each the last ones.
+const MOST_VALUES: usize = 64;
 
-/// An operator whose value differs.
+/// An operator behind which executions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Parting {
     /// The function.
@@ -28,11 +30,13 @@ pub struct Parting {
     pub offset: u32,
     /// Its name.
     pub operator: String,
-    /// The execution at which the values differ, from 1.
+    /// The execution behind which they differ, from 1.
     pub execution: i32,
-    /// Its value on the engine under test.
+    /// What differs.
+    pub shows: String,
+    /// That on the engine under test.
     pub engine: String,
-    /// Its value on the oracle.
+    /// That on the oracle.
     pub oracle: String,
 }
 
@@ -40,126 +44,275 @@ impl fmt::Display for Parting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} in function {} at {:#x}, execution {}: {} instead of {}",
-            self.operator, self.func, self.offset, self.execution, self.engine, self.oracle
+            "{} in function {} at {:#x}, execution {}: {} is {} instead of {}",
+            self.operator, self.func, self.offset, self.execution, self.shows, self.engine, self.oracle
         )
     }
 }
 
-/// An operator that leaves a number.
+/// Something that can be looked at behind an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// A value on the stack, the topmost is 0.
+    Stack(u32, ValType),
+    /// A local.
+    Local(u32, ValType),
+}
+
+/// An operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Candidate {
     func: u32,
     offset: u32,
     name: &'static str,
-    ty: ValType,
+    /// Whether control goes on behind it.
+    goes_on: bool,
+    /// The function that it calls.
+    callee: Option<u32>,
+    /// What of the stack can be looked at there, the topmost first; what is between and cannot is `None`.
+    stack: Vec<Option<ValType>>,
+    /// The types of the locals.
+    locals: Vec<ValType>,
 }
 
-/// The first operator, in the module's order, whose value differs; at its first execution, else at a later one.
-/// `None` if none does: then control parts first, or something that is no value.
+/// The first operator behind which something differs, in the order of the function that the plan calls and then of
+/// those that it calls; at its first execution, else at a later one. `None` if there is none: then it is no function that
+/// differs, but what happens at instantiation.
 ///
 /// # Errors
 ///
 /// If the module is invalid, or if a process cannot be started.
-pub fn locate(prober: &Prober, engine: &str, oracle: &str, case: &Case, most: usize) -> Result<Option<Parting>> {
+pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Parting>> {
     let shape = Shape::parse(&case.wasm)?;
     let candidates = candidates(&case.wasm).context("the module cannot be looked into")?;
+    let called = judge.divergence.call.and_then(|call| case.plan.calls.get(call)).map(|call| call.func);
     for execution in EXECUTIONS {
-        for candidate in candidates.iter().take(most) {
-            let wasm = probed(&case.wasm, &shape, candidate, execution)?;
-            let probed = Case { wasm, plan: case.plan.clone() };
-            let Some(divergence) = prober.run_kept(engine, oracle, &probed)?.divergence else { continue };
-            if divergence.what == Observation::Global(shape.globals.len() as u32) {
-                return Ok(Some(Parting {
-                    func: candidate.func,
-                    offset: candidate.offset,
-                    operator: candidate.name.to_string(),
-                    execution,
-                    engine: divergence.ours,
-                    oracle: divergence.oracle,
-                }));
+        let mut seen = vec![false; shape.funcs.len()];
+        let mut found: Option<Parting> = None;
+        let mut next = called;
+        // Each function that a differing call goes to is looked into.
+        while let Some(func) = next.take().filter(|func| !std::mem::replace(&mut seen[*func as usize], true)) {
+            let within = candidates.iter().filter(|candidate| candidate.func == func);
+            if let Some((candidate, parting)) = first(judge, case, &shape, within.take(most), execution)? {
+                found = Some(parting);
+                next = candidate.callee;
             }
+        }
+        if found.is_some() {
+            return Ok(found);
+        }
+        let others = candidates.iter().filter(|candidate| !seen[candidate.func as usize]);
+        if let Some((_, parting)) = first(judge, case, &shape, others.take(most), execution)? {
+            return Ok(Some(parting));
         }
     }
     Ok(None)
 }
 
-fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
-    let mut candidates = Vec::new();
-    visit(wasm, |func, offset, operator, ty| {
-        if let Some(ty) = ty {
-            candidates.push(Candidate { func, offset, name: operators::name(operator), ty });
+/// The first of these operators behind which something differs.
+fn first<'c>(
+    judge: &Judge<'_>,
+    case: &Case,
+    shape: &Shape,
+    candidates: impl Iterator<Item = &'c Candidate>,
+    execution: i32,
+) -> Result<Option<(&'c Candidate, Parting)>> {
+    let mut branch: Option<&Candidate> = None;
+    for candidate in candidates {
+        if !candidate.goes_on {
+            branch = Some(candidate);
+            continue;
         }
-    })?;
-    Ok(candidates)
+        let probe = Probe::new(shape, candidate, execution);
+        let wasm = extend(&case.wasm, &mut probe.clone())?;
+        let probed = Case { wasm, plan: case.plan.clone() };
+        if let Some(divergence) = judge.any(&probed)? {
+            let arrival = divergence.what == Observation::Call && !traps(candidate.name);
+            // Where only one engine comes, the branch before was wrong.
+            let blamed = branch.filter(|_| arrival).unwrap_or(candidate);
+            return Ok(Some((candidate, probe.parting(blamed, divergence))));
+        }
+        if branches(candidate.name) {
+            branch = Some(candidate);
+        }
+    }
+    Ok(None)
 }
 
-/// Visits each reachable operator with the type of the number that it leaves on top, if it does.
-fn visit(wasm: &[u8], mut visitor: impl FnMut(u32, u32, &wasmparser::Operator<'_>, Option<ValType>)) -> Result<()> {
+/// Whether control goes on in different places behind an operator.
+fn branches(name: &str) -> bool {
+    matches!(name, "Br" | "BrIf" | "BrTable" | "If" | "Else" | "Return")
+}
+
+/// Whether an operator may trap by itself.
+fn traps(name: &str) -> bool {
+    let prefixes = ["Call", "Memory", "Table", "Elem", "Data", "Unreachable"];
+    let within = ["Div", "Rem", "Trunc", "Load", "Store"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix)) || within.iter().any(|part| name.contains(part))
+}
+
+fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::new();
     let mut validator = Validator::new_with_features(WasmFeatures::WASM2);
     for payload in Parser::new(0).parse_all(wasm) {
         let ValidPayload::Func(function, body) = validator.payload(&payload?)? else { continue };
         let mut validator = function.into_validator(FuncValidatorAllocations::default());
         let func = validator.index();
-        let mut reader = body.get_binary_reader();
-        validator.read_locals(&mut reader)?;
+        validator.read_locals(&mut body.get_binary_reader())?;
+        let locals = (0..validator.len_locals()).map_while(|local| validator.get_local_type(local)).collect::<Vec<_>>();
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let offset = operators.original_position();
             let operator = operators.read()?;
-            let arity = operator.operator_arity(&validator.visitor(offset));
             let reachable = validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable);
             validator.op(offset, &operator)?;
-            let top = validator.get_operand_type(0).flatten();
-            let number = top.filter(|ty| matches!(ty, ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64));
-            let leaves = reachable && arity.is_some_and(|(_, results)| results > 0) && !opens(&operator);
-            visitor(func, offset as u32, &operator, number.filter(|_| leaves));
+            let Some(frame) = validator.get_control_frame(0) else { continue };
+            if !reachable && !matches!(operator, Operator::End | Operator::Else) {
+                continue;
+            }
+            let on_stack = (validator.operand_stack_height() as usize).saturating_sub(frame.height);
+            let looks = |depth: usize| validator.get_operand_type(depth).flatten().filter(|ty| number(*ty));
+            let callee = match operator {
+                Operator::Call { function_index } => Some(function_index),
+                _ => None,
+            };
+            candidates.push(Candidate {
+                func,
+                offset: offset as u32,
+                name: operators::name(&operator),
+                goes_on: !frame.unreachable,
+                callee,
+                stack: (0..on_stack.min(MOST_VALUES)).map(looks).collect(),
+                locals: locals.clone(),
+            });
         }
     }
-    Ok(())
+    Ok(candidates)
 }
 
-/// Operators whose results are what was there before.
-fn opens(operator: &wasmparser::Operator<'_>) -> bool {
-    use wasmparser::Operator as O;
-    matches!(operator, O::Block { .. } | O::Loop { .. } | O::If { .. } | O::Else | O::BrIf { .. } | O::End)
+fn number(ty: ValType) -> bool {
+    matches!(ty, ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64)
 }
 
-/// The module with two globals more: the value of one execution of an operator, and how many executions are left.
-fn probed(wasm: &[u8], shape: &Shape, candidate: &Candidate, execution: i32) -> Result<Vec<u8>> {
-    let value = shape.globals.len() as u32;
-    let func = candidate.func - shape.imported_funcs;
-    Ok(extend(wasm, &mut Probe { value, func, candidate: *candidate, execution })?)
-}
-
+/// What is added to a module: a global for each value that is looked at, and one for how many executions are left.
+#[derive(Debug, Clone)]
 struct Probe {
-    /// The global for the value; the one for the count comes after it.
-    value: u32,
     /// The candidate's function, among the defined ones.
     func: u32,
-    candidate: Candidate,
+    offset: u32,
     execution: i32,
+    /// The first global of ours.
+    first: u32,
+    /// What the globals hold, but for the last one, which counts.
+    looks: Vec<Look>,
+    /// Values on the stack that nobody can look at.
+    stack: Vec<Option<ValType>>,
+}
+
+impl Probe {
+    fn new(shape: &Shape, candidate: &Candidate, execution: i32) -> Probe {
+        let numbers = |values: &[Option<ValType>], make: fn(u32, ValType) -> Look| -> Vec<Look> {
+            let values = values.iter().enumerate();
+            values.filter_map(|(index, ty)| Some(make(index as u32, (*ty)?))).collect()
+        };
+        // What is below the top cannot be kept for another execution.
+        let depth = if execution == 1 { candidate.stack.len() } else { candidate.stack.len().min(1) };
+        let mut looks = numbers(&candidate.stack[..depth], Look::Stack);
+        let locals: Vec<_> = candidate.locals.iter().map(|ty| Some(*ty).filter(|ty| number(*ty))).collect();
+        let skipped = locals.len().saturating_sub(MOST_VALUES);
+        let locals = numbers(&locals, Look::Local).into_iter();
+        looks.extend(locals.filter(|look| matches!(look, Look::Local(index, _) if *index as usize >= skipped)));
+        Probe {
+            func: candidate.func - shape.imported_funcs,
+            offset: candidate.offset,
+            execution,
+            first: shape.globals.len() as u32,
+            looks,
+            stack: candidate.stack[..depth].to_vec(),
+        }
+    }
+
+    fn parting(&self, candidate: &Candidate, divergence: Divergence) -> Parting {
+        let look = match divergence.what {
+            Observation::Global(global) => {
+                global.checked_sub(self.first).and_then(|look| self.looks.get(look as usize))
+            }
+            _ => None,
+        };
+        let shows = match look {
+            Some(Look::Stack(0, _)) => "the value".to_string(),
+            Some(Look::Stack(depth, _)) => format!("the value {depth} below the top"),
+            Some(Look::Local(local, _)) => format!("local {local}"),
+            None => divergence.what.to_string(),
+        };
+        Parting {
+            func: candidate.func,
+            offset: candidate.offset,
+            operator: candidate.name.to_string(),
+            execution: self.execution,
+            shows,
+            engine: divergence.ours,
+            oracle: divergence.oracle,
+        }
+    }
+
+    /// Stores locals, and traps.
+    fn end(&self, out: &mut Function) {
+        for (number, look) in self.looks.iter().enumerate() {
+            if let Look::Local(local, _) = look {
+                out.instruction(&Instruction::LocalGet(*local));
+                out.instruction(&Instruction::GlobalSet(self.first + number as u32));
+            }
+        }
+        out.instruction(&Instruction::Unreachable);
+    }
+
+    /// Stores values on the stack, the topmost first.
+    fn stack(&self, out: &mut Function) {
+        let mut global = self.first;
+        for value in &self.stack {
+            if value.is_some() {
+                out.instruction(&Instruction::GlobalSet(global));
+                global += 1;
+            } else {
+                out.instruction(&Instruction::Drop);
+            }
+        }
+    }
 }
 
 impl Pass for Probe {
     fn globals(&self) -> Vec<(wasm_encoder::ValType, ConstExpr)> {
-        let value = match self.candidate.ty {
-            ValType::I64 => (wasm_encoder::ValType::I64, ConstExpr::i64_const(0)),
-            ValType::F32 => (wasm_encoder::ValType::F32, ConstExpr::f32_const(0.0.into())),
-            ValType::F64 => (wasm_encoder::ValType::F64, ConstExpr::f64_const(0.0.into())),
-            _ => (wasm_encoder::ValType::I32, ConstExpr::i32_const(0)),
+        let zero = |look: &Look| {
+            let (Look::Stack(_, ty) | Look::Local(_, ty)) = look;
+            match ty {
+                ValType::I64 => (wasm_encoder::ValType::I64, ConstExpr::i64_const(0)),
+                ValType::F32 => (wasm_encoder::ValType::F32, ConstExpr::f32_const(0.0.into())),
+                ValType::F64 => (wasm_encoder::ValType::F64, ConstExpr::f64_const(0.0.into())),
+                _ => (wasm_encoder::ValType::I32, ConstExpr::i32_const(0)),
+            }
         };
-        vec![value, (wasm_encoder::ValType::I32, ConstExpr::i32_const(self.execution))]
+        let count = (wasm_encoder::ValType::I32, ConstExpr::i32_const(self.execution));
+        self.looks.iter().map(zero).chain([count]).collect()
     }
 
-    /// Keeps the value, and traps if this was the execution that is looked at.
-    fn after(&mut self, func: u32, offset: u64, _operator: &wasmparser::Operator<'_>, out: &mut Function) {
-        if func != self.func || offset != u64::from(self.candidate.offset) {
+    /// Keeps the values, and traps if this was the execution that is looked at.
+    fn after(&mut self, func: u32, offset: u64, _operator: &Operator<'_>, out: &mut Function) {
+        if func != self.func || offset != u64::from(self.offset) {
             return;
         }
-        let count = self.value + 1;
+        if self.execution == 1 {
+            self.stack(out);
+            self.end(out);
+            return;
+        }
+        let count = self.first + self.looks.len() as u32;
+        // One value can be kept and put back.
+        let kept = matches!(self.stack[..], [Some(_)]);
+        if kept {
+            out.instruction(&Instruction::GlobalSet(self.first));
+        }
         for instruction in [
-            Instruction::GlobalSet(self.value),
             Instruction::GlobalGet(count),
             Instruction::I32Const(1),
             Instruction::I32Sub,
@@ -167,11 +320,13 @@ impl Pass for Probe {
             Instruction::GlobalGet(count),
             Instruction::I32Eqz,
             Instruction::If(BlockType::Empty),
-            Instruction::Unreachable,
-            Instruction::End,
-            Instruction::GlobalGet(self.value),
         ] {
             out.instruction(&instruction);
+        }
+        self.end(out);
+        out.instruction(&Instruction::End);
+        if kept {
+            out.instruction(&Instruction::GlobalGet(self.first));
         }
     }
 }
@@ -188,8 +343,11 @@ mod tests {
             let candidates = candidates(&case.wasm).expect("it is valid");
             assert!(candidates.is_sorted_by_key(|candidate| candidate.offset));
             for candidate in candidates.iter().take(20) {
-                let wasm = probed(&case.wasm, &shape, candidate, 2).expect("it can be probed");
-                wasmparser::validate(&wasm).unwrap_or_else(|error| panic!("{candidate:?}: {error}"));
+                for execution in [1, 2].into_iter().filter(|_| candidate.goes_on) {
+                    let mut probe = Probe::new(&shape, candidate, execution);
+                    let wasm = extend(&case.wasm, &mut probe).expect("it can be probed");
+                    wasmparser::validate(&wasm).unwrap_or_else(|error| panic!("{candidate:?}: {error}"));
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod bisect;
 pub mod dossier;
+pub mod explicit;
 pub mod listing;
 pub mod locate;
 pub mod probe;

@@ -15,6 +15,8 @@ use tempfile::TempDir;
 pub struct Prober {
     folder: TempDir,
     watchdog: Duration,
+    /// How long a case may take in the process that is kept.
+    kept_watchdog: Cell<Duration>,
     seeded_bug: u32,
     /// How many cases were run.
     runs: Cell<u64>,
@@ -30,7 +32,13 @@ impl Prober {
     /// If there is no place for files.
     pub fn new(watchdog: Duration, seeded_bug: u32) -> Result<Prober> {
         let folder = tempfile::tempdir().context("no folder for cases")?;
-        Ok(Prober { folder, watchdog, seeded_bug, runs: Cell::new(0), kept: RefCell::new(None) })
+        let (kept_watchdog, runs, kept) = (Cell::new(watchdog), Cell::new(0), RefCell::new(None));
+        Ok(Prober { folder, watchdog, kept_watchdog, seeded_bug, runs, kept })
+    }
+
+    /// Gives cases in the process that is kept no more than this long, and no more than others get.
+    pub fn hurry(&self, watchdog: Duration) {
+        self.kept_watchdog.set(watchdog.min(self.watchdog));
     }
 
     /// How many cases were run.
@@ -71,7 +79,7 @@ impl Prober {
         };
         let said = RefCell::new(None);
         let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
-        if let Some((_, death)) = worker.run(&work, self.watchdog, &done)? {
+        if let Some((_, death)) = worker.run(&work, self.kept_watchdog.get(), &done)? {
             return Ok(Report { divergence: Some(Divergence::death(death)), ..Report::default() });
         }
         *self.kept.borrow_mut() = Some((engine.to_string(), oracle.to_string(), worker));
