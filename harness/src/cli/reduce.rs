@@ -3,9 +3,8 @@
 use super::progress::bar;
 use super::{FINE, TROUBLE, say, write_json};
 use crate::engine::Engine;
-use crate::plan::Case;
 use crate::reduce::predicate::Judge;
-use crate::reduce::{Budget, Progress, Reduced, reduce};
+use crate::reduce::{Budget, Progress, Reduced};
 use crate::triage::dossier::{engines as engines_of, load};
 use crate::triage::probe::Prober;
 use crate::{engines, script};
@@ -82,16 +81,9 @@ pub fn run(args: &Args) -> Result<u8> {
     crate::mutants::select(args.seeded_bug)?;
     let oracle_engine = engines::by_name(&oracle)?;
     engines::by_name(&engine)?;
-    let Some(judge) = Judge::new(&prober, &engine, &oracle, &case, args.apart)? else {
+    let Some(mut judge) = Judge::new(&prober, &engine, &oracle, &case, args.apart)? else {
         eprintln!("error: {engine} and {oracle} do not differ on {}", args.file.display());
         return Ok(TROUBLE);
-    };
-    let mut failure = None;
-    let mut interesting = |case: &Case| {
-        judge.shows(case).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            false
-        })
     };
     let budget = Budget { tries: args.tries, time: Duration::from_secs(args.seconds) };
     let shown = bar(args.tries, "tries");
@@ -100,11 +92,8 @@ pub fn run(args: &Args) -> Result<u8> {
         shown.set_message(format!("{} operators, {} calls", progress.operators, progress.calls));
     };
     let begin = std::time::Instant::now();
-    let reduced = reduce(&case, &*oracle_engine, &mut interesting, &budget, &mut progress);
+    let reduced = judge.reduce(&*oracle_engine, &case, &budget, &mut progress)?;
     shown.finish_and_clear();
-    if let Some(error) = failure {
-        return Err(error.context("a candidate could not be run"));
-    }
     let out = args.out.clone().unwrap_or_else(|| args.file.with_extension("reduced.wasm"));
     let no_script = write(&out, &reduced, &*oracle_engine)?;
     let summary = Summary {

@@ -3,6 +3,8 @@
 use super::{Search, ddmin};
 use crate::plan::{Case, NanMode, Variant};
 use crate::rewrite::fuel::FuelMode;
+use crate::rewrite::path;
+use crate::shape::Shape;
 use crate::value::{FuncIdentity, Value};
 use wasmparser::{Operator, Parser, Payload};
 
@@ -66,17 +68,26 @@ pub(super) fn simpler(value: Value) -> Vec<Value> {
 /// Tries without what rewriting adds.
 fn additions(search: &mut Search<'_>) {
     let holds = Contents::of(&search.case.wasm);
+    let traced = (search.case.plan.variant == Variant::Traced).then(|| traced(&search.case.wasm)).flatten();
     let mut change = |wanted: bool, edit: &dyn Fn(&mut Case)| {
         let mut case = search.case.clone();
         edit(&mut case);
-        if wanted && case != search.case {
-            search.attempt(case);
-        }
+        wanted && case != search.case && search.attempt(case)
     };
-    change(true, &|case| case.plan.variant = Variant::Fuelled);
+    let plain = change(true, &|case| case.plan.variant = Variant::Fuelled);
+    // If what is added matters, it is the module's from now on, and shrinks with it.
+    if let Some(traced) = traced.filter(|_| !plain) {
+        change(true, &|case| (case.wasm, case.plan.variant) = (traced.clone(), Variant::Fuelled));
+    }
     change(!holds.floats, &|case| case.plan.nan = NanMode::NoFloats);
     // Only what cannot run for ever goes without fuel.
     change(!holds.repeats, &|case| case.plan.fuel_mode = FuelMode::Off);
+}
+
+/// The module with what tells the path of an execution.
+fn traced(wasm: &[u8]) -> Option<Vec<u8>> {
+    let globals = Shape::parse(wasm).ok()?.globals.len() as u32;
+    path::trace(wasm, globals).ok()
 }
 
 /// What of a module's operators decides about the plan.

@@ -1,7 +1,9 @@
 //! Whether a case still shows the same, in a process of its own: an engine may die.
 
+use super::{Budget, Progress, Reduced};
 use crate::blame::Blame;
 use crate::compare::{Divergence, Observation, Report};
+use crate::engine::Engine;
 use crate::plan::Case;
 use crate::rewrite::fuel::FuelMode;
 use crate::triage::probe::Prober;
@@ -32,6 +34,8 @@ pub struct Judge<'p> {
     pub votes: Vec<Vote>,
     /// Each run is in a process of its own.
     apart: bool,
+    /// What a process shows that is kept, a fresh one has to show, too.
+    strict: bool,
     /// How often a case is run before it counts as one that does not show it.
     attempts: u32,
     /// The case had no fuel.
@@ -49,7 +53,8 @@ impl<'p> Judge<'p> {
         let Some(divergence) = divergence else { return Ok(None) };
         let endless = case.plan.fuel_mode == FuelMode::Off;
         let (engine, oracle) = (engine.to_string(), oracle.to_string());
-        let mut judge = Judge { prober, engine, oracle, divergence, blame, votes, apart, attempts: 1, endless };
+        let mut judge =
+            Judge { prober, engine, oracle, divergence, blame, votes, apart, strict: false, attempts: 1, endless };
         let (mut shown, mut longest) = (0, Duration::ZERO);
         for _ in 0..TRIALS {
             let begin = Instant::now();
@@ -65,6 +70,59 @@ impl<'p> Judge<'p> {
             prober.hurry(PATIENCE);
         }
         Ok(Some(judge))
+    }
+
+    /// The case, smaller, as long as it shows what it showed, also in a fresh process.
+    ///
+    /// # Errors
+    ///
+    /// If a process cannot be started.
+    pub fn reduce(
+        &mut self,
+        oracle: &dyn Engine,
+        case: &Case,
+        budget: &Budget,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Reduced> {
+        let mut reduced = self.reduce_once(oracle, case, budget, progress)?;
+        if !self.strict && !self.lasts(&reduced.case)? {
+            // It needs what other cases have left in the process.
+            self.strict = true;
+            reduced = self.reduce_once(oracle, case, budget, progress)?;
+        }
+        Ok(reduced)
+    }
+
+    /// Whether a fresh process shows it, of several.
+    fn lasts(&self, case: &Case) -> Result<bool> {
+        for _ in 0..ATTEMPTS {
+            let report = self.prober.run(&self.engine, &self.oracle, case)?;
+            if report.divergence.is_some_and(|now| alike(&self.divergence, &now)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn reduce_once(
+        &self,
+        oracle: &dyn Engine,
+        case: &Case,
+        budget: &Budget,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Reduced> {
+        let mut failure = None;
+        let mut interesting = |case: &Case| {
+            self.shows(case).unwrap_or_else(|error| {
+                failure.get_or_insert(error);
+                false
+            })
+        };
+        let reduced = super::reduce(case, oracle, &mut interesting, budget, progress);
+        match failure {
+            Some(error) => Err(error.context("a candidate could not be run")),
+            None => Ok(reduced),
+        }
     }
 
     /// Whether a case shows what the first one showed.
@@ -86,7 +144,10 @@ impl<'p> Judge<'p> {
             let report = self.run(engine, case, attempt)?;
             // Without fuel both may run for ever.
             let ends = |now: &Divergence| self.endless || case.plan.fuel_mode != FuelMode::Off || !hangs(now);
-            if report.divergence.is_some_and(|now| alike(&self.divergence, &now) && ends(&now)) {
+            let shows = |report: &Report| {
+                report.divergence.as_ref().is_some_and(|now| alike(&self.divergence, now) && ends(now))
+            };
+            if shows(&report) && (!self.strict || shows(&self.prober.run(engine, &self.oracle, case)?)) {
                 return Ok(true);
             }
         }

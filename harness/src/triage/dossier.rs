@@ -10,8 +10,8 @@ use crate::compare::{self, Divergence};
 use crate::finding::Finding;
 use crate::panics;
 use crate::plan::Case;
+use crate::reduce::Budget;
 use crate::reduce::predicate::{Judge, alike};
-use crate::reduce::{Budget, reduce};
 use crate::vote::Vote;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -81,29 +81,22 @@ pub fn investigate(
     mut say: impl FnMut(&str),
 ) -> Result<Result<(Dossier, Case), Nothing>> {
     say("confirm");
-    let Some(judge) = Judge::new(prober, engine, oracle, case, false)? else { return Ok(Err(Nothing::NoDivergence)) };
+    let Some(mut judge) = Judge::new(prober, engine, oracle, case, false)? else {
+        return Ok(Err(Nothing::NoDivergence));
+    };
     let mut confirmed = 1;
     for _ in 1..CONFIRMATIONS {
         let again = prober.run(engine, oracle, case)?.divergence;
         confirmed += u32::from(again.is_some_and(|now| alike(&judge.divergence, &now)));
     }
     say("reduce");
-    let mut failure = None;
-    let mut interesting = |case: &Case| {
-        judge.shows(case).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            false
-        })
-    };
     let values = crate::engines::by_name(oracle)?;
-    let reduced = reduce(case, &*values, &mut interesting, budget, &mut |_| ());
-    if let Some(error) = failure {
-        return Err(error.context("a candidate could not be run"));
-    }
+    let reduced = judge.reduce(&*values, case, budget, &mut |_| ())?;
+    let last = again(prober, engine, oracle, &reduced.case)?;
     let small = reduced.case;
     let at_first = judge.blame.clone();
-    // Small cases are fast: the watchdog is set anew.
-    let Some(judge) = again(prober, engine, oracle, &small)? else {
+    // Small cases are fast: the watchdog was set anew.
+    let Some(judge) = last else {
         bail!("what was reduced shows nothing any more, in {LAST_ATTEMPTS} fresh processes");
     };
     let small = explicit(&judge, small)?;

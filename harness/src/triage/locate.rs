@@ -76,8 +76,8 @@ struct Candidate {
 }
 
 /// The first operator behind which something differs, in the order of the function that the plan calls and then of
-/// those that it calls; at its first execution, else at a later one. `None` if there is none: then it is no function that
-/// differs, but what happens at instantiation.
+/// those that it calls; at its first execution, else at a later one. If there is none, the way back from the call. `None`
+/// if it is no call that differs, but what happens at instantiation.
 ///
 /// # Errors
 ///
@@ -85,7 +85,10 @@ struct Candidate {
 pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Parting>> {
     let shape = Shape::parse(&case.wasm)?;
     let candidates = candidates(&case.wasm).context("the module cannot be looked into")?;
-    let called = judge.divergence.call.and_then(|call| case.plan.calls.get(call)).map(|call| call.func);
+    // Nobody tells in which call a process died.
+    let died = judge.divergence.what == Observation::Process;
+    let call = judge.divergence.call.or(case.plan.calls.len().checked_sub(1).filter(|_| died));
+    let called = call.and_then(|call| case.plan.calls.get(call)).map(|call| call.func);
     for execution in EXECUTIONS {
         let mut seen = vec![false; shape.funcs.len()];
         let mut found: Option<Parting> = None;
@@ -106,7 +109,18 @@ pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Part
             return Ok(Some(parting));
         }
     }
-    Ok(None)
+    // Behind each operator that was looked at all is well: the way back from the call is left.
+    let all = candidates.len() <= most;
+    let last = called.and_then(|func| candidates.iter().rfind(|candidate| candidate.func == func));
+    Ok(last.filter(|_| all).map(|last| Parting {
+        func: last.func,
+        offset: last.offset,
+        operator: "Return".to_string(),
+        execution: 1,
+        shows: judge.divergence.what.to_string(),
+        engine: judge.divergence.ours.clone(),
+        oracle: judge.divergence.oracle.clone(),
+    }))
 }
 
 /// The first of these operators behind which something differs.
@@ -166,7 +180,18 @@ fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
             let operator = operators.read()?;
             let reachable = validator.get_control_frame(0).is_some_and(|frame| !frame.unreachable);
             validator.op(offset, &operator)?;
-            let Some(frame) = validator.get_control_frame(0) else { continue };
+            let Some(frame) = validator.get_control_frame(0) else {
+                candidates.push(Candidate {
+                    func,
+                    offset: offset as u32,
+                    name: "Return",
+                    goes_on: false,
+                    callee: None,
+                    stack: Vec::new(),
+                    locals: Vec::new(),
+                });
+                continue;
+            };
             if !reachable && !matches!(operator, Operator::End | Operator::Else) {
                 continue;
             }
