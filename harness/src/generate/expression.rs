@@ -27,7 +27,7 @@ pub fn chosen(rng: &mut Rng) -> Case {
     fill_table(&mut draft, rng);
     for func in funcs {
         // Mostly small: the oracle's compiler takes most of a case's time.
-        let limit = *rng.pick(&[30, 60, 100, 150, 400]);
+        let limit = *rng.pick(&[20, 40, 60, 100, 300]);
         let mut writer = Writer::new(rng, &mut draft, func, limit);
         for _ in 0..10 {
             writer.statement(4);

@@ -271,7 +271,8 @@ mod tests {
 
     #[test]
     fn most_calls_return_and_nothing_diverges() {
-        assert_useful((0..60).map(|number| case(1, number)), 70);
+        // Functions of programs get pointers that nobody made.
+        assert_useful((0..60).map(|number| case(1, number)), 60);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub enum Generator {
 impl Generator {
     /// The generators that [`Generator::Mix`] draws from, with their shares.
     pub const SHARES: &'static [(Generator, u64)] = &[
-        (Generator::Smith, 3),
+        (Generator::Smith, 5),
         (Generator::Expression, 3),
         (Generator::Pressure, 3),
         (Generator::Grid, 2),

@@ -16,7 +16,7 @@ use crate::plan::{Case, NanMode, Plan, PlannedCall, Variant};
 use crate::rewrite::fuel::FuelMode;
 use crate::rng::Rng;
 use crate::value::{Value, ValueType};
-use ValueType::{ExternRef, F64, FuncRef, I32};
+use ValueType::{ExternRef, F32, F64, FuncRef, I32, I64};
 use std::sync::LazyLock;
 use wasm_encoder::Instruction as I;
 
@@ -77,6 +77,8 @@ const CONSTANTS: usize = 64;
 /// Pairs of constants tried in one case; where there are three operands, combinations tried for each choice of kinds.
 const PAIRS: usize = 320;
 const TRIPLES: usize = 64;
+/// The types of operands: each has a global, and a function that yields its argument.
+const TYPES: [ValueType; 6] = [I32, I64, F32, F64, FuncRef, ExternRef];
 /// In a part of a case: choices of kinds, constants for each, and calls in all.
 const PART_KINDS: usize = 2;
 const PART_CONSTANTS: usize = 16;
@@ -142,6 +144,8 @@ struct Grid<'a> {
     types: Vec<ValueType>,
     draft: Draft,
     calls: Vec<PlannedCall>,
+    /// What the first functions take and yield.
+    callees: Vec<ValueType>,
     /// Whether the second operand is a constant: behind a constant any, else a power of two or a neighbour.
     many: bool,
     /// What chooses a part of the case; without it, all of it is tried.
@@ -156,17 +160,8 @@ impl Grid<'_> {
         draft.data =
             vec![(Some(0), (1..=64u8).map(|byte| byte.wrapping_mul(37)).collect()), (None, vec![0x81, 2, 0xfe, 4, 5])];
         draft.tables = vec![(FuncRef, 8, 12), (ExternRef, 4, 8)];
-        draft.elements = vec![(Some((0, 0)), (0..6).map(Some).collect()), (None, vec![Some(1), None, Some(0)])];
-        let all = NUMBERS.into_iter().chain([FuncRef, ExternRef]);
-        for ty in all {
-            draft.global(ty.zero());
-            // What calls yield; in this order, which the table repeats.
-            let mut body = Body::new(&[ty]);
-            body.get(0);
-            body.i(I::Return);
-            draft.func(&[ty], body);
-        }
-        Grid { item, types, draft, calls: Vec::new(), many, part: None }
+        TYPES.iter().for_each(|ty| _ = draft.global(ty.zero()));
+        Grid { item, types, draft, calls: Vec::new(), callees: Vec::new(), many, part: None }
     }
 
     fn case(mut self, first: Kind) -> Case {
@@ -174,6 +169,7 @@ impl Grid<'_> {
         if let Some(rng) = &mut self.part {
             combinations = some(combinations, PART_KINDS, rng);
         }
+        self.callees(&combinations);
         for kinds in combinations {
             self.function(&kinds);
         }
@@ -194,6 +190,28 @@ impl Grid<'_> {
             calls: self.calls,
         };
         Case { wasm: self.draft.finish(), plan }
+    }
+
+    /// Functions that yield their argument, of the types that calls yield, and the table with them. Items that are no
+    /// plain operators find all of them there.
+    fn callees(&mut self, combinations: &[Vec<Kind>]) {
+        let plain = !matches!(self.item.form, Form::Other(..));
+        let called = |ty: &ValueType| {
+            let yields =
+                |kinds: &Vec<Kind>| kinds.iter().zip(&self.types).any(|(kind, of)| *kind == Kind::Call && of == ty);
+            !(plain && self.part.is_some()) || combinations.iter().any(yields)
+        };
+        self.callees = TYPES.into_iter().filter(called).collect();
+        for ty in &self.callees {
+            let mut body = Body::new(&[*ty]);
+            body.get(0);
+            body.i(I::Return);
+            self.draft.func(&[*ty], body);
+        }
+        // Without any, the case's own function is there.
+        let count = self.callees.len().max(1) as u32;
+        let segment = [Some(1 % count), None, Some(0)].to_vec();
+        self.draft.elements = vec![(Some((0, 0)), (0..count).map(Some).collect()), (None, segment)];
     }
 
     /// The kinds of operands of each function of a case.
@@ -383,7 +401,8 @@ impl Grid<'_> {
             (_, Some(value)) => body.constant(value),
             (Kind::Call, _) => {
                 body.get(local);
-                body.i(I::Call(global(ty)));
+                let callee = self.callees.iter().position(|callee| *callee == ty);
+                body.i(I::Call(callee.expect("there is one for each type that a call yields") as u32));
             }
             (Kind::Load, _) => {
                 body.get(zero);
@@ -460,14 +479,9 @@ impl Grid<'_> {
     }
 }
 
-/// The global of a type, and the function that yields its argument of a type.
+/// The global of a type.
 fn global(ty: ValueType) -> u32 {
-    let number = match ty {
-        FuncRef => 4,
-        ExternRef => 5,
-        ty => NUMBERS.iter().position(|number| *number == ty).unwrap_or_default(),
-    };
-    number as u32
+    TYPES.iter().position(|of| *of == ty).unwrap_or_default() as u32
 }
 
 /// Pushes more integers and floats than there are registers.
@@ -569,7 +583,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_first_operand_meets_eight_of_the_second() {
-        let item = items::items().into_iter().find(|item| item.params.len() == 2 && item.params[0].0 == ValueType::I64);
+        let item = items::items().into_iter().find(|item| item.params.len() == 2 && item.params[0].0 == I64);
         let item = item.expect("integers are compared");
         let grid = Grid::new(&item, false);
         for first in KINDS.into_iter().filter(|kind| kind.fits(&grid.types, 0)) {

@@ -36,7 +36,7 @@ pub fn chosen(rng: &mut Rng) -> Case {
     fill_table(&mut draft, rng);
     for func in funcs {
         // Mostly small: the oracle's compiler takes most of a case's time.
-        let limit = *rng.pick(&[60, 100, 200, 350, 700]);
+        let limit = *rng.pick(&[40, 80, 150, 250, 600]);
         let mut writer = Writer::new(rng, &mut draft, func, limit);
         variables(&mut writer);
         for _ in 0..1 + writer.rng.below(4) {
