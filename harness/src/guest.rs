@@ -181,7 +181,12 @@ mod tests {
 
     #[test]
     fn engines_agree_on_what_a_meddling_host_does() {
-        let names = ["cranelift", "microwasm"];
+        let names = [
+            "cranelift",
+            "microwasm",
+            #[cfg(feature = "wasmi")]
+            "wasmi",
+        ];
         let ours = by_name("lightbeam").expect("it exists");
         for seed in 0..40 {
             for oracle in names {

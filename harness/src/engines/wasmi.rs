@@ -1,10 +1,11 @@
 //! wasmi, an interpreter with a front end and a runtime of its own. It tells no places of traps.
 
 use crate::engine::{Engine, Instance, Module};
+use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
 use crate::outcome::{Outcome, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
-use crate::shape::{FuncShape, ImportShape, Shape};
+use crate::shape::{ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -179,9 +180,11 @@ impl WasmiInstance {
     fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
-                let shape = Arc::new(self.shape.func_type(index).clone());
+                // The engine may call it from any thread.
+                let shape = Arc::new(Shape::clone(&self.shape));
                 let types = |types: &[ValueType]| types.iter().map(|ty| val_type(*ty)).collect::<Vec<_>>();
-                let ty = FuncType::new(types(&shape.params), types(&shape.results));
+                let ty = shape.func_type(index);
+                let ty = FuncType::new(types(&ty.params), types(&ty.results));
                 let func = Func::new(&mut self.store, ty, move |caller: Caller<'_, State>, args, results| {
                     host_call(caller, index, &shape, args, results)
                 });
@@ -256,7 +259,11 @@ fn size(size: u64) -> Result<u32, Error> {
 
 impl Instance for WasmiInstance {
     fn start(&mut self) -> Outcome {
-        match wasmi::Instance::new(&mut self.store, &self.module, &self.imports) {
+        let outcome = wasmi::Instance::new(&mut self.store, &self.module, &self.imports);
+        if let Some(why) = self.store.data_mut().host.take_poison() {
+            return Outcome::Poison(why);
+        }
+        match outcome {
             Ok(instance) => match self.resolve(instance) {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
@@ -271,7 +278,11 @@ impl Instance for WasmiInstance {
         };
         let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, &self.funcs)).collect();
         let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
-        match callee.call(&mut self.store, &params, &mut results) {
+        let outcome = callee.call(&mut self.store, &params, &mut results);
+        if let Some(why) = self.store.data_mut().host.take_poison() {
+            return Outcome::Poison(why);
+        }
+        match outcome {
             Ok(()) => Outcome::Returned(results.iter().map(|val| from_val(self.store.as_context(), val)).collect()),
             Err(error) => failed(&error),
         }
@@ -314,21 +325,77 @@ impl Instance for WasmiInstance {
     }
 }
 
+/// The instance that calls a host function.
+struct Inside<'a, 'b> {
+    caller: &'a mut Caller<'b, State>,
+    shape: &'a Shape,
+}
+
+impl Inside<'_, '_> {
+    fn func(&self, index: u32) -> Option<Func> {
+        self.caller.get_export(&names::func(index))?.into_func()
+    }
+
+    fn table(&self, index: u32) -> Option<Table> {
+        self.caller.get_export(&names::table(index))?.into_table()
+    }
+}
+
+impl Guest for Inside<'_, '_> {
+    fn host<R>(&mut self, f: impl FnOnce(&mut Host) -> R) -> R {
+        f(&mut self.caller.data_mut().host)
+    }
+
+    fn memory(&mut self) -> Option<&mut [u8]> {
+        let memory = self.caller.get_export(&names::memory(0))?.into_memory()?;
+        Some(memory.data_mut(&mut *self.caller))
+    }
+
+    fn grow(&mut self, pages: u64) -> Option<u64> {
+        let memory = self.caller.get_export(&names::memory(0))?.into_memory()?;
+        memory.grow(&mut *self.caller, pages).ok()
+    }
+
+    fn set_global(&mut self, index: u32, value: Value) {
+        let global = self.caller.get_export(&names::global(index)).and_then(Extern::into_global);
+        let value = to_val(&mut *self.caller, value, &[]);
+        let set = global.map(|global| global.set(&mut *self.caller, value));
+        assert!(matches!(set, Some(Ok(()))), "global {index} is exported and can take the value: {set:?}");
+    }
+
+    fn table_size(&mut self, table: u32) -> u64 {
+        self.table(table).map_or(0, |table| table.size(&*self.caller))
+    }
+
+    fn set_table(&mut self, table: u32, element: u64, func: Option<u32>) {
+        let value = Val::FuncRef(func.and_then(|func| self.func(func)).map_or(Ref::Null, Ref::Val));
+        let set = self.table(table).map(|table| table.set(&mut *self.caller, element, value));
+        assert!(matches!(set, Some(Ok(()))), "table {table} is exported and has element {element}: {set:?}");
+    }
+
+    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
+        let Some(callee) = self.func(func) else {
+            return Outcome::Poison("there is no such function".to_string());
+        };
+        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut *self.caller, *arg, &[])).collect();
+        let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
+        match callee.call(&mut *self.caller, &params, &mut results) {
+            Ok(()) => Outcome::Returned(results.iter().map(|val| from_val(self.caller.as_context(), val)).collect()),
+            Err(error) => failed(&error),
+        }
+    }
+}
+
 fn host_call(
     mut caller: Caller<'_, State>,
     import: u32,
-    shape: &FuncShape,
+    shape: &Shape,
     args: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
     let args: Vec<Value> = args.iter().map(|arg| from_val(caller.as_context(), arg)).collect();
-    let reply = caller.data_mut().host.call(import, shape, &args);
-    if reply.write.is_some()
-        && let Some(Extern::Memory(memory)) = caller.get_export(&names::memory(0))
-    {
-        reply.apply(memory.data_mut(&mut caller));
-    }
-    match reply.end {
+    let mut guest = Inside { caller: &mut caller, shape };
+    match guest::respond(&mut guest, shape, import, shape.func_type(import), &args) {
         Ok(values) => {
             for (result, value) in results.iter_mut().zip(values) {
                 *result = to_val(&mut caller, value, &[]);
