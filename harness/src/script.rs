@@ -82,7 +82,8 @@ pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
         let get = format!("(get {of}{})", quoted(&names::global(index as u32)));
         let _ = writeln!(text, "(assert_return {get}{})", words(&[*value], result)?);
     }
-    if !run.fuelled && !(run.memories.is_empty() && run.tables.is_empty()) {
+    let shown = run.memories.len() + run.tables.len();
+    if !run.fuelled && shown > 0 {
         let _ = writeln!(text, "(register \"lightbeam\")");
     }
     for (index, (pages, hash)) in run.memories.iter().enumerate() {

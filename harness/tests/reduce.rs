@@ -5,7 +5,7 @@ use lightbeam_harness::engine::{Engine, Module};
 use lightbeam_harness::engines::by_name;
 use lightbeam_harness::generate::Generator;
 use lightbeam_harness::outcome::{Outcome, Rejection};
-use lightbeam_harness::plan::Case;
+use lightbeam_harness::plan::{Case, Variant};
 use lightbeam_harness::reduce::{Budget, Reduced, operators, predicate, reduce};
 use lightbeam_harness::rewrite::perturb::{Perturbation, perturb, present};
 use lightbeam_harness::value::Value;
@@ -161,13 +161,14 @@ fn the_budget_is_kept_and_a_boring_case_comes_back() {
     assert_eq!(reduce(&malformed, &*oracle, &mut |_| true, &BUDGET, &mut |_| {}).case, malformed);
 }
 
-/// Reduces a module of which one operator is wrong; each of its functions without parameters is called.
-fn shrunk(wat: &str, operator: &'static str) -> (Reduced, String) {
+/// Reduces a module of which one operator is wrong, with all exports called.
+fn shrunk(wat: &str, variant: Variant, operator: &'static str) -> (Reduced, String) {
     use lightbeam_harness::plan::Plan;
     use lightbeam_harness::shape::Shape;
     let oracle = engine("microwasm");
     let wasm = wat::parse_str(wat).expect("the text is well-formed");
-    let plan = Plan::real(&Shape::parse(&wasm).expect("it is a module"), 3);
+    let mut plan = Plan::real(&Shape::parse(&wasm).expect("it is a module"), 3);
+    plan.variant = variant;
     let wrong = Wrong { inner: engine("microwasm"), operator };
     let case = Case { wasm, plan };
     let reduced = reduced(&wrong, &*oracle, &case, &BUDGET).expect("it shows that it is wrong");
@@ -191,6 +192,7 @@ fn types_lose_what_nobody_needs() {
                 local.get 1
                 local.get 2
                 f64.const 2))"#,
+        Variant::Fuelled,
         "I32Rotl",
     );
     assert!(reduced.operators.1 <= 4, "{text}");
@@ -240,6 +242,7 @@ fn functions_stand_at_their_calls() {
                 (i32.store (local.get 0) (i32.const 0xffff))
                 (call $g (local.get 0)))
             (func (export "f") (result i32) (call $f (i32.const 16))))"#,
+        Variant::Fuelled,
         "I32Popcnt",
     );
     assert!(reduced.operators.1 <= 3, "{text}");
@@ -263,8 +266,22 @@ fn blocks_go_although_there_are_branches_to_them() {
                         (global.set $g (i32.sub (global.get $g) (i32.const 1)))
                         (br_if $again (global.get $g)))
                     (local.get 0))))"#,
+        Variant::Fuelled,
         "I32Clz",
     );
     assert!(reduced.operators.1 <= 3, "{text}");
     assert!(!text.contains("block") && !text.contains("loop") && !text.contains("br"), "{text}");
+}
+
+#[test]
+fn what_tells_the_path_becomes_part_of_the_module() {
+    let (reduced, text) = shrunk(
+        r#"(module (func (export "f") (param i32) (result i32)
+            (if (local.get 0) (then (return (i32.const 3))))
+            (i32.popcnt (local.get 0))))"#,
+        Variant::Traced,
+        "I64Rotl",
+    );
+    assert_eq!(reduced.case.plan.variant, Variant::Fuelled);
+    assert!(reduced.operators.1 <= 5 && text.contains("i64.rotl"), "{text}");
 }

@@ -6,6 +6,7 @@ use super::body::Callee;
 use super::piece::{Action, Jump, Opening, Piece, Slot};
 use super::work::{Work, partners};
 use crate::value::ValueType;
+use std::ops::Range;
 
 /// How many functions are tried in the place of an indirect call's.
 const MOST_CALLEES: usize = 6;
@@ -71,10 +72,10 @@ fn candidates(work: &Work, at: usize) -> Vec<Vec<Piece>> {
 fn block(pieces: &[Piece], at: usize) -> Vec<Vec<Piece>> {
     let Piece::Open { label, opening, params, results } = &pieces[at] else { return Vec::new() };
     let (end, other) = partners(pieces)[at];
-    let put = |opener: Option<Piece>, ranges: &[std::ops::Range<usize>], close: Vec<Piece>| -> Vec<Piece> {
+    let put = |opener: Option<Piece>, inside: Range<usize>, close: Vec<Piece>| -> Vec<Piece> {
         let mut all = pieces[..at].to_vec();
         all.extend(opener);
-        ranges.iter().for_each(|range| all.extend_from_slice(&pieces[range.clone()]));
+        all.extend_from_slice(&pieces[inside]);
         all.extend(close);
         all.extend_from_slice(&pieces[end + 1..]);
         all
@@ -87,9 +88,9 @@ fn block(pieces: &[Piece], at: usize) -> Vec<Vec<Piece>> {
     match (opening, other) {
         (Opening::If, Some(other)) => {
             let condition = Some(Piece::Drop);
-            add(put(condition.clone(), &[at + 1..other], Vec::new()));
-            add(put(condition, &[other + 1..end], Vec::new()));
-            add(put(opener(Opening::If, params, results), &[at + 1..other], vec![Piece::End]));
+            add(put(condition.clone(), at + 1..other, Vec::new()));
+            add(put(condition, other + 1..end, Vec::new()));
+            add(put(opener(Opening::If, params, results), at + 1..other, vec![Piece::End]));
             let eqz = Piece::plain(Action::Other(vec![0x45]), &[ValueType::I32], &[ValueType::I32]);
             let mut negated = pieces[..at].to_vec();
             negated.push(eqz);
@@ -98,12 +99,12 @@ fn block(pieces: &[Piece], at: usize) -> Vec<Vec<Piece>> {
             add(negated);
         }
         (Opening::If, None) => {
-            add(put(Some(Piece::Drop), &[at + 1..end], Vec::new()));
+            add(put(Some(Piece::Drop), at + 1..end, Vec::new()));
         }
-        _ => add(put(None, &[at + 1..end], Vec::new())),
+        _ => add(put(None, at + 1..end, Vec::new())),
     }
     if *opening != Opening::Block && other.is_none() {
-        let mut blocks = put(opener(Opening::Block, params, results), &[at + 1..end], vec![Piece::End]);
+        let mut blocks = put(opener(Opening::Block, params, results), at + 1..end, vec![Piece::End]);
         if *opening == Opening::If {
             blocks.insert(at, Piece::Drop);
         }
@@ -118,16 +119,16 @@ fn block(pieces: &[Piece], at: usize) -> Vec<Vec<Piece>> {
         if let Some(through) = params.iter().rposition(|param| param.ty == ty) {
             let mut params = params.clone();
             params[through].gone = true;
-            add(put(opener(*opening, &params, &results), &[at + 1..end], close.clone()));
+            add(put(opener(*opening, &params, &results), at + 1..end, close.clone()));
         }
-        add(put(opener(*opening, params, &results), &[at + 1..end], close.clone()));
+        add(put(opener(*opening, params, &results), at + 1..end, close.clone()));
         close.extend(Piece::zero(ty));
-        add(put(opener(*opening, params, &results), &[at + 1..end], close));
+        add(put(opener(*opening, params, &results), at + 1..end, close));
     }
     for gone in (0..params.len()).rev() {
         let mut params = params.clone();
         params[gone].gone = true;
-        add(put(opener(*opening, &params, results), &[at + 1..end], vec![Piece::End]));
+        add(put(opener(*opening, &params, results), at + 1..end, vec![Piece::End]));
     }
     all
 }
