@@ -105,9 +105,9 @@ fn add_code(explanation: &mut Explanation, module: &CompiledModule, function: &F
     let body = starts.first().map_or(function.end, |first| *first);
     explanation.prologue = disassemble(module, function, function.entry.min(body), body);
     // The first operator stands for the declarations of locals; the others were announced in turn.
-    for (index, operator) in explanation.operators.iter_mut().skip(1).enumerate() {
-        let to = starts.get(index + 1).map_or(function.end, |next| *next);
-        operator.code = disassemble(module, function, starts[index], to);
+    let ends = starts.iter().skip(1).copied().chain([function.end]);
+    for (operator, (from, to)) in explanation.operators.iter_mut().skip(1).zip(starts.iter().zip(ends)) {
+        operator.code = disassemble(module, function, *from, to);
     }
 }
 

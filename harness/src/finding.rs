@@ -51,14 +51,15 @@ pub fn signature(divergence: &Divergence) -> String {
 }
 
 /// The different words of a text in the order in which they come first, without any value: no number in whichever
-/// base, no address, no line of a source, and no word for a float that is no number. How many values there are and how
+/// base, no byte of a dump, no address, no line of a source, and no word for a float that is no number. How many values there are and how
 /// many frames a trap has does not count either.
 fn words(text: &str) -> String {
     const VALUES: [&str; 2] = ["NaN", "inf"];
     const MOST: usize = 40;
     let mut words: Vec<&str> = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
-        let value = word.starts_with(|c: char| c.is_ascii_digit()) || VALUES.contains(&word) || word.is_empty();
+        let bytes = word.len() % 2 == 0 && word.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+        let value = word.starts_with(|c: char| c.is_ascii_digit()) || VALUES.contains(&word) || bytes;
         if !value && !words.contains(&word) && words.len() < MOST {
             words.push(word);
         }

@@ -4,7 +4,7 @@
 
 pub mod report;
 
-use crate::compare::{Observation, Report};
+use crate::compare::Observation;
 use crate::generate::Generator;
 use crate::worker::Work;
 use crate::worker::pool::{self, CaseResult, Settings};
@@ -201,9 +201,9 @@ fn trial(hunt: &Hunt, bug: u32, generator: Generator, seed: u64) -> Result<Trial
             return;
         }
         trial.modules += 1;
-        let Ok(Report { divergence, cpu_seconds, .. }) = result.report else { return };
-        trial.seconds += cpu_seconds;
-        if let Some(divergence) = divergence {
+        let Ok(report) = result.report else { return };
+        trial.seconds += report.cpu_seconds;
+        if let Some(divergence) = report.into_divergence() {
             trial.killed = Some(divergence.what);
             trial.killer = result.work.generator(result.number);
         }
