@@ -1,20 +1,22 @@
 //! The property that both engines agree on a case.
 
-use crate::blame;
-use crate::compare::{self, Observation};
-use crate::engine::Engine;
+use crate::compare::Observation;
 use crate::finding::Finding;
 use crate::generate::{expression, pressure, ranges, smith};
 use crate::plan::Case;
 use crate::rng::Rng;
-use std::cell::OnceCell;
+use crate::worker;
+use crate::worker::roster::Stable;
+use std::cell::RefCell;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// The engine under test and the oracle.
-const ENGINES: [&str; 2] = [crate::engine::ENGINES[0], "cranelift"];
+/// The engine under test.
+const ENGINE: &str = crate::engine::ENGINES[0];
+/// The oracle: the one whose compiler is faster, so that more inputs are tried.
+const ORACLE: &str = "cranelift-none";
 
 thread_local! {
-    static PAIR: OnceCell<[Box<dyn Engine>; 2]> = const { OnceCell::new() };
+    static ENGINES: RefCell<Stable> = RefCell::default();
 }
 
 /// Runs the case that the bytes are: a `.wasm` with its plan (a corpus entry or a finding, which
@@ -28,18 +30,15 @@ thread_local! {
 /// frames name what differs, so that a fuzzer tells findings apart.
 pub fn diff_bytes(data: &[u8]) {
     let Some(case) = case(data) else { return };
-    PAIR.with(|pair| {
-        let [engine, oracle] = pair.get_or_init(|| {
-            ENGINES.map(|name| crate::engines::by_name(name).expect("both engines run on every supported machine"))
-        });
-        let report = compare::run(&**engine, &**oracle, &case);
-        if let Some(divergence) = report.divergence {
-            let what = divergence.what.clone();
-            let origin = "fuzzing input".to_string();
-            let blame = blame::of(&**engine, &**oracle, &case, &divergence);
-            report_divergence(&what, &Finding::new(origin, engine.name(), oracle.name(), divergence, blame));
-        }
+    let report = ENGINES.with(|engines| {
+        worker::report(ENGINE, ORACLE, &case, &mut engines.borrow_mut())
+            .expect("both engines run on every supported machine")
     });
+    if let Some(divergence) = report.divergence {
+        let what = divergence.what.clone();
+        let origin = "fuzzing input".to_string();
+        report_divergence(&what, &Finding::new(origin, ENGINE, ORACLE, divergence, report.blame));
+    }
 }
 
 /// The case that the bytes are.
@@ -122,4 +121,21 @@ fn table_differs(finding: &Finding) -> ! {
 #[inline(never)]
 fn host_calls_differ(finding: &Finding) -> ! {
     panic!("{finding}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare;
+    use crate::engines::by_name;
+
+    #[test]
+    fn a_place_that_only_an_optimising_oracle_has_otherwise_is_no_finding() {
+        let module = include_bytes!("../../../corpora/regressions/merged_trap_place.wasm");
+        let case = case(module).expect("it holds its plan");
+        let engine = |name| by_name(name).expect("it exists");
+        let report = compare::run(&*engine(ENGINE), &*engine(ORACLE), &case);
+        assert_eq!(report.divergence.map(|found| found.what), Some(Observation::TrapPlace));
+        diff_bytes(module);
+    }
 }
