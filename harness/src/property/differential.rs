@@ -15,6 +15,9 @@ const ENGINE: &str = crate::engine::ENGINES[0];
 /// The oracle: the one whose compiler is faster, so that more inputs are tried.
 const ORACLE: &str = "cranelift-none";
 
+/// How many bytes at the front say which generator makes the case, and with which knobs.
+pub const HEAD: usize = 8;
+
 thread_local! {
     static ENGINES: RefCell<Stable> = RefCell::default();
 }
@@ -47,7 +50,7 @@ pub fn case(data: &[u8]) -> Option<Case> {
         return Case::from_envelope(data);
     }
     // The generator and its knobs follow from a few bytes at the front, so that a mutation behind them keeps them.
-    let (head, dna) = data.split_at_checked(8)?;
+    let (head, dna) = data.split_at_checked(HEAD)?;
     match head[0] % 8 {
         0..=3 => smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0)),
         4 | 5 => Some(expression::chosen(&mut Rng::tape(dna))),

@@ -4,10 +4,12 @@ pub mod differential;
 pub mod microwasm;
 pub mod mutate;
 pub mod roundtrip;
+pub mod seeds;
 pub mod splice;
 
 pub use differential::diff_bytes;
 pub use microwasm::microwasm_bytes;
-pub use mutate::mutate_bytes;
+pub use mutate::{cross_bytes, fresh_bytes, mutate_bytes};
 pub use roundtrip::roundtrip_bytes;
+pub use seeds::plant_seeds;
 pub use splice::splice_bytes;

@@ -7,10 +7,19 @@ use wasm_encoder::{CustomSection, Encode, Section};
 
 /// The custom section that holds the bytes which a module was generated from.
 pub const SECTION: &str = "lightbeam.dna";
-/// Fewer bytes than this make no interesting module: new inputs begin with that many.
-const FIRST_BYTES: usize = 512;
+/// One new input in so many owes nothing to those before it: what is near them is soon known.
+const FRESH: u64 = 3;
+/// How many bytes fresh DNA has. Short DNA makes small modules; the generators that take choices from a tape go on
+/// after its end with what follows from it.
+const LENGTHS: [usize; 8] = [64, 128, 300, 300, 600, 1000, 2000, 3000];
 /// More bytes than this make modules that are slow to run and hard to read.
 const MOST_BYTES: usize = 4096;
+/// Fewer bytes than this are no DNA.
+const LEAST_BYTES: usize = 16;
+/// The bytes at the front from which the generator and its knobs follow.
+const HEAD: usize = differential::HEAD;
+/// Not every mutation gives a module, a module that fits, or another module.
+const ATTEMPTS: usize = 8;
 
 /// Mutates an input in place and returns its new size, at most `max_size` (and `data.len()`).
 ///
@@ -26,43 +35,132 @@ pub fn mutate_bytes(
     let max_size = max_size.min(data.len());
     let size = size.min(data.len());
     let mut rng = Rng::new(u64::from(seed), 0);
-    let mut dna = dna_of(&data[..size]).unwrap_or_default();
-    if dna.len() < 64 {
-        dna = rng.bytes(FIRST_BYTES);
-    }
-    dna.truncate(MOST_BYTES);
-    // Not every mutation gives a module, and not every module fits.
-    for _ in 0..8 {
-        let used = dna.len();
-        dna.resize(MOST_BYTES, 0);
-        let used = raw(&mut dna, used, MOST_BYTES).min(MOST_BYTES);
-        dna.truncate(used);
-        if let Some(sealed) = seal(&dna)
-            && sealed.len() <= max_size
-        {
+    let before = dna_of(&data[..size]).filter(|dna| dna.len() >= LEAST_BYTES);
+    let before = before.filter(|_| !rng.one_in(FRESH));
+    let next = |rng: &mut Rng, attempt| match &before {
+        // What it was generated from may hardly matter to the module.
+        Some(dna) if attempt < ATTEMPTS / 2 => mutant(dna, rng, &raw),
+        _ => fresh(rng, attempt),
+    };
+    match attempts(&data[..size], max_size, &mut rng, next) {
+        Some(sealed) => {
             data[..sealed.len()].copy_from_slice(&sealed);
-            return sealed.len();
+            sealed.len()
         }
-        // Shorter DNA makes smaller modules.
-        if used > FIRST_BYTES {
-            dna.truncate(used / 2);
-        }
+        None => size.min(max_size),
     }
-    size.min(max_size)
 }
 
-/// The module that DNA describes, with its plan and with the DNA, if it suffices for one.
-pub fn seal(dna: &[u8]) -> Option<Vec<u8>> {
-    if dna.starts_with(b"\0asm") {
-        return None;
+/// Makes an input in place that owes nothing to any other, and returns its size, at most `max_size` (and `data.len()`):
+/// what a loop without guidance does, for comparison.
+pub fn fresh_bytes(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
+    let max_size = max_size.min(data.len());
+    match attempts(&[], max_size, &mut Rng::new(u64::from(seed), 0), fresh) {
+        Some(sealed) => {
+            data[..sealed.len()].copy_from_slice(&sealed);
+            sealed.len()
+        }
+        None => size.min(max_size),
     }
-    let mut bytes = differential::case(dna)?.to_envelope();
+}
+
+/// Writes an input that has DNA of two others, and returns its size, at most `out.len()`; 0 if they give none.
+pub fn cross_bytes(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let (Some(first), Some(second)) = (dna_of(one), dna_of(other)) else { return 0 };
+    if first.len() < LEAST_BYTES || second.len() < LEAST_BYTES {
+        return 0;
+    }
+    let sealed = attempts(one, out.len(), &mut Rng::new(u64::from(seed), 1), |rng, _| child(&first, &second, rng));
+    let Some(sealed) = sealed else { return 0 };
+    out[..sealed.len()].copy_from_slice(&sealed);
+    sealed.len()
+}
+
+/// The first module among some tries that fits and is another one than `before`.
+fn attempts(
+    before: &[u8],
+    max_size: usize,
+    rng: &mut Rng,
+    mut next: impl FnMut(&mut Rng, usize) -> Vec<u8>,
+) -> Option<Vec<u8>> {
+    for attempt in 0..ATTEMPTS {
+        let dna = next(rng, attempt);
+        let Some(case) = differential::case(&dna).filter(|_| !dna.starts_with(b"\0asm")) else { continue };
+        let envelope = case.to_envelope();
+        // A mutation behind the bytes that the generator looks at tells nothing new.
+        if before.starts_with(&envelope) {
+            continue;
+        }
+        let sealed = with_dna(envelope, &dna);
+        if sealed.len() <= max_size {
+            return Some(sealed);
+        }
+    }
+    None
+}
+
+/// Bytes that owe nothing to others; the later the attempt, the fewer, as fewer make smaller modules.
+fn fresh(rng: &mut Rng, attempt: usize) -> Vec<u8> {
+    let lengths = &LENGTHS[..LENGTHS.len() - attempt.min(LENGTHS.len() - 1)];
+    let length = HEAD + *rng.pick(lengths);
+    rng.bytes(length)
+}
+
+/// One mutation of DNA.
+fn mutant(dna: &[u8], rng: &mut Rng, raw: &impl Fn(&mut [u8], usize, usize) -> usize) -> Vec<u8> {
+    let mut dna = dna[..dna.len().min(MOST_BYTES)].to_vec();
+    match rng.below(8) {
+        // The fuzzer's own, which knows bytes that stood it in good stead.
+        0..=2 => {
+            let used = dna.len();
+            dna.resize(MOST_BYTES, 0);
+            let used = raw(&mut dna, used, MOST_BYTES).min(MOST_BYTES);
+            dna.truncate(used);
+        }
+        // A few choices, near each other as often as not.
+        3 | 4 => {
+            let near = rng.one_in(2);
+            let mut place = HEAD + rng.below((dna.len() - HEAD) as u64) as usize;
+            for _ in 0..1 + rng.below(4) {
+                dna[place] = rng.below(256) as u8;
+                place = if near { place + 1 } else { HEAD + rng.below((dna.len() - HEAD) as u64) as usize };
+                place = place.min(dna.len() - 1);
+            }
+        }
+        // The same beginning.
+        5 | 6 => {
+            let keep = HEAD + rng.below((dna.len() - HEAD) as u64) as usize;
+            let length = *rng.pick(&LENGTHS);
+            dna.truncate(keep);
+            dna.extend(rng.bytes(length));
+            dna.truncate(MOST_BYTES);
+        }
+        // The same choices under other knobs and with other calls; now and then for another generator.
+        _ => {
+            let first = if rng.one_in(4) { 0 } else { 1 };
+            let head = rng.bytes(HEAD - first);
+            dna[first..HEAD].copy_from_slice(&head);
+        }
+    }
+    dna
+}
+
+/// The beginning of one and an end of the other.
+fn child(one: &[u8], other: &[u8], rng: &mut Rng) -> Vec<u8> {
+    let keep = HEAD + rng.below((one.len() - HEAD) as u64) as usize;
+    // Mostly at the same place: generators look for the same there.
+    let from = if rng.one_in(3) { HEAD + rng.below((other.len() - HEAD) as u64) as usize } else { keep };
+    let mut dna = [&one[..keep], other.get(from..).unwrap_or_default()].concat();
+    dna.truncate(MOST_BYTES);
+    dna
+}
+
+fn with_dna(mut envelope: Vec<u8>, dna: &[u8]) -> Vec<u8> {
     let section = CustomSection { name: SECTION.into(), data: dna.into() };
-    bytes.push(section.id());
-    section.encode(&mut bytes);
-    Some(bytes)
+    envelope.push(section.id());
+    section.encode(&mut envelope);
+    envelope
 }
-
 /// The DNA that an input holds or is; `None` for a module without any.
 fn dna_of(input: &[u8]) -> Option<Vec<u8>> {
     if !input.starts_with(b"\0asm") {
@@ -89,23 +187,82 @@ mod tests {
         size
     }
 
+    fn replays(input: &[u8]) {
+        wasmparser::validate(input).expect("an input is a valid module");
+        let case = Case::from_envelope(input).expect("an input holds its plan");
+        let dna = dna_of(input).expect("an input holds its DNA");
+        let again = differential::case(&dna).expect("the DNA suffices");
+        assert_eq!(case.plan, again.plan, "the same generator makes the same case");
+    }
+
+    fn fresh_inputs(count: u32) -> Vec<Vec<u8>> {
+        let one = |seed| {
+            let mut data = vec![0; 1 << 16];
+            let size = fresh_bytes(&mut data, 0, 1 << 16, seed);
+            data.truncate(size);
+            data
+        };
+        (0..count).map(one).collect()
+    }
+
     #[test]
-    fn every_mutant_is_a_valid_module_that_replays() {
+    fn every_mutant_is_another_valid_module_that_replays() {
         let mut data = vec![0; 1 << 16];
         let mut size = 0;
-        let mut different = 0;
-        for seed in 0..40 {
-            let before = data[..size].to_vec();
+        let mut same = 0;
+        for seed in 0..60 {
+            let before = Case::from_envelope(&data[..size]).map(|case| case.plan);
+            let wasm = data[..size].to_vec();
             let max_size = data.len();
             size = mutate_bytes(&mut data, size, max_size, seed, raw);
-            different += usize::from(before != data[..size]);
-            wasmparser::validate(&data[..size]).expect("a mutant is a valid module");
-            let case = Case::from_envelope(&data[..size]).expect("a mutant holds its plan");
-            let dna = dna_of(&data[..size]).expect("a mutant holds its DNA");
-            let again = differential::case(&dna).expect("the DNA suffices");
-            assert_eq!(case.plan, again.plan, "the same generator makes the same case");
+            replays(&data[..size]);
+            let after = Case::from_envelope(&data[..size]).map(|case| case.plan);
+            same += usize::from(before == after && code_of(&wasm) == code_of(&data[..size]));
         }
-        assert!(different > 30, "only {different} of 40 mutations changed anything");
+        assert_eq!(same, 0, "inputs that were tried before");
+    }
+
+    /// All of a module but what it was generated from.
+    fn code_of(input: &[u8]) -> Vec<u8> {
+        let Some(dna) = dna_of(input) else { return Vec::new() };
+        input[..input.len() - dna.len()].to_vec()
+    }
+
+    #[test]
+    fn fresh_inputs_are_small_and_large_of_every_generator_and_replay() {
+        let inputs = fresh_inputs(80);
+        inputs.iter().for_each(|input| replays(input));
+        let dna: Vec<Vec<u8>> = inputs.iter().filter_map(|input| dna_of(input)).collect();
+        assert!(dna.iter().any(|dna| dna.len() < 200) && dna.iter().any(|dna| dna.len() > 2000), "sizes");
+        for kind in 0..8 {
+            assert!(dna.iter().any(|dna| dna[0] % 8 == kind), "no input of kind {kind}");
+        }
+        assert_eq!(inputs, fresh_inputs(80), "an input is a function of its seed");
+    }
+
+    #[test]
+    fn children_have_a_beginning_and_an_end_of_their_parents() {
+        let inputs = fresh_inputs(20);
+        let mut out = vec![0; 1 << 16];
+        let mut children = 0;
+        for (seed, pair) in inputs.windows(2).enumerate() {
+            let size = cross_bytes(&pair[0], &pair[1], &mut out, seed as u32);
+            if size == 0 {
+                continue;
+            }
+            children += 1;
+            replays(&out[..size]);
+            let (one, other, child) = (dna_of(&pair[0]), dna_of(&pair[1]), dna_of(&out[..size]));
+            let (one, other, child) = (one.expect("DNA"), other.expect("DNA"), child.expect("DNA"));
+            assert_eq!(child[..HEAD], one[..HEAD], "the generator is that of the first");
+            let shared = child.iter().zip(&one).take_while(|(a, b)| a == b).count();
+            let rest = &child[shared..];
+            assert!(rest.is_empty() || other.windows(rest.len()).any(|run| run == rest), "the end is the other's");
+            assert_ne!(code_of(&pair[0]), code_of(&out[..size]));
+        }
+        assert!(children > 10, "{children} children");
+        assert_eq!(cross_bytes(b"", &inputs[0], &mut out, 1), 0);
+        assert_eq!(cross_bytes(&inputs[0], b"\0asm", &mut out, 1), 0);
     }
 
     #[test]
@@ -114,6 +271,9 @@ mod tests {
             let mut data = vec![0; 8000];
             let size = mutate_bytes(&mut data, 0, max_size, 3, raw);
             assert!(size <= max_size);
+            assert!(fresh_bytes(&mut data, 0, max_size, 3) <= max_size);
+            let inputs = fresh_inputs(2);
+            assert!(cross_bytes(&inputs[0], &inputs[1], &mut data[..max_size], 3) <= max_size);
         }
         let mut module = wat::parse_str("(module)").expect("the text is well-formed");
         let size = module.len();
