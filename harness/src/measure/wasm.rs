@@ -1,7 +1,8 @@
 //! The Wasm side of the comparison.
 
+use crate::rewrite::bodies::rebuild;
 use anyhow::Result;
-use wasm_encoder::{CodeSection, Function, Module, RawSection};
+use wasm_encoder::Function;
 use wasmparser::{Operator, Parser, Payload};
 
 /// A module without its custom sections: names and debugging information have no counterpart in Microwasm.
@@ -10,17 +11,7 @@ use wasmparser::{Operator, Parser, Payload};
 ///
 /// If it is no module.
 pub fn strip(wasm: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload?;
-        if matches!(payload, Payload::CustomSection(_)) {
-            continue;
-        }
-        if let Some((id, range)) = payload.as_section() {
-            module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
-        }
-    }
-    Ok(module.finish())
+    Ok(rebuild(wasm, |_, payload| Ok(matches!(payload, Payload::CustomSection(_))), |_, _| Ok(None))?)
 }
 
 /// The same module with nothing in its functions: each is `unreachable`. What it costs to take is the cost of
@@ -32,20 +23,8 @@ pub fn strip(wasm: &[u8]) -> Result<Vec<u8>> {
 pub fn hollow(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut body = Function::new([]);
     body.instructions().unreachable().end();
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload?;
-        if let Payload::CodeSectionStart { count, .. } = payload {
-            let mut code = CodeSection::new();
-            for _ in 0..count {
-                code.function(&body);
-            }
-            module.section(&code);
-        } else if let Some((id, range)) = payload.as_section() {
-            module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
-        }
-    }
-    Ok(module.finish())
+    let body = body.into_raw_body();
+    Ok(rebuild(wasm, |_, _| Ok(false), |_, _| Ok(Some(body.clone())))?)
 }
 
 /// Counts the blocks, loops and arms of ifs in function bodies.

@@ -1,11 +1,13 @@
 //! A function's operators as bytes, with what decides which of them belong together: how much each takes from the
 //! stack and puts there, and where its block ends.
 
+use super::change;
+use crate::rewrite::bodies::rebuild;
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::ops::Range;
-use wasm_encoder::{CodeSection, ConstExpr, Encode, Function, Instruction, Module, RawSection};
+use wasm_encoder::{ConstExpr, Encode, Instruction};
 use wasmparser::{
-    BlockType, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload, ValidPayload, Validator, WasmFeatures,
+    BlockType, FuncValidatorAllocations, FunctionBody, Operator, Parser, ValidPayload, Validator, WasmFeatures,
 };
 
 /// Which part of a block an operator is.
@@ -141,40 +143,8 @@ impl Body {
 
     /// The module with another body in the place of this one.
     pub fn splice(&self, wasm: &[u8], locals: &[ValueType], ops: &[&[u8]]) -> Option<Vec<u8>> {
-        let mut function = Function::new_with_locals_types(locals.iter().map(|ty| ty.to_encoder()));
-        ops.iter().for_each(|op| _ = function.raw(op.iter().copied()));
-        let (mut module, mut code) = (Module::new(), CodeSection::new());
-        let (mut next, mut count) = (0, 0);
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload.ok()?;
-            let section = payload.as_section();
-            match payload {
-                Payload::CodeSectionStart { count: bodies, .. } => {
-                    count = bodies;
-                    if count == 0 {
-                        module.section(&code);
-                    }
-                }
-                Payload::CodeSectionEntry(body) => {
-                    if next == self.func {
-                        code.function(&function);
-                    } else {
-                        let range = body.range();
-                        code.raw(&wasm[range.start as usize..range.end as usize]);
-                    }
-                    next += 1;
-                    if next == count {
-                        module.section(&code);
-                    }
-                }
-                _ => {
-                    if let Some((id, range)) = section {
-                        module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
-                    }
-                }
-            }
-        }
-        Some(module.finish())
+        let new = change::encoded(locals, &ops.concat());
+        rebuild(wasm, |_, _| Ok(false), |func, _| Ok((func == self.func).then(|| new.clone()))).ok()
     }
 
     /// The module with some operators replaced.

@@ -1,13 +1,13 @@
 //! A change of a module: other bodies for some functions, and other types.
 
+use crate::rewrite::bodies::rebuild;
+use crate::rewrite::fuel::RewriteError;
 use crate::shape::{FuncShape, Shape};
 use crate::value::ValueType;
 use std::collections::HashMap;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{
-    CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, RawSection, TypeSection,
-};
-use wasmparser::{Parser, Payload, TypeRef};
+use wasm_encoder::{EntityType, Function, FunctionSection, ImportSection, Module, TypeSection};
+use wasmparser::{Payload, TypeRef};
 
 /// The types of a module, to which others come.
 #[derive(Debug, Clone)]
@@ -51,25 +51,23 @@ impl Change {
 
     /// The changed module. `None` if it cannot be parsed.
     pub fn apply(&self, wasm: &[u8]) -> Option<Vec<u8>> {
-        let mut module = Module::new();
-        let mut code = CodeSection::new();
-        let (mut func, mut body, mut bodies) = (0, 0, 0);
+        let mut func = 0;
         let mut retyped = |ty: u32| {
             func += 1;
             self.funcs.get(&(func - 1)).copied().unwrap_or(ty)
         };
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload.ok()?;
-            let section = payload.as_section();
+        let section = |module: &mut Module, payload: Payload<'_>| {
             match payload {
                 Payload::TypeSection(_) => _ = module.section(&self.type_section()),
                 Payload::ImportSection(section) => {
                     let mut imports = ImportSection::new();
                     for import in section.into_imports() {
-                        let import = import.ok()?;
+                        let import = import?;
                         let ty = match import.ty {
                             TypeRef::Func(ty) => EntityType::Function(retyped(ty)),
-                            other => RoundtripReencoder.entity_type(other).ok()?,
+                            other => RoundtripReencoder
+                                .entity_type(other)
+                                .map_err(|error| RewriteError::Unsupported(error.to_string()))?,
                         };
                         imports.import(import.module, import.name, ty);
                     }
@@ -78,39 +76,15 @@ impl Change {
                 Payload::FunctionSection(section) => {
                     let mut funcs = FunctionSection::new();
                     for ty in section {
-                        funcs.function(retyped(ty.ok()?));
+                        funcs.function(retyped(ty?));
                     }
                     module.section(&funcs);
                 }
-                Payload::CodeSectionStart { count, .. } => {
-                    bodies = count;
-                    if bodies == 0 {
-                        module.section(&code);
-                    }
-                }
-                Payload::CodeSectionEntry(old) => {
-                    match self.bodies.get(&body) {
-                        Some((locals, operators)) => {
-                            let locals = locals.iter().map(|ty| ty.to_encoder());
-                            let mut function = Function::new_with_locals_types(locals);
-                            function.raw(operators.iter().copied());
-                            code.function(&function);
-                        }
-                        None => _ = code.raw(&wasm[old.range().start as usize..old.range().end as usize]),
-                    }
-                    body += 1;
-                    if body == bodies {
-                        module.section(&code);
-                    }
-                }
-                _ => {
-                    if let Some((id, range)) = section {
-                        module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
-                    }
-                }
+                _ => return Ok(false),
             }
-        }
-        Some(module.finish())
+            Ok(true)
+        };
+        rebuild(wasm, section, |body, _| Ok(self.bodies.get(&body).map(|(locals, ops)| encoded(locals, ops)))).ok()
     }
 
     fn type_section(&self) -> TypeSection {
@@ -121,4 +95,11 @@ impl Change {
         }
         section
     }
+}
+
+/// A body's bytes.
+pub(super) fn encoded(locals: &[ValueType], operators: &[u8]) -> Vec<u8> {
+    let mut function = Function::new_with_locals_types(locals.iter().map(|ty| ty.to_encoder()));
+    function.raw(operators.iter().copied());
+    function.into_raw_body()
 }

@@ -1,5 +1,6 @@
 //! Wasm to Wasm: makes a module end, and makes all of its state visible.
 
+pub mod bodies;
 pub mod extend;
 pub mod fuel;
 mod nan;
