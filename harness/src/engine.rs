@@ -1,5 +1,6 @@
 //! What an engine must be able to do to be compared: one small trait for each stage.
 
+use crate::engines::holes::Hole;
 use crate::host::{Host, HostCall};
 use crate::outcome::{Outcome, Rejection};
 use crate::shape::Shape;
@@ -21,6 +22,11 @@ pub trait Engine {
     /// Whether it can run what it accepts. One that cannot only says what is valid.
     fn runs(&self) -> bool {
         true
+    }
+
+    /// The known mistake of this engine by which it takes a module for valid that others refuse, if it is one.
+    fn hole(&self, _wasm: &[u8]) -> Option<Hole> {
+        None
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::compare::{self, Divergence};
 use crate::engine::Engine;
-use crate::engines::validator::{self, WasmValidate};
+use crate::engines::holes::Hole;
+use crate::engines::validator::WasmValidate;
 use crate::plan::Case;
 use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct Validity {
     pub invalid: u64,
     /// Those among them that the external validator was asked about.
     pub external: u64,
+    /// Known mistakes by which the external validator took a module for valid.
+    pub holes: Vec<Hole>,
     /// The first disagreement.
     pub disagreement: Option<Disagreement>,
 }
@@ -85,8 +88,8 @@ impl Validity {
             self.external += u64::from(!oracle.runs());
             let report = compare::validity(engine, oracle, wasm);
             refused += u64::from(report.not_run.is_some() && report.no_verdict.is_none());
-            let known = |found: &Divergence| !oracle.runs() && validator::is_hole(&found.ours);
-            if let (Some(divergence), None) = (report.divergence.filter(|found| !known(found)), &self.disagreement) {
+            self.holes.extend(report.hole);
+            if let (Some(divergence), None) = (report.divergence, &self.disagreement) {
                 let oracle = oracle.name().to_string();
                 self.disagreement = Some(Disagreement { wasm: wasm.to_vec(), broken, oracle, divergence });
             }
@@ -136,6 +139,43 @@ mod tests {
         }
         assert_eq!(total.modules, 200);
         assert!((60..190).contains(&total.invalid), "{} of 200 are invalid", total.invalid);
+    }
+
+    /// A disagreement that a known mistake explains is no finding, and is counted.
+    #[test]
+    fn holes_are_counted() {
+        let Ok(validator) = WasmValidate::find() else { return };
+        let engine = by_name("lightbeam").expect("known");
+        let select = |taker: &str| {
+            let text = format!(
+                "(module (func (param i64) (select (result f32) (f32.const 1) (f32.const 1) (i32.const 1)) {taker}))"
+            );
+            wat::parse_str(text).expect("well-formed text")
+        };
+        let wrong = select("local.set 0");
+        let passes = validator.compile(&wrong).is_ok();
+        let mut validity = Validity::default();
+        validity.ask(&*engine, &wrong, true, [&validator as &dyn Engine]);
+        assert_eq!(validity.disagreement, None);
+        assert_eq!(validity.holes, if passes { vec![Hole::TypedSelect] } else { Vec::new() });
+        validity.ask(&*engine, &select("drop"), false, [&validator as &dyn Engine]);
+        assert_eq!(validity.holes.len(), usize::from(passes));
+        // An engine that refuses what is valid has no such excuse.
+        validity.ask(&Strict, &select("drop"), false, [&validator as &dyn Engine]);
+        assert!(validity.disagreement.is_some());
+    }
+
+    /// An engine to which nothing is valid.
+    struct Strict;
+
+    impl Engine for Strict {
+        fn name(&self) -> &str {
+            "strict"
+        }
+
+        fn compile(&self, _: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+            Err(Rejection::Invalid("made up".to_string()))
+        }
     }
 
     /// An engine to which everything is valid.

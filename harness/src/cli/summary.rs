@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::compare::Report;
+use crate::engines::holes::Hole;
 use crate::engines::validator;
 use crate::finding::Finding;
 use crate::generate::Generator;
@@ -71,6 +72,8 @@ pub struct Validity {
     pub invalid: u64,
     /// Those that the external validator was asked about.
     pub external: u64,
+    /// Known mistakes by which it took a module for valid.
+    pub holes: BTreeMap<Hole, u64>,
     /// Looks that could not ask the external validator: it is not installed.
     pub skipped: u64,
     /// The external validator's version, if it is installed.
@@ -139,6 +142,9 @@ impl Summary {
             self.validity.modules += validity.modules;
             self.validity.invalid += validity.invalid;
             self.validity.external += validity.external;
+            for hole in &validity.holes {
+                *self.validity.holes.entry(*hole).or_default() += 1;
+            }
             self.validity.skipped += u64::from(self.validity.validator.is_none());
         }
     }
@@ -230,6 +236,9 @@ impl Summary {
                 say(format_args!("validity: {skipped} looks skipped {name}, which is not installed"));
             }
             Some(_) => {}
+        }
+        for (hole, count) in &validity.holes {
+            say(format_args!("validity: {count} times {} lets pass what it is known to: {hole}", validator::NAME));
         }
     }
 }

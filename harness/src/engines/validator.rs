@@ -2,6 +2,7 @@
 //! whether a module is valid. It is an external program, and optional.
 
 use super::Missing;
+use super::holes::{self, Hole};
 use crate::engine::{Engine, Instance, Module};
 use crate::host::Host;
 use crate::outcome::Rejection;
@@ -16,15 +17,6 @@ pub const NAME: &str = "wasm-validate";
 
 /// What is beyond Wasm 2.0 is off by default. Other tools' sections say nothing about validity.
 const OPTIONS: [&str; 1] = ["--ignore-custom-section-errors"];
-
-/// What it is known to let pass, in the words of those that refuse it: version 1.0.32 does not compare a data count with
-/// a data section that is not there.
-const HOLES: [&str; 1] = ["data count is non-zero but data section is absent"];
-
-/// Whether a module that others refuse for this reason is one which the program is known to let pass.
-pub fn is_hole(reason: &str) -> bool {
-    HOLES.iter().any(|hole| reason.contains(hole))
-}
 
 /// The program, where it is installed.
 #[derive(Debug, Clone)]
@@ -88,6 +80,10 @@ impl Engine for WasmValidate {
 
     fn runs(&self) -> bool {
         false
+    }
+
+    fn hole(&self, wasm: &[u8]) -> Option<Hole> {
+        holes::known(self, wasm)
     }
 }
 

@@ -1,0 +1,173 @@
+//! What `wasm-validate` of WABT is known to let pass. Nothing is taken for a hole on the word of another engine: the
+//! module itself must show it, or the validator contradict itself.
+
+use super::validator::WasmValidate;
+use crate::engine::Engine;
+use crate::outcome::Rejection;
+use crate::rewrite::bodies::rebuild;
+use crate::rewrite::fuel::RewriteError;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use wasm_encoder::{Encode, HeapType, Ieee32, Ieee64, Instruction};
+use wasmparser::{BinaryReader, FunctionBody, Operator, ValType};
+
+/// Something invalid that version 1.0.32 takes for valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hole {
+    /// A data count that is not 0, without a data section: the two are compared only where the section begins.
+    DataCount,
+    /// `select` with a type: its operands are compared with the type, but its result counts as a value of any type,
+    /// in reachable code, too, and for each type. `select` without a type is right.
+    TypedSelect,
+}
+
+impl fmt::Display for Hole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Hole::DataCount => "a data count without a data section",
+            Hole::TypedSelect => "the result of a select with a type, taken as another type",
+        })
+    }
+}
+
+/// The hole through which a module passes that the validator takes for valid, if it is a known one.
+pub(super) fn known(validator: &WasmValidate, wasm: &[u8]) -> Option<Hole> {
+    if counts_no_data(wasm)? {
+        return Some(Hole::DataCount);
+    }
+    // By the specification the other module is valid if and only if this one is.
+    let retyped = retyped_selects(wasm)?;
+    let refuses = |wasm: &[u8]| matches!(validator.compile(wasm), Err(Rejection::Invalid(_)));
+    (refuses(&retyped) && !refuses(wasm)).then_some(Hole::TypedSelect)
+}
+
+/// Whether there is a data count that is not 0, and no data section. Section by section: a parser has an opinion of its
+/// own on that. `None` if the module is malformed.
+fn counts_no_data(wasm: &[u8]) -> Option<bool> {
+    const HEADER: usize = 8;
+    const DATA: u8 = 11;
+    const DATA_COUNT: u8 = 12;
+    let mut reader = BinaryReader::new(wasm.get(HEADER..)?, HEADER as u64);
+    let mut counted = false;
+    while !reader.eof() {
+        let id = reader.read_u8().ok()?;
+        let mut section = reader.read_reader().ok()?;
+        match id {
+            DATA => return Some(false),
+            DATA_COUNT => counted = section.read_var_u32().ok()? > 0,
+            _ => {}
+        }
+    }
+    Some(counted)
+}
+
+/// The module with the result of each `select` that has a type replaced by a constant of that type. `None` if there is
+/// no such operator, or if the module is malformed.
+fn retyped_selects(wasm: &[u8]) -> Option<Vec<u8>> {
+    let mut selects = 0;
+    let rebuilt = rebuild(wasm, |_, _| Ok(false), |_, body| retyped(wasm, body, &mut selects)).ok()?;
+    (selects > 0).then_some(rebuilt)
+}
+
+fn retyped(wasm: &[u8], body: &FunctionBody<'_>, selects: &mut u64) -> Result<Option<Vec<u8>>, RewriteError> {
+    let mut reader = body.get_operators_reader()?;
+    let (mut bytes, mut copied) = (Vec::new(), body.range().start as usize);
+    while !reader.eof() {
+        if let Operator::TypedSelect { ty } = reader.read()? {
+            let end = reader.original_position() as usize;
+            bytes.extend_from_slice(&wasm[copied..end]);
+            copied = end;
+            Instruction::Drop.encode(&mut bytes);
+            constant(ty)?.encode(&mut bytes);
+            *selects += 1;
+        }
+    }
+    bytes.extend_from_slice(&wasm[copied..body.range().end as usize]);
+    Ok(Some(bytes))
+}
+
+/// An operator that pushes a value of a type.
+fn constant(ty: ValType) -> Result<Instruction<'static>, RewriteError> {
+    Ok(match ty {
+        ValType::I32 => Instruction::I32Const(0),
+        ValType::I64 => Instruction::I64Const(0),
+        ValType::F32 => Instruction::F32Const(Ieee32::new(0)),
+        ValType::F64 => Instruction::F64Const(Ieee64::new(0)),
+        ValType::V128 => Instruction::V128Const(0),
+        ValType::FUNCREF => Instruction::RefNull(HeapType::FUNC),
+        ValType::EXTERNREF => Instruction::RefNull(HeapType::EXTERN),
+        ValType::Ref(_) => return Err(RewriteError::Unsupported(format!("a reference of type {ty}"))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(text: &str) -> Vec<u8> {
+        wat::parse_str(text).expect("well-formed text")
+    }
+
+    #[test]
+    fn what_takes_the_place_of_a_select_is_as_valid() {
+        let function = |ty: &str, value: &str, taker: &str| {
+            module(&format!(
+                "(module (func (local i64) (local $r externref) nop
+                   (select (result {ty}) ({value}) ({value}) (i32.const 1)) {taker}))"
+            ))
+        };
+        for (ty, value, taker, other) in [
+            ("i32", "i32.const 1", "i32.eqz drop", "i64.eqz drop"),
+            ("i64", "i64.const 1", "local.set 0", "local.set $r"),
+            ("f32", "f32.const 1", "f32.neg drop", "local.set 0"),
+            ("f64", "f64.const 1", "f64.neg drop", "f32.neg drop"),
+            ("v128", "v128.const i64x2 1 2", "v128.not drop", "local.set 0"),
+            ("funcref", "ref.null func", "ref.is_null drop", "local.set $r"),
+            ("externref", "ref.null extern", "local.set $r", "i32.eqz drop"),
+        ] {
+            for (taker, valid) in [(taker, true), (other, false)] {
+                let wasm = function(ty, value, taker);
+                let retyped = retyped_selects(&wasm).expect("there is one");
+                assert_eq!(wasmparser::validate(&wasm).is_ok(), valid, "{ty} {taker}");
+                assert_eq!(wasmparser::validate(&retyped).is_ok(), valid, "{ty} {taker}, retyped");
+            }
+        }
+        assert_eq!(retyped_selects(&module("(module (func))")), None);
+        assert_eq!(retyped_selects(b"\0asm\x01\0\0\0\x0a\x01\x01"), None);
+    }
+
+    #[test]
+    fn a_count_without_data_shows_in_the_module() {
+        let with = |sections: &[(u8, &[u8])]| {
+            let mut module = wasm_encoder::Module::new();
+            for (id, data) in sections {
+                module.section(&wasm_encoder::RawSection { id: *id, data });
+            }
+            module.finish()
+        };
+        let counted = with(&[(12, &[1])]);
+        assert_eq!(counts_no_data(&counted), Some(true));
+        assert_eq!(counts_no_data(&with(&[(12, &[0])])), Some(false));
+        assert_eq!(counts_no_data(&with(&[(12, &[2]), (11, &[1, 1, 0])])), Some(false));
+        assert_eq!(counts_no_data(&counted[..counted.len() - 1]), None);
+    }
+
+    /// Where the validator is installed and has the holes, they are known; and nothing else is.
+    #[test]
+    fn holes_are_known_and_nothing_else_is() {
+        let Ok(validator) = WasmValidate::find() else { return };
+        let select = |taker: &str| {
+            module(&format!(
+                "(module (func (local i64) (select (result f32) (f32.const 1) (f32.const 1) (i32.const 1)) {taker}))"
+            ))
+        };
+        let (wrong, right) = (select("local.set 0"), select("drop"));
+        let passes = validator.compile(&wrong).is_ok();
+        assert_eq!(known(&validator, &wrong), passes.then_some(Hole::TypedSelect));
+        assert_eq!(known(&validator, &right), None);
+        // It refuses this one itself, and for another reason.
+        let other = select("drop (local.set 0 (f32.const 1))");
+        assert_eq!(known(&validator, &other), None);
+    }
+}
