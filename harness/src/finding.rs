@@ -2,6 +2,8 @@
 
 use crate::blame::Blame;
 use crate::compare::{Divergence, Observation};
+use crate::engines::mutant;
+use crate::engines::validator::{self, WasmValidate};
 use crate::plan::Case;
 use crate::vote::Vote;
 use crate::worker::confirm::Confirmation;
@@ -39,9 +41,36 @@ pub struct Finding {
     pub versions: Vec<String>,
 }
 
-/// The versions of what takes part.
-pub fn versions() -> Vec<String> {
-    vec![format!("lightbeam {}", env!("CARGO_PKG_VERSION")), "wasmtime 48.0.8".to_string()]
+/// Versions of what this is built with, as the lock file has them.
+const WASMTIME: &str = "wasmtime 48.0.8";
+const WASMI: &str = "wasmi 1.1.0";
+const WASM_MUTATE: &str = "wasm-mutate 0.263.0";
+
+/// The versions of what takes part: of ours, and of these engines, each once.
+pub fn versions<'n>(engines: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut versions = vec![format!("lightbeam {}", env!("CARGO_PKG_VERSION"))];
+    let mut add = |version: String| {
+        if !versions.contains(&version) {
+            versions.push(version);
+        }
+    };
+    for name in engines.into_iter().flat_map(|name| name.split('/')) {
+        let inner = mutant::inner(name);
+        if inner.is_some() {
+            add(WASM_MUTATE.to_string());
+        }
+        match inner.unwrap_or(name) {
+            "cranelift" | "cranelift-none" | "winch" => add(WASMTIME.to_string()),
+            "wasmi" => add(WASMI.to_string()),
+            validator::NAME => {
+                let version = WasmValidate::find().map(|program| program.version());
+                let known = |version: Result<String, _>| version.unwrap_or_else(|error| format!("({error})"));
+                add(format!("wabt {}", version.map_or_else(|missing| format!("({missing})"), known)));
+            }
+            _ => {}
+        }
+    }
+    versions
 }
 
 /// Names a divergence so that equal causes mostly get equal names: what differs, and in which words.
@@ -80,8 +109,15 @@ impl Finding {
             votes: Vec::new(),
             confirmation: None,
             command: String::new(),
-            versions: versions(),
+            versions: versions([engine, oracle]),
         }
+    }
+
+    /// Adds what other engines say, and their versions.
+    pub fn add_votes(&mut self, votes: Vec<Vote>) {
+        let voters = votes.iter().map(|vote| vote.engine.as_str());
+        self.versions = versions([self.engine.as_str(), &self.oracle].into_iter().chain(voters));
+        self.votes = votes;
     }
 
     /// Writes the `.wasm` (which holds its plan), the `.wat` and the `.json` into a folder, and
@@ -133,6 +169,30 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_those_of_the_build() {
+        let lock = include_str!("../../Cargo.lock");
+        for version in [WASMTIME, WASMI, WASM_MUTATE] {
+            let (name, number) = version.split_once(' ').expect("a name and a number");
+            assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{number}\"\n")), "{version}");
+        }
+    }
+
+    #[test]
+    fn what_takes_part_has_its_version() {
+        let names = |engines: &[&str]| -> Vec<String> {
+            let versions = versions(engines.iter().copied());
+            versions.iter().filter_map(|version| Some(version.split_once(' ')?.0.to_string())).collect()
+        };
+        assert_eq!(names(&["lightbeam:plain", "microwasm"]), ["lightbeam"]);
+        assert_eq!(names(&["lightbeam", "winch/cranelift-none", "cranelift"]), ["lightbeam", "wasmtime"]);
+        assert_eq!(
+            names(&["lightbeam", "mutant:cranelift", "wasmi"]),
+            ["lightbeam", "wasm-mutate", "wasmtime", "wasmi"]
+        );
+        assert_eq!(names(&["lightbeam", "wasm-validate"]), ["lightbeam", "wabt"]);
+    }
 
     fn divergence(what: Observation, ours: &str, oracle: &str) -> Divergence {
         Divergence { what, call: Some(3), ours: ours.to_string(), oracle: oracle.to_string() }

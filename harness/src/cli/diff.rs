@@ -245,7 +245,7 @@ fn report_finding(
 ) {
     let origin = result.work.origin(result.number);
     let mut finding = Finding::new(origin, &found.engine, &found.oracle, found.divergence, found.blame);
-    finding.votes = found.votes;
+    finding.add_votes(found.votes);
     // A process that cannot be started shows nothing.
     finding.confirmation = again.map(|again| again.unwrap_or_else(|error| Confirmation::Flaky(format!("{error:#}"))));
     let flaky = matches!(finding.confirmation, Some(Confirmation::Flaky(_)));

@@ -107,7 +107,11 @@ pub fn investigate(
         Err("only lightbeam's rewrites can be counted".to_string())
     };
     say("locate");
-    let parting = locate::locate(&judge, &small, MOST_PROBES)?;
+    // What is not valid does not run.
+    let runs = judge.divergence.what != Observation::Validity;
+    let parting = if runs { locate::locate(&judge, &small, MOST_PROBES)? } else { None };
+    let voters = judge.votes.iter().map(|vote| vote.engine.as_str());
+    let versions = crate::finding::versions([engine, oracle].into_iter().chain(voters));
     let mut dossier = Dossier {
         signature: String::new(),
         origin,
@@ -122,7 +126,7 @@ pub fn investigate(
         culprit,
         parting,
         operators: reduced.operators,
-        versions: crate::finding::versions(),
+        versions,
         cpu: crate::bench::Machine::this().cpu,
     };
     dossier.signature = dossier.meaning();
