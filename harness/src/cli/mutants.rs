@@ -134,9 +134,9 @@ fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
 
 fn conclude(score: &Score) -> u8 {
     for generator in &score.generators {
-        let median = score.median_seconds(*generator).unwrap_or(f64::INFINITY);
+        let median = score.median(*generator);
         say(format_args!(
-            "{:>10}: {} of {} killed, {median:.2} CPU seconds in the median",
+            "{:>10}: {} of {} killed, {median} CPU seconds in the median",
             generator.name(),
             score.killed(*generator),
             score.bugs.len()

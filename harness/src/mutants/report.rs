@@ -61,6 +61,17 @@ impl Score {
         seconds.sort_by(f64::total_cmp);
         seconds.get(seconds.len() / 2).copied()
     }
+
+    /// [`Score::median_seconds`] as a cell of a table: where the bug in the middle survives, only the time is known that
+    /// was not enough. Empty without bugs.
+    pub fn median(&self, generator: Generator) -> String {
+        let given = if generator == self.main() { self.seconds } else { self.other_seconds };
+        match self.median_seconds(generator) {
+            Some(seconds) if seconds.is_finite() => format!("{seconds:.2}"),
+            Some(_) => format!("> {given}"),
+            None => String::new(),
+        }
+    }
 }
 
 /// The median of a quantity over a generator's hunts for a bug.
@@ -90,7 +101,7 @@ pub fn print(score: &Score, out: &mut impl Write) -> fmt::Result {
     )?;
     writeln!(out, "| generator | killed | of | share | median seconds |\n|---|--:|--:|--:|--:|")?;
     for generator in &score.generators {
-        let median = score.median_seconds(*generator).map_or(String::new(), |seconds| format!("{seconds:.2}"));
+        let median = score.median(*generator);
         writeln!(
             out,
             "| {} | {} | {} | {:.1} % | {median} |",
@@ -166,6 +177,40 @@ fn survivors(score: &Score, out: &mut impl Write) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Observation;
+    use crate::mutants::Bug;
+
+    #[test]
+    fn a_median_that_survives_is_the_time_that_was_given() {
+        let fate = |number: u32, kills: [bool; 2]| {
+            let trial = |(generator, killed): (Generator, bool)| Trial {
+                generator,
+                seed: 1,
+                modules: 10,
+                seconds: f64::from(number),
+                killed: killed.then_some(Observation::Call),
+                killer: None,
+            };
+            let bug =
+                Bug { number, name: String::new(), area: String::new(), what: String::new(), model: String::new() };
+            Fate { bug, trials: [Generator::Mix, Generator::Smith].into_iter().zip(kills).map(trial).collect() }
+        };
+        let score = Score {
+            version: 1,
+            bugs: vec![fate(1, [true, true]), fate(2, [true, false]), fate(3, [false, false])],
+            control: Vec::new(),
+            seconds: 600.0,
+            other_seconds: 60.0,
+            generators: vec![Generator::Mix, Generator::Smith],
+            seeds: 1,
+        };
+        assert_eq!(score.median(Generator::Mix), "2.00");
+        assert_eq!(score.median(Generator::Smith), "> 60");
+        let mut text = String::new();
+        print(&score, &mut text).expect("a text takes everything");
+        assert!(text.contains("| smith | 1 | 3 | 33.3 % | > 60 |") && !text.contains("inf"), "{text}");
+        assert_eq!(Score { bugs: Vec::new(), ..score }.median(Generator::Mix), "");
+    }
 
     #[test]
     fn reasons_can_be_read() {
