@@ -47,6 +47,22 @@ fn a_translation_runs_on_both_engines() {
 }
 
 #[test]
+fn configurations_run_as_they_do_in_comparisons() {
+    let wasm = "corpora/microwasm/threaded.wat";
+    for engine in ["lightbeam:plain+baseline", "lightbeam:no-fuse-test", "lightbeam:pieces", "lightbeam:microwasm"] {
+        assert_eq!(printed(&["run", wasm, "--engine", engine]), "i32:299162 (0x4909a)\n", "{engine}");
+    }
+    let refusals =
+        [("lightbeam:quick", "no-fuse-test"), ("nothing", "cranelift-none"), ("winch/cranelift-none", "microwasm")];
+    for (engine, listed) in refusals {
+        let refused = lightbeam(&["run", wasm, "--engine", engine]);
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{engine}");
+        assert!(error.contains(listed), "{engine}: {error}");
+    }
+}
+
+#[test]
 fn errors_say_where() {
     let folder = folder("errors");
     let (bad, binary, future) = (folder.join("bad.mwat"), folder.join("bad.mwasm"), folder.join("future.mwasm"));

@@ -19,6 +19,7 @@ use std::path::PathBuf;
   lightbeam run fib.wat --invoke fib 30
   lightbeam run fib.wasm --invoke fib 30 --engine cranelift
   lightbeam run m.wat --invoke add -- -1.5 nan:0x7fc00001
+  lightbeam run fib.wasm --invoke fib 30 --engine lightbeam:no-fuse-test+baseline
   lightbeam run corpora/microwasm/threaded.mwat --engine microwasm")]
 pub struct Args {
     /// The module: .wasm, .wat, .mwasm or .mwat
@@ -29,7 +30,7 @@ pub struct Args {
     /// Its arguments: decimal or 0x; floats also as inf, nan, or nan: with all their bits
     #[arg(allow_hyphen_values = true)]
     args: Vec<String>,
-    /// The engine
+    /// The engine, or a configuration of lightbeam: lightbeam:PART+PART
     #[arg(long, value_name = "NAME", default_value = "lightbeam")]
     engine: String,
     /// Where to write the outcome

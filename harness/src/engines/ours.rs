@@ -36,23 +36,28 @@ impl Lightbeam {
         config.max_wasm_stack(STACK_BYTES);
         let engine = lightbeam::Engine::new(&config)?;
         Ok(Lightbeam { name: name.to_string(), engine, delivery: setup.delivery })
+}
     }
 
-    fn module(&self, wasm: &[u8]) -> Result<lightbeam::Module, Error> {
-        match self.delivery {
-            Delivery::Whole => lightbeam::Module::new(&self.engine, wasm),
-            Delivery::Pieces => {
-                let mut builder = ModuleBuilder::new(&self.engine);
-                // Pieces of 1, 2, 4, 7, 11.. bytes: short ones where sections begin, not slow for large modules.
-                let (mut rest, mut length, mut step) = (wasm, 1, 1);
-                while !rest.is_empty() {
-                    let (piece, after) = rest.split_at(length.min(rest.len()));
-                    builder.push(piece)?;
-                    (rest, length, step) = (after, length + step, step + 1);
-                }
-                builder.finish()
+/// Compiles a module that reaches the compiler in a certain way.
+///
+/// # Errors
+///
+/// If the module is refused.
+pub fn module(engine: &lightbeam::Engine, wasm: &[u8], delivery: Delivery) -> Result<lightbeam::Module, Error> {
+    match delivery {
+        Delivery::Whole => lightbeam::Module::new(engine, wasm),
+        Delivery::Pieces => {
+            let mut builder = ModuleBuilder::new(engine);
+            // Pieces of 1, 2, 4, 7, 11.. bytes: short ones where sections begin, not slow for large modules.
+            let (mut rest, mut length, mut step) = (wasm, 1, 1);
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(length.min(rest.len()));
+                builder.push(piece)?;
+                (rest, length, step) = (after, length + step, step + 1);
             }
-            Delivery::Microwasm => lightbeam::Module::from_microwasm(&self.engine, encode(wasm)?),
+            builder.finish()
+        Delivery::Microwasm => lightbeam::Module::from_microwasm(engine, encode(wasm)?),
         }
     }
 }
@@ -63,7 +68,7 @@ impl Engine for Lightbeam {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
-        match self.module(wasm) {
+        match module(&self.engine, wasm, self.delivery) {
             Ok(module) => Ok(Box::new(LightbeamModule { module, tells_places: self.delivery != Delivery::Microwasm })),
             Err(error) => Err(rejection(&error)),
         }

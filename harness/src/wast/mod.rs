@@ -8,6 +8,7 @@ pub mod script;
 pub mod suite;
 pub mod wasmtime;
 
+use crate::engines::setup::Setup;
 use anyhow::{Result, bail};
 use embedding::Embedding;
 use serde::{Deserialize, Serialize};
@@ -37,19 +38,25 @@ pub struct Assertion {
     pub status: Status,
 }
 
+/// The engines that run scripts; `lightbeam` in each configuration ([`Setup`]).
+const ENGINES: [&str; 5] = ["lightbeam", "cranelift", "cranelift-none", "winch", "microwasm"];
+
 /// The embedding of this name.
 ///
 /// # Errors
 ///
-/// If there is no such engine, or if it cannot run on this machine.
+/// If there is no such engine or configuration, with the names of those that there are, or if it cannot run on this
+/// machine.
 pub fn by_name(name: &str) -> Result<Box<dyn Embedding>> {
     use crate::engines::wasmtime::Backend;
     Ok(match name {
-        "lightbeam" => Box::new(ours::Script::new()?),
         "cranelift" => Box::new(wasmtime::Script::new(Backend::CraneliftSpeed)?),
         "cranelift-none" => Box::new(wasmtime::Script::new(Backend::CraneliftNone)?),
         "winch" => Box::new(wasmtime::Script::new(Backend::Winch)?),
         "microwasm" => Box::new(interpreter::Script::new()?),
-        _ => bail!("no engine is called `{name}`; there are {}", crate::engine::ENGINES.join(", ")),
+        _ if name.starts_with("lightbeam") && !name.contains('/') => Box::new(ours::Script::new(&Setup::parse(name)?)?),
+        _ => {
+            bail!("no engine that runs single modules and scripts is called `{name}`; there are {}", ENGINES.join(", "))
+        }
     })
 }

@@ -1,18 +1,20 @@
 //! Scripts on Lightbeam.
 
 use super::embedding::{Embedding, Failure, InstanceId, ModuleId, Place};
-use crate::engines::ours::{from_val_with, rejection, to_val, trap_kind};
+use crate::engines::ours::{from_val_with, module, rejection, to_val, trap_kind};
+use crate::engines::setup::{Delivery, Setup};
 use crate::outcome::Rejection;
 use crate::source::Source;
 use crate::value::{FuncIdentity, Value};
 use lightbeam::{
-    Config, Engine, Error, Extern, Func, FuncType, Global, GlobalType, Instance, Limits, Linker, Memory, MemoryType,
-    Module, Store, Table, TableType, Val, ValType,
+    Engine, Error, Extern, Func, FuncType, Global, GlobalType, Instance, Limits, Linker, Memory, MemoryType, Module,
+    Store, Table, TableType, Val, ValType,
 };
 
 /// A store of Lightbeam's, with its linker.
 pub struct Script {
     engine: Engine,
+    delivery: Delivery,
     store: Store<()>,
     linker: Linker<()>,
     modules: Vec<Module>,
@@ -20,13 +22,13 @@ pub struct Script {
 }
 
 impl Script {
-    /// A new store with `spectest`.
+    /// A new store with `spectest`, for our engine in this configuration.
     ///
     /// # Errors
     ///
     /// If the process cannot have signal handlers, or if memory cannot be had.
-    pub fn new() -> Result<Script, Error> {
-        let mut config = Config::new();
+    pub fn new(setup: &Setup) -> Result<Script, Error> {
+        let mut config = setup.config();
         // Exhaustion must come before the thread's own stack ends, and soon.
         config.max_wasm_stack(1 << 20);
         let engine = Engine::new(&config)?;
@@ -61,7 +63,7 @@ impl Script {
         linker.define(&store, "spectest", "table", table)?;
         let memory = Memory::new(&mut store, MemoryType { limits: Limits { min: 1, max: Some(2) } })?;
         linker.define(&store, "spectest", "memory", memory)?;
-        Ok(Script { engine, store, linker, modules: Vec::new(), instances: Vec::new() })
+        Ok(Script { engine, delivery: setup.delivery, store, linker, modules: Vec::new(), instances: Vec::new() })
     }
 
     fn value(&self, val: &Val) -> Value {
@@ -87,7 +89,7 @@ fn failure(error: &Error) -> Failure {
 
 impl Embedding for Script {
     fn define(&mut self, wasm: &[u8]) -> Result<ModuleId, Rejection> {
-        let module = Module::new(&self.engine, wasm).map_err(|error| rejection(&error))?;
+        let module = module(&self.engine, wasm, self.delivery).map_err(|error| rejection(&error))?;
         self.modules.push(module);
         Ok(ModuleId(self.modules.len() - 1))
     }
