@@ -391,6 +391,11 @@ fn host_call(
     import: u32,
     shape: &Shape,
     args: &[Val],
+    // One that no Wasm function calls, but that is the start function or called from outside, sees no instance.
+    if caller.get_export(names::FUEL).is_none() {
+        caller.data_mut().host.poison("wasmi calls an import without the instance".to_string());
+        return Err(Error::host(HostTrap(u32::MAX)));
+    }
     results: &mut [Val],
 ) -> Result<(), Error> {
     let args: Vec<Value> = args.iter().map(|arg| from_val(caller.as_context(), arg)).collect();
@@ -473,6 +478,20 @@ mod tests {
             returned += report.returned;
         }
         assert!(returned > 500, "{returned} calls returned");
+    /// Such a host function could not write to memory.
+    #[test]
+    fn an_imported_start_function_proves_nothing() {
+        let wasm = wat::parse_str("(module (import \"h\" \"f\" (func)) (memory (export \"m\") 1) (start 0))");
+        let wasm = wasm.expect("well-formed text");
+        let cranelift = crate::engines::by_name("cranelift-none").expect("it is there");
+        for host_seed in 0..20 {
+            let mut plan = crate::plan::Plan::real(&Shape::parse(&wasm).expect("it is valid"), 1);
+            (plan.host_seed, plan.manner) = (host_seed, crate::host::Manner::Meddling);
+            let report = compare::run(&Wasmi::new(), &*cranelift, &crate::plan::Case { wasm: wasm.clone(), plan });
+            assert_eq!((report.divergence, report.poisoned), (None, 1));
+        }
+    }
+
     }
 
     #[test]
