@@ -17,7 +17,7 @@ use crate::vote::Vote;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What of two runs differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,7 +240,7 @@ pub fn run_two(engine: &dyn Engine, case: &Case, other: &Case) -> Result<Report,
 /// A case's module as engines see it.
 struct Rewritten {
     wasm: Vec<u8>,
-    shape: Rc<Shape>,
+    shape: Arc<Shape>,
 }
 
 impl Rewritten {
@@ -257,7 +257,7 @@ impl Rewritten {
             wasm = Cow::Owned(traced);
         }
         let wasm = fuel::instrument(&wasm, &shape, plan.fuel_mode, plan.nan).map_err(|error| error.to_string())?;
-        Ok(Rewritten { wasm, shape: Rc::new(shape) })
+        Ok(Rewritten { wasm, shape: Arc::new(shape) })
     }
 }
 
@@ -322,7 +322,7 @@ fn compile(ours: Side<'_>, oracle: Side<'_>, report: &mut Report) -> Option<Opti
     Some(our_module.zip(oracle_module))
 }
 
-fn drive(ours: Side<'_>, oracle: Side<'_>, case: &Case, shape: &Rc<Shape>, report: &mut Report) {
+fn drive(ours: Side<'_>, oracle: Side<'_>, case: &Case, shape: &Arc<Shape>, report: &mut Report) {
     let our_wasm = ours.1;
     let Some(Some((our_module, oracle_module))) = compile(ours, oracle, report) else { return };
     let prepare = |module: &dyn crate::engine::Module| {

@@ -5,7 +5,7 @@ use crate::host::{Host, HostCall};
 use crate::outcome::{Outcome, Rejection};
 use crate::shape::Shape;
 use crate::value::Value;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A compiler with its runtime.
 pub trait Engine {
@@ -32,12 +32,13 @@ pub trait Engine {
 
 /// A compiled module.
 pub trait Module {
-    /// Creates what the module imports, in a store of its own; nothing of the module runs.
+    /// Creates what the module imports, in a store of its own; nothing of the module runs. Some engines may call host
+    /// functions, which know the shape, from any thread.
     ///
     /// # Errors
     ///
     /// If the engine refuses to create an import, with its reason. That is never a verdict.
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String>;
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String>;
 }
 
 /// An instance of a module that went through [`crate::rewrite`], or what will become one.

@@ -144,7 +144,7 @@ mod tests {
     use crate::rewrite::fuel::FuelMode;
     use crate::shape::Shape;
     use crate::value::Value;
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     /// Whatever the host changes is read again after it returned.
     const GUEST: &str = r#"(module
@@ -205,7 +205,7 @@ mod tests {
         for seed in 0..40 {
             let case = case(seed);
             let wasm = compare::rewritten(&case).expect("it can be rewritten");
-            let shape = Rc::new(Shape::parse(&case.wasm).expect("it has a shape"));
+            let shape = Arc::new(Shape::parse(&case.wasm).expect("it has a shape"));
             let host = Host::new(seed, Manner::Meddling);
             let mut instance = engine.compile(&wasm).expect("it is valid").prepare(shape, host).expect("imports");
             assert!(matches!(instance.start(), Outcome::Returned(_)));

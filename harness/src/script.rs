@@ -12,7 +12,7 @@ use crate::shape::{Import, ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, GlobalType, HeapType, Ieee32, Ieee64, Instruction, MemorySection, MemoryType, Module, RefType,
@@ -42,7 +42,7 @@ pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
     if !case.fits(&shape) {
         return Err("the plan does not fit the module".to_string());
     }
-    let shape = Rc::new(shape);
+    let shape = Arc::new(shape);
     let run = panics::catch(|| Run::new(case, &shape, oracle)).map_err(|message| format!("panicked: {message}"))??;
     let mode = if run.fuelled { case.plan.fuel_mode } else { FuelMode::Off };
     let wasm = fuel::instrument(&case.wasm, &shape, mode, case.plan.nan).map_err(|error| error.to_string())?;
@@ -124,7 +124,7 @@ struct Run {
 }
 
 impl Run {
-    fn new(case: &Case, shape: &Rc<Shape>, oracle: &dyn Engine) -> Result<Run, String> {
+    fn new(case: &Case, shape: &Arc<Shape>, oracle: &dyn Engine) -> Result<Run, String> {
         let wasm = fuel::instrument(&case.wasm, shape, case.plan.fuel_mode, case.plan.nan);
         let module = oracle.compile(&wasm.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         let mut instance = module.prepare(shape.clone(), Host::new(case.plan.host_seed, case.plan.manner))?;

@@ -8,7 +8,7 @@ use lightbeam_harness::host::{Host, HostCall};
 use lightbeam_harness::outcome::{Outcome, Rejection, Trap, TrapKind};
 use lightbeam_harness::shape::Shape;
 use lightbeam_harness::value::{FuncIdentity, Value};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the wrong engine does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Engine for Wrong {
 }
 
 impl Module for WrongModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
         let inner = self.inner.prepare(shape, host)?;
         Ok(Box::new(WrongInstance { inner, fault: self.fault, memory: Vec::new() }))
     }

@@ -15,6 +15,7 @@ use lightbeam::{CompileError, FuncType, GlobalType, MemoryType, TableType, ValTy
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The name of this engine.
 pub const NAME: &str = "microwasm";
@@ -76,7 +77,7 @@ struct InterpretedModule {
 struct InterpretedInstance {
     store: Store,
     module: interpreter::Module,
-    shape: Rc<Shape>,
+    shape: Arc<Shape>,
     host: Rc<RefCell<Host>>,
     imports: Vec<External>,
     funcs: Vec<FuncAddr>,
@@ -89,7 +90,7 @@ struct InterpretedInstance {
 }
 
 impl Module for InterpretedModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
         let mut instance = InterpretedInstance {
             store: Store::new(Limits::default()),
             module: self.module.clone(),

@@ -14,7 +14,6 @@ use lightbeam::{
     AsContext, AsContextMut, Caller, CompileError, Error, Extern, ExternRef, Func, FuncType, Global, GlobalType,
     Limits, Memory, MemoryType, ModuleBuilder, Store, Table, TableType, Val, ValType,
 };
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Lightbeam in one of its configurations.
@@ -151,7 +150,7 @@ struct LightbeamInstance {
     store: Store<State>,
     module: lightbeam::Module,
     tells_places: bool,
-    shape: Rc<Shape>,
+    shape: Arc<Shape>,
     imports: Vec<Extern>,
     funcs: Vec<Func>,
     globals: Vec<Global>,
@@ -161,7 +160,7 @@ struct LightbeamInstance {
 }
 
 impl Module for LightbeamModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
         let state = State { host, instance: None, imported: Vec::new() };
         let mut instance = LightbeamInstance {
             store: Store::new(self.module.engine(), state),
@@ -194,8 +193,7 @@ impl LightbeamInstance {
     fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
-                // The engine may call it from any thread.
-                let shape = Arc::new(Shape::clone(&self.shape));
+                let shape = self.shape.clone();
                 let ty = func_type(shape.func_type(index));
                 let func = Func::new(&mut self.store, ty, move |caller, args, results| {
                     host_call(caller, index, &shape, args, results)

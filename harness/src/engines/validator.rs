@@ -10,7 +10,7 @@ use crate::shape::Shape;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The name of this engine, and of the program.
 pub const NAME: &str = "wasm-validate";
@@ -91,7 +91,7 @@ impl Engine for WasmValidate {
 struct Validated;
 
 impl Module for Validated {
-    fn prepare(&self, _: Rc<Shape>, _: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, _: Arc<Shape>, _: Host) -> Result<Box<dyn Instance>, String> {
         Err(format!("{NAME} runs nothing"))
     }
 }

@@ -8,7 +8,6 @@ use crate::rewrite::{fuel, names};
 use crate::shape::{ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
 use wasmi::{
@@ -138,7 +137,7 @@ struct State {
 struct WasmiInstance {
     store: Store<State>,
     module: wasmi::Module,
-    shape: Rc<Shape>,
+    shape: Arc<Shape>,
     imports: Vec<Extern>,
     funcs: Vec<Func>,
     globals: Vec<Global>,
@@ -148,7 +147,7 @@ struct WasmiInstance {
 }
 
 impl Module for WasmiModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
         let mut instance = WasmiInstance {
             store: Store::new(self.module.engine(), State { host, identities: HashMap::new() }),
             module: self.module.clone(),
@@ -180,8 +179,7 @@ impl WasmiInstance {
     fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
-                // The engine may call it from any thread.
-                let shape = Arc::new(Shape::clone(&self.shape));
+                let shape = self.shape.clone();
                 let types = |types: &[ValueType]| types.iter().map(|ty| val_type(*ty)).collect::<Vec<_>>();
                 let ty = shape.func_type(index);
                 let ty = FuncType::new(types(&ty.params), types(&ty.results));
@@ -502,7 +500,7 @@ mod tests {
                (func (export \"get\") (param i32) (result funcref) (table.get (local.get 0))))",
         )
         .expect("well-formed text");
-        let shape = Rc::new(Shape::parse(&wasm).expect("it is valid"));
+        let shape = Arc::new(Shape::parse(&wasm).expect("it is valid"));
         let plan = crate::plan::Plan::real(&shape, 1);
         let wasm = fuel::instrument(&wasm, &shape, fuel::FuelMode::Trap, plan.nan).expect("it can be rewritten");
         let module = Wasmi::new().compile(&wasm).expect("it is valid");

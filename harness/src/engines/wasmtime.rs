@@ -9,7 +9,6 @@ use crate::shape::{ImportShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::rc::Rc;
 use std::sync::Arc;
 use wasmtime::{
     AsContextMut, Caller, Config, Extern, ExternRef, FrameInfo, Func, FuncType, Global, GlobalType, HeapType, Memory,
@@ -186,7 +185,7 @@ struct State {
 struct WasmtimeInstance {
     store: Store<State>,
     module: wasmtime::Module,
-    shape: Rc<Shape>,
+    shape: Arc<Shape>,
     imports: Vec<Extern>,
     funcs: Vec<Func>,
     globals: Vec<Global>,
@@ -196,7 +195,7 @@ struct WasmtimeInstance {
 }
 
 impl Module for WasmtimeModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+    fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
         let mut instance = WasmtimeInstance {
             store: Store::new(self.module.engine(), State { host, identities: HashMap::new() }),
             module: self.module.clone(),
@@ -221,8 +220,7 @@ impl WasmtimeInstance {
         let engine = self.module.engine().clone();
         Ok(match kind {
             ImportShape::Func(index) => {
-                // Wasmtime may call it from any thread.
-                let shape = Arc::new(Shape::clone(&self.shape));
+                let shape = self.shape.clone();
                 let ty = shape.func_type(index);
                 let (params, results) = (ty.params.iter(), ty.results.iter());
                 let ty = FuncType::new(&engine, params.map(|ty| val_type(*ty)), results.map(|ty| val_type(*ty)));

@@ -11,7 +11,7 @@ use crate::rewrite::fuel;
 use crate::shape::Shape;
 use crate::value::{Value, ValueType};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_encoder::{BlockType, ConstExpr, Function, Instruction, ValType};
 use wasmparser::Operator;
 
@@ -95,7 +95,7 @@ fn values(case: &Case, body: &Body, oracle: &dyn Engine) -> Option<HashMap<usize
         }
     }
     let wasm = extend::extend(&case.wasm, &mut stores).ok()?;
-    let shape = Rc::new(Shape::parse(&wasm).ok()?);
+    let shape = Arc::new(Shape::parse(&wasm).ok()?);
     let wasm = fuel::instrument(&wasm, &shape, case.plan.fuel_mode, case.plan.nan).ok()?;
     let module = oracle.compile(&wasm).ok()?;
     let mut instance = module.prepare(shape, Host::new(case.plan.host_seed, case.plan.manner)).ok()?;
