@@ -6,15 +6,14 @@ mod common;
 use common::{finish, lightbeam};
 use lightbeam_harness::blame::{self, Blame};
 use lightbeam_harness::compare::{self, Report};
-use lightbeam_harness::engine::{Engine, Instance, Module};
+use lightbeam_harness::engine::{Engine, Module};
 use lightbeam_harness::engines::by_name;
+use lightbeam_harness::engines::filtered::Filtered;
 use lightbeam_harness::finding::Finding;
-use lightbeam_harness::host::{Host, HostCall};
 use lightbeam_harness::outcome::{Outcome, Rejection};
 use lightbeam_harness::plan::{Case, Plan};
 use lightbeam_harness::shape::Shape;
 use lightbeam_harness::value::Value;
-use std::rc::Rc;
 
 /// What an engine does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +26,7 @@ enum Fault {
     FrontPanics,
     /// The back end flips a bit of each result.
     Flips,
-    /// The back end panics in a call.
+    /// The back end panics when something has run.
     BackPanics,
     /// The back end says that its stack is exhausted.
     Exhausted,
@@ -42,16 +41,6 @@ impl Fault {
 /// An engine with faults.
 struct Faulty {
     inner: Box<dyn Engine>,
-    faults: Vec<Fault>,
-}
-
-struct FaultyModule {
-    inner: Box<dyn Module>,
-    faults: Vec<Fault>,
-}
-
-struct FaultyInstance {
-    inner: Box<dyn Instance>,
     faults: Vec<Fault>,
 }
 
@@ -74,7 +63,8 @@ impl Engine for Faulty {
                 assert_eq!(std::mem::replace(&mut wasm[offset], ADDITION), SUBTRACTION);
             }
         }
-        Ok(Box::new(FaultyModule { inner: self.inner.compile(&wasm)?, faults: self.faults.clone() }))
+        let faults = self.faults.clone();
+        Ok(Box::new(Filtered::new(self.inner.compile(&wasm)?, move |outcome| ended(&faults, outcome))))
     }
 }
 
@@ -94,57 +84,16 @@ fn subtractions(wasm: &[u8]) -> Vec<usize> {
         .collect()
 }
 
-impl Module for FaultyModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
-        Ok(Box::new(FaultyInstance { inner: self.inner.prepare(shape, host)?, faults: self.faults.clone() }))
-    }
-}
-
-impl Instance for FaultyInstance {
-    fn start(&mut self) -> Outcome {
-        self.inner.start()
-    }
-
-    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        assert!(!self.faults.contains(&Fault::BackPanics), "made up");
-        if self.faults.contains(&Fault::Exhausted) {
-            return Outcome::Poison("made up".to_string());
+/// How an instantiation or a call ends with these faults of the back end.
+fn ended(faults: &[Fault], outcome: Outcome) -> Outcome {
+    assert!(!faults.contains(&Fault::BackPanics), "made up");
+    match outcome {
+        _ if faults.contains(&Fault::Exhausted) => Outcome::Poison("made up".to_string()),
+        Outcome::Returned(values) if faults.contains(&Fault::Flips) => {
+            let flip = |value| if let Value::I32(bits) = value { Value::I32(bits ^ 0x80) } else { value };
+            Outcome::Returned(values.into_iter().map(flip).collect())
         }
-        match self.inner.call(func, args) {
-            Outcome::Returned(values) if self.faults.contains(&Fault::Flips) => {
-                let flip = |value| if let Value::I32(bits) = value { Value::I32(bits ^ 0x80) } else { value };
-                Outcome::Returned(values.into_iter().map(flip).collect())
-            }
-            outcome => outcome,
-        }
-    }
-
-    fn global(&mut self, index: u32) -> Option<Value> {
-        self.inner.global(index)
-    }
-
-    fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        self.inner.memory(index)
-    }
-
-    fn table_size(&mut self, index: u32) -> Option<u64> {
-        self.inner.table_size(index)
-    }
-
-    fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        self.inner.table_get(index, element)
-    }
-
-    fn fuel(&mut self) -> Option<(u32, bool)> {
-        self.inner.fuel()
-    }
-
-    fn refuel(&mut self, fuel: u32) {
-        self.inner.refuel(fuel);
-    }
-
-    fn take_trace(&mut self) -> (Vec<HostCall>, u64) {
-        self.inner.take_trace()
+        outcome => outcome,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The engines, one file each.
 
 pub mod either;
+pub mod filtered;
 pub mod holes;
 pub mod interpreter;
 pub mod mutant;

@@ -2,16 +2,14 @@
 //! but the places of traps must be as in the original, the fuel that is left and the path that is taken included,
 //! because what is mutated is the module after rewriting.
 
+use super::filtered::Filtered;
 use crate::compare;
-use crate::engine::{Engine, Instance, Module};
+use crate::engine::{Engine, Module};
 use crate::generate::mutate;
-use crate::host::{Host, HostCall};
 use crate::outcome::{Outcome, Rejection, Trap};
 use crate::plan::{Case, Plan};
 use crate::rng::Rng;
 use crate::shape::Shape;
-use crate::value::Value;
-use std::rc::Rc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The name of this engine: `mutant` for ours in its default configuration, `mutant:NAME` for another.
@@ -48,7 +46,7 @@ impl Engine for Mutant {
         let mut rng = Rng::new(xxh3_64(wasm), 0);
         let case = Case { wasm: wasm.to_vec(), plan: Plan::real(&Shape::default(), 0) };
         match mutate::preserving(&case, &mut rng) {
-            Some(mutant) => Ok(Box::new(MutantModule { inner: self.inner.compile(&mutant)? })),
+            Some(mutant) => Ok(Box::new(Filtered::new(self.inner.compile(&mutant)?, without_places))),
             None => Err(Rejection::Unsupported("no mutant that means the same".to_string())),
         }
     }
@@ -65,63 +63,11 @@ pub fn changes_meaning(case: &Case, referee: &str) -> anyhow::Result<bool> {
     Ok(compare::run(&*mutant.inner, &mutant, case).divergence.is_some())
 }
 
-struct MutantModule {
-    inner: Box<dyn Module>,
-}
-
-struct MutantInstance {
-    inner: Box<dyn Instance>,
-}
-
-impl Module for MutantModule {
-    fn prepare(&self, shape: Rc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
-        Ok(Box::new(MutantInstance { inner: self.inner.prepare(shape, host)? }))
-    }
-}
-
 /// The outcome without places, which are others in a mutant.
 fn without_places(outcome: Outcome) -> Outcome {
     match outcome {
         Outcome::Trapped(trap) => Outcome::Trapped(Trap::new(trap.kind, [])),
         outcome => outcome,
-    }
-}
-
-impl Instance for MutantInstance {
-    fn start(&mut self) -> Outcome {
-        without_places(self.inner.start())
-    }
-
-    fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        without_places(self.inner.call(func, args))
-    }
-
-    fn global(&mut self, index: u32) -> Option<Value> {
-        self.inner.global(index)
-    }
-
-    fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        self.inner.memory(index)
-    }
-
-    fn table_size(&mut self, index: u32) -> Option<u64> {
-        self.inner.table_size(index)
-    }
-
-    fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        self.inner.table_get(index, element)
-    }
-
-    fn fuel(&mut self) -> Option<(u32, bool)> {
-        self.inner.fuel()
-    }
-
-    fn refuel(&mut self, fuel: u32) {
-        self.inner.refuel(fuel);
-    }
-
-    fn take_trace(&mut self) -> (Vec<HostCall>, u64) {
-        self.inner.take_trace()
     }
 }
 
