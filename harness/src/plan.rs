@@ -142,12 +142,16 @@ fn argument(shape: &Shape, ty: ValueType, rng: &mut Rng, draw: Draw) -> Value {
 }
 
 impl Case {
-    /// The module with its plan in a custom section: a file that replays by itself.
+    /// The module with its plan in a custom section: a file that replays by itself. One that cannot be parsed stays
+    /// alone: the section would make another module of it.
     ///
     /// # Panics
     ///
     /// Never: a plan is always representable as JSON.
     pub fn to_envelope(&self) -> Vec<u8> {
+        if wasmparser::Parser::new(0).parse_all(&self.wasm).any(|payload| payload.is_err()) {
+            return self.wasm.clone();
+        }
         let plan = serde_json::to_vec(&self.plan).expect("a plan holds nothing that JSON cannot");
         let section = CustomSection { name: SECTION.into(), data: plan.into() };
         let mut bytes = self.wasm.clone();

@@ -62,16 +62,34 @@ pub fn vote(
     let mut case = case.clone();
     // What comes after the divergence says nothing about it.
     case.plan.calls.truncate(divergence.call.map_or(0, |call| call + 1));
+    among(engine, oracle, stable, |a, b| agrees(a, b, &case, divergence))
+}
+
+/// The same about whether a module is valid.
+pub fn vote_on_validity(engine: &dyn Engine, oracle: &dyn Engine, wasm: &[u8], stable: &mut Stable) -> Vec<Vote> {
+    among(engine, oracle, stable, |a, b| {
+        let Report { divergence, no_verdict, .. } = compare::validity(a, b, wasm);
+        no_verdict.map_or(Ok(divergence.is_none()), Err)
+    })
+}
+
+/// Lets the engines vote that are neither side, by how two of them agree.
+fn among(
+    engine: &dyn Engine,
+    oracle: &dyn Engine,
+    stable: &mut Stable,
+    agrees: impl Fn(&dyn Engine, &dyn Engine) -> Result<bool, String>,
+) -> Vec<Vote> {
     let others = VOTERS.iter().filter(|name| **name != oracle.name() && **name != engine.name());
     let side = |name: &str, stable: &mut Stable| {
         let voter = match stable.ready(name) {
             Ok(voter) => voter,
             Err(error) => return Side::Abstains(format!("{error:#}")),
         };
-        match agrees(&*voter, oracle, &case, divergence) {
+        match agrees(&*voter, oracle) {
             Err(reason) => Side::Abstains(reason),
             Ok(true) => Side::Oracle,
-            Ok(false) => match agrees(engine, &*voter, &case, divergence) {
+            Ok(false) => match agrees(engine, &*voter) {
                 Err(reason) => Side::Abstains(reason),
                 Ok(true) => Side::Engine,
                 Ok(false) => Side::Neither,

@@ -285,3 +285,36 @@ fn what_tells_the_path_becomes_part_of_the_module() {
     assert_eq!(reduced.case.plan.variant, Variant::Fuelled);
     assert!(reduced.operators.1 <= 5 && text.contains("i64.rotl"), "{text}");
 }
+
+/// A module on whose validity engines disagree stays one, and what has nothing to do with it goes.
+#[test]
+fn what_is_not_valid_is_reduced_without_running() {
+    let wasm = wat::parse_str(
+        r#"(module (import "h" "f" (func (param i32))) (memory 1) (global $g (mut i64) (i64.const 1))
+            (func (export "a") (param i64) (result i64) (i64.add (local.get 0) (global.get $g)))
+            (func (param i32) (local i64 f32)
+                (block (br_if 0 (local.get 0)) (call 0 (i32.load (i32.const 4))))
+                (local.set 1 (i64.const 3))
+                (local.set 1 (f32.neg (f32.mul (local.get 2) (f32.const 4))))
+                (call 0 (i32.wrap_i64 (local.get 1))))
+            (func (result i32) (i32.mul (i32.const 5) (i32.const 6)))
+            (data (i32.const 0) "something"))"#,
+    )
+    .expect("well-formed text");
+    let plan = lightbeam_harness::plan::Plan::real(&Default::default(), 1);
+    let mismatch = |case: &Case| {
+        wasmparser::validate(&case.wasm).is_err_and(|error| error.message().contains("expected i64, found f32"))
+    };
+    let case = Case { wasm, plan };
+    assert!(mismatch(&case));
+    let reduced = reduce(&case, &*engine("microwasm"), &mut |case| mismatch(case), &BUDGET, &mut |_| {});
+    assert!(mismatch(&reduced.case) && !reduced.spent);
+    let text = wasmprinter::print_bytes(&reduced.case.wasm).expect("it can be parsed");
+    // `unreachable` and `end` of two functions; `f32.const`, `local.set` or the like, and `end` of the third.
+    assert!(reduced.operators.1 <= 8, "{text}");
+    assert!(!text.contains("global") && !text.contains("data") && !text.contains("export"), "{text}");
+    // What cannot be parsed stays as it is.
+    let case = Case { wasm: case.wasm[..case.wasm.len() - 20].to_vec(), ..case };
+    let same = reduce(&case, &*engine("microwasm"), &mut |_| true, &BUDGET, &mut |_| {});
+    assert_eq!(same.case, case);
+}

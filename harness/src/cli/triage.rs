@@ -81,14 +81,14 @@ pub fn run(args: &Args) -> Result<u8> {
             Ok(known) => known,
             Err(Nothing::NoDivergence) => {
                 gone += 1;
-                bar.suspend(|| say(format_args!("{}: {engine} and {oracle} agree", path.display())));
+                bar.suspend(|| say(format_args!("{}: {engine} and {oracle} show no difference", path.display())));
                 continue;
             }
         };
         let alike = meanings.entry(dossier.signature.clone()).or_default();
         *alike += 1;
         if *alike == 1 {
-            let script = script::script(&small, &*crate::engines::by_name(&oracle)?);
+            let script = script::script(&small, &*crate::engines::by_name(&dossier.oracle)?);
             let folder = dossier.write(&case, &small, script, &args.out)?;
             bar.suspend(|| say(format_args!("{}      folder: {}\n", dossier.summary(), folder.display())));
         }

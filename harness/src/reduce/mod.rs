@@ -1,7 +1,7 @@
 //! Makes a case smaller as long as somebody finds it interesting: calls first, then functions and what else a module
 //! declares, then the operators of functions.
 //!
-//! Every step is a candidate that is valid Wasm and simpler than what there is; nothing is drawn at random, so that
+//! Every step is a candidate that is valid Wasm, unless it is validity that is in question, and simpler than what there is; nothing is drawn at random, so that
 //! equal inputs reduce alike.
 
 mod blocks;
@@ -12,6 +12,7 @@ mod functions;
 mod garbage;
 mod inline;
 mod inputs;
+mod invalid;
 mod observe;
 mod operators;
 mod piece;
@@ -70,7 +71,8 @@ pub struct Reduced {
 
 /// Makes a case smaller as long as it is `interesting`. The oracle tells which values expressions have.
 ///
-/// A case that is not interesting to begin with comes back as it is, and so does one that is not valid.
+/// A case that is not interesting to begin with comes back as it is. One that is not valid is not run: candidates need
+/// not be valid, either.
 pub fn reduce(
     case: &Case,
     oracle: &dyn Engine,
@@ -81,6 +83,7 @@ pub fn reduce(
     let before = operators(&case.wasm);
     let mut search = Search {
         case: case.clone(),
+        only_valid: valid(case),
         oracle,
         interesting,
         budget: *budget,
@@ -92,11 +95,15 @@ pub fn reduce(
     if search.attempt(case.clone()) {
         loop {
             let round = search.case.clone();
-            calls::reduce(&mut search);
-            functions::reduce(&mut search);
-            operators::reduce(&mut search);
-            inline::reduce(&mut search);
-            signatures::reduce(&mut search);
+            if search.only_valid {
+                calls::reduce(&mut search);
+                functions::reduce(&mut search);
+                operators::reduce(&mut search);
+                inline::reduce(&mut search);
+                signatures::reduce(&mut search);
+            } else {
+                invalid::reduce(&mut search);
+            }
             if search.spent() || search.case == round {
                 break;
             }
@@ -124,6 +131,8 @@ pub fn operators(wasm: &[u8]) -> u64 {
 struct Search<'a> {
     /// The smallest interesting case.
     case: Case,
+    /// Whether candidates must be valid, as the case was.
+    only_valid: bool,
     oracle: &'a dyn Engine,
     interesting: &'a mut dyn FnMut(&Case) -> bool,
     budget: Budget,
@@ -142,7 +151,8 @@ impl Search<'_> {
 
     /// Tries a candidate, and takes it if it is interesting.
     fn attempt(&mut self, candidate: Case) -> bool {
-        if self.spent() || !self.seen.insert(xxh3_128(&candidate.to_envelope())) || !valid(&candidate) {
+        let known = self.spent() || !self.seen.insert(xxh3_128(&candidate.to_envelope()));
+        if known || self.only_valid && !valid(&candidate) {
             return false;
         }
         self.tries += 1;

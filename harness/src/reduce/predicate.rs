@@ -4,6 +4,7 @@ use super::{Budget, Progress, Reduced};
 use crate::blame::Blame;
 use crate::compare::{Divergence, Observation, Report};
 use crate::engine::Engine;
+use crate::finding;
 use crate::plan::Case;
 use crate::rewrite::fuel::FuelMode;
 use crate::triage::probe::Prober;
@@ -185,8 +186,8 @@ fn hangs(divergence: &Divergence) -> bool {
 }
 
 /// Whether two divergences may have one cause: what shows a wrong value (a result, a trap, a global, memory) may change
-/// as a module shrinks, and what kills a process may turn into a wrong value; but a refusal stays a refusal, a panic a
-/// panic, and a trap's place a trap's place.
+/// as a module shrinks, and what kills a process may turn into a wrong value; but a refusal stays one in the same words,
+/// a panic a panic, and a trap's place a trap's place.
 pub fn alike(before: &Divergence, now: &Divergence) -> bool {
     const WRONG: u32 = 4;
     let class = |divergence: &Divergence| {
@@ -200,5 +201,8 @@ pub fn alike(before: &Divergence, now: &Divergence) -> bool {
         };
         (class, divergence.ours.starts_with("panicked"), divergence.oracle.starts_with("panicked"))
     };
+    if before.what == Observation::Validity && now.what == Observation::Validity {
+        return finding::signature(before) == finding::signature(now);
+    }
     class(before) == class(now) || before.what == Observation::Process && class(now) == (WRONG, false, false)
 }

@@ -6,7 +6,8 @@ use super::listing;
 use super::locate::{self, Parting};
 use super::probe::Prober;
 use crate::blame::{self, Blame};
-use crate::compare::{self, Divergence};
+use crate::compare::{self, Divergence, Observation};
+use crate::engines::mutant;
 use crate::finding::Finding;
 use crate::panics;
 use crate::plan::Case;
@@ -22,6 +23,8 @@ use std::path::{Path, PathBuf};
 const CONFIRMATIONS: u32 = 3;
 /// In how many fresh processes what was reduced may show nothing before that is an error.
 const LAST_ATTEMPTS: u32 = 8;
+/// The oracle for what a mutant shows, if it shows it.
+const REFEREE: &str = "cranelift-none";
 /// How many operators are looked at one by one for where executions part.
 const MOST_PROBES: usize = 120;
 
@@ -81,6 +84,10 @@ pub fn investigate(
     mut say: impl FnMut(&str),
 ) -> Result<Result<(Dossier, Case), Nothing>> {
     say("confirm");
+    // Mutants change with what they are made of, and either may be what is wrong. If it is the case itself, another
+    // engine shows it, and nothing changes under the reduction.
+    let other = mutant::inner(oracle).is_some() && prober.run(engine, REFEREE, case)?.divergence.is_some();
+    let oracle = if other { REFEREE } else { oracle };
     let Some(mut judge) = Judge::new(prober, engine, oracle, case, false)? else {
         return Ok(Err(Nothing::NoDivergence));
     };
@@ -206,7 +213,9 @@ impl Dossier {
             Ok(script) => write("case.wast", script.as_bytes())?,
             Err(reason) => write("case.wast.missing", reason.as_bytes())?,
         }
-        if let Ok(wasm) = compare::rewritten(small) {
+        if self.divergence.what != Observation::Validity
+            && let Ok(wasm) = compare::rewritten(small)
+        {
             write("rewritten.wat", print(&wasm).as_bytes())?;
             let func = self.function(small);
             // A compiler that is wrong may be wrong in what it says of itself, too.
