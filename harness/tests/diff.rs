@@ -4,7 +4,7 @@
 mod common;
 
 use common::{finish, lightbeam};
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -195,6 +195,68 @@ fn a_signal_ends_a_run_with_its_summary() {
         assert_eq!(figures["interrupted"].as_bool(), Some(true));
         assert!(last.starts_with(&format!("diff: {} modules", figures["modules"])), "{last}");
     }
+}
+
+/// Whether a process is there and does something.
+fn lives(process: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The state comes behind the name, which is in parentheses.
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+}
+
+/// Waits for something, but not for ever.
+fn soon(what: &str, seconds: u64, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_secs(seconds), "{what}: not within {seconds} s");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A case that hangs is given up when the run is to end, and counted.
+#[test]
+fn a_signal_does_not_wait_for_what_hangs() {
+    let folder = folder();
+    let process = folder.path().join("process");
+    let lines =
+        format!("read line\necho '{{\"start\":{{\"number\":0}}}}'\necho $$ > {}\nexec sleep 1000", text(&process));
+    let worker = script(folder.path(), &lines);
+    let out = folder.path().join("out");
+    let args = ["diff", "--modules", "20", "--jobs", "1", "--watchdog", "500", "--out", text(&out)];
+    let mut command = lightbeam(&args);
+    let mut child =
+        command.env("LIGHTBEAM_WORKER", &worker).stdout(Stdio::piped()).spawn().expect("the program starts");
+    let named = || std::fs::read_to_string(&process).unwrap_or_default().trim().to_string();
+    soon("the worker has work", 60, || !named().is_empty());
+    let sent = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(sent.expect("it is there").success());
+    let begin = Instant::now();
+    let mut printed = String::new();
+    child.stdout.take().expect("it is piped").read_to_string(&mut printed).expect("it prints text");
+    child.wait().expect("it ends");
+    assert!(begin.elapsed() < Duration::from_secs(30), "it waits: {:?}", begin.elapsed());
+    assert!(printed.contains("not run: 1 modules: given up"), "{printed}");
+    assert!(printed.contains("diff: 1 modules, 0 calls, 0 mismatches, "), "{printed}");
+    assert!(!lives(&named()), "the worker is left");
+}
+
+/// Whatever it is doing: here it waits for work, which might come.
+#[test]
+fn a_worker_does_not_outlive_its_pool() {
+    let binary = env!("CARGO_BIN_EXE_lightbeam");
+    let command = format!("exec 3<&0; {binary} worker --engine lightbeam --oracle microwasm <&3 & echo $!; sleep 2");
+    let mut pool = Command::new("sh");
+    let pool = pool.args(["-c", &command]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut pool = pool.spawn().expect("a shell");
+    let _open = pool.stdin.take();
+    let mut named = String::new();
+    let mut stdout = std::io::BufReader::new(pool.stdout.take().expect("it is piped"));
+    stdout.read_line(&mut named).expect("it prints text");
+    assert!(lives(named.trim()), "there is no worker `{named}`");
+    std::thread::sleep(Duration::from_millis(1000));
+    assert!(lives(named.trim()), "the worker does not wait for work");
+    pool.wait().expect("it ends");
+    soon("the worker ends", 30, || !lives(named.trim()));
 }
 
 #[test]

@@ -101,14 +101,15 @@ pub fn run(args: &Args) -> Result<u8> {
     let generated = args.files.is_empty() || args.seconds.is_some() || args.modules.is_some();
     let seconds = args.seconds.unwrap_or(if generated && args.modules.is_none() { 60 } else { u64::MAX / 4 });
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let interrupt = Interrupt::watch()?;
     let settings = Settings {
         engine: args.engine.clone(),
         oracle: args.oracle.clone(),
         jobs,
         watchdog: Duration::from_secs(args.watchdog),
         seeded_bug: args.seeded_bug,
+        stop: interrupt.flag(),
     };
-    let interrupt = Interrupt::watch()?;
     let started = Instant::now();
     let by_time = generated && (args.seconds.is_some() || args.modules.is_none());
     let bar = match args.modules {
@@ -142,7 +143,8 @@ pub fn run(args: &Args) -> Result<u8> {
             let known = lock().signatures.get(&finding::signature(&found.divergence)).copied().unwrap_or_default();
             // While nobody else has to wait. What looks like others is only counted.
             let again = (known < WRITTEN_ALIKE)
-                .then(|| confirm::confirm(&settings, &result.work, result.number, &found.divergence));
+                .then(|| confirm::confirm(&settings, &result.work, result.number, &found.divergence).transpose())
+                .flatten();
             report_finding(args, &mut lock(), &result, found, again, &bar);
         };
         let found = take(args, &mut lock(), &result);

@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM as a wish to end: what has begun is finished and reported. A second one ends at once.
+//! Ctrl-C and SIGTERM as a wish to end: what has begun is finished, if that takes no longer than moments, and reported. A
+//! second one ends at once.
 
 use anyhow::{Context, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -24,6 +25,11 @@ impl Interrupt {
             flag::register(signal, wished.clone()).context("signals cannot be watched")?;
         }
         Ok(Interrupt(wished))
+    }
+
+    /// What is true after the first signal.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        self.0.clone()
     }
 
     /// Whether there was a signal.

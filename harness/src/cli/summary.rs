@@ -171,7 +171,7 @@ impl Summary {
     /// Prints it; the last line is for programs.
     pub fn print(&self) {
         if self.interrupted {
-            say("interrupted: what was begun is finished, and everything is counted");
+            say("interrupted: what was begun is finished or given up, and everything is counted");
         }
         for reason in &self.unreadable {
             say(format_args!("unreadable: {reason}"));

@@ -12,7 +12,7 @@ use crate::worker::roster::Roster;
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Modules that a worker gets at once: after a kill, those of a batch that come later are wasted.
@@ -182,6 +182,7 @@ fn trial(hunt: &Hunt, bug: u32, generator: Generator, seed: u64) -> Result<Trial
         jobs: 1,
         watchdog: Duration::from_secs(20),
         seeded_bug: bug,
+        stop: Arc::default(),
     };
     let (begin, seconds) = (Instant::now(), hunt.seconds_of(generator));
     let state = Mutex::new((Trial { generator, seed, modules: 0, seconds: 0.0, killed: None, killer: None }, 0));

@@ -3,10 +3,10 @@
 use crate::compare::{Divergence, Report};
 use crate::plan::Case;
 use crate::worker::Work;
-use crate::worker::pool::{self, CaseResult, Settings, Worker};
+use crate::worker::pool::{self, CaseResult, End, Settings, Worker};
 use anyhow::{Context, Result};
 use std::cell::{Cell, RefCell};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -73,14 +73,15 @@ impl Prober {
     /// As [`Prober::run`].
     pub fn run_kept(&self, engine: &str, oracle: &str, case: &Case) -> Result<Report> {
         let work = self.work(case)?;
+        let settings = self.settings(engine, oracle)?;
         let mut worker = match self.kept.borrow_mut().take() {
             Some((kept_engine, kept_oracle, worker)) if kept_engine == engine && kept_oracle == oracle => worker,
-            _ => Worker::start(&self.settings(engine, oracle)?)?,
+            _ => Worker::start(&settings)?,
         };
         let said = RefCell::new(None);
         let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
-        if let Some((_, death)) = worker.run(&work, self.kept_watchdog.get(), &done)? {
-            return Ok(Report { divergence: Some(Divergence::death(death)), ..Report::default() });
+        if let End::Died { how, .. } = worker.run(&settings, &work, self.kept_watchdog.get(), &done)? {
+            return Ok(Report { divergence: Some(Divergence::death(how)), ..Report::default() });
         }
         *self.kept.borrow_mut() = Some((engine.to_string(), oracle.to_string(), worker));
         said.into_inner().context("the process said nothing")?.map_err(anyhow::Error::msg)
@@ -88,7 +89,8 @@ impl Prober {
 
     fn settings(&self, engine: &str, oracle: &str) -> Result<Settings> {
         let (engine, oracle) = (engine.parse()?, oracle.parse()?);
-        Ok(Settings { engine, oracle, jobs: 1, watchdog: self.watchdog, seeded_bug: self.seeded_bug })
+        let (watchdog, seeded_bug, stop) = (self.watchdog, self.seeded_bug, Arc::default());
+        Ok(Settings { engine, oracle, jobs: 1, watchdog, seeded_bug, stop })
     }
 
     /// The case as a file: one, written anew for each.

@@ -24,10 +24,14 @@ use roster::{Roster, Stable};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The stack of the thread that runs cases, in bytes. Engines may use 16 MiB of it.
 const STACK_BYTES: usize = 64 << 20;
+
+/// How often a worker looks whether its pool is still there.
+const ORPHAN_CHECK: Duration = Duration::from_millis(500);
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,6 +202,7 @@ fn malformed(wasm: &[u8]) -> Option<String> {
 pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
     crate::mutants::select(seeded_bug)?;
     let (engine, oracle) = (engine.clone(), oracle.clone());
+    std::thread::Builder::new().spawn(leave_with(std::os::unix::process::parent_id()))?;
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || -> Result<()> {
         let mut stable = Stable::default();
         // A bug that acts may crash on what is made wrong, too.
@@ -212,6 +217,17 @@ pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
     match thread.join() {
         Ok(result) => result,
         Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Ends this process when the one that has started it is gone: it does so by itself only between two cases, and a case
+/// may hang.
+fn leave_with(pool: u32) -> impl FnOnce() + Send {
+    move || {
+        while std::os::unix::process::parent_id() == pool {
+            std::thread::sleep(ORPHAN_CHECK);
+        }
+        std::process::exit(1);
     }
 }
 

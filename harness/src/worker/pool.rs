@@ -10,8 +10,15 @@ use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long a case may still take when the run is to end.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often somebody looks whether it is.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -26,6 +33,27 @@ pub struct Settings {
     pub watchdog: Duration,
     /// The number of the seeded bug that acts in the workers; 0 for none.
     pub seeded_bug: u32,
+    /// Whether the run is to end: cases that have begun get little time, and others do not begin.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// How some work ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// All of it was done.
+    Done,
+    /// The worker died, or was ended for taking too long.
+    Died {
+        /// The case on which it did.
+        number: u64,
+        /// In which way.
+        how: String,
+    },
+    /// The run is to end: the worker was ended, and the rest was not done.
+    Stopped {
+        /// The case on which it was ended, if there was one on the way.
+        number: Option<u64>,
+    },
 }
 
 /// What became of one case.
@@ -76,10 +104,16 @@ fn serve(
                 Some(worker) => worker,
                 None => Worker::start(settings)?,
             };
-            match active.run(&work, watchdog(settings, &work), done)? {
-                None => worker = Some(active),
-                Some((number, what)) => {
-                    let divergence = Divergence::death(what);
+            match active.run(settings, &work, watchdog(settings, &work), done)? {
+                End::Done => worker = Some(active),
+                End::Stopped { number: None } => {}
+                End::Stopped { number: Some(number) } => {
+                    let not_run = Some("given up when the run was to end".to_string());
+                    let report = Report { no_verdict: not_run.clone(), not_run, ..Report::default() };
+                    done(CaseResult { work: work.clone(), number, report: Ok(report) });
+                }
+                End::Died { number, how } => {
+                    let divergence = Divergence::death(how);
                     let (engine, oracle) = work.engines(&settings.engine, &settings.oracle, number)?;
                     let blame = blame_death(settings, engine, oracle, &work.only(number))?;
                     let report = Report { divergence: Some(divergence), blame, ..Report::default() };
@@ -105,14 +139,27 @@ fn blame_death(settings: &Settings, engine: &str, oracle: &str, case: &Work) -> 
     let mut worker = Worker::start(&settings)?;
     let said = RefCell::new(None);
     let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
-    let report = match worker.run(case, watchdog(&settings, case), &done)? {
-        Some((_, death)) => Err(death),
-        None => {
+    let report = match worker.run(&settings, case, watchdog(&settings, case), &done)? {
+        End::Died { how, .. } => Err(how),
+        End::Stopped { .. } => Err("the run was to end".to_string()),
+        End::Done => {
             worker.end()?;
             said.into_inner().unwrap_or_else(|| Err("it said nothing".to_string()))
         }
     };
     Ok(Some(blame::after_death(report)))
+}
+
+/// What a worker says.
+enum Said {
+    /// This.
+    Line(String),
+    /// Nothing in time.
+    Nothing,
+    /// Nothing, and the run is to end.
+    Stopped,
+    /// It has ended by itself.
+    Dead(ExitStatus),
 }
 
 /// A worker process. It ends when this is dropped.
@@ -171,46 +218,77 @@ impl Worker {
         Ok(Worker { child, stdin, lines })
     }
 
-    /// Runs one piece of work. When the worker dies on the way: the case and what happened to it.
+    /// Runs one piece of work, of which a case may take as long as `watchdog`. Only after [`End::Done`] can there be more.
     ///
     /// # Errors
     ///
     /// If the worker does not speak as it should.
     pub fn run(
         &mut self,
+        settings: &Settings,
         work: &Work,
         watchdog: Duration,
         done: &impl Fn(CaseResult),
-    ) -> Result<Option<(u64, String)>> {
+    ) -> Result<End> {
         let mut line = serde_json::to_vec(work)?;
         line.push(b'\n');
         let sent = self.stdin.as_mut().is_some_and(|stdin| stdin.write_all(&line).is_ok());
         let mut current = 0;
         loop {
-            let message = match self.lines.recv_timeout(watchdog) {
-                Ok(line) => serde_json::from_str(&line).with_context(|| format!("a worker said: {line}"))?,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.child.kill()?;
-                    self.child.wait()?;
-                    return Ok(Some((current, format!("timeout: no end within {} s", watchdog.as_secs()))));
+            let message = match self.line(settings, watchdog)? {
+                Said::Line(line) => serde_json::from_str(&line).with_context(|| format!("a worker said: {line}"))?,
+                Said::Nothing => {
+                    let how = format!("timeout: no end within {} s", watchdog.as_secs());
+                    return Ok(End::Died { number: current, how });
                 }
-                Err(RecvTimeoutError::Disconnected) => {
-                    let status = self.child.wait()?;
+                Said::Stopped => return Ok(End::Stopped { number: Some(current) }),
+                Said::Dead(status) => {
                     anyhow::ensure!(sent, "a worker ended before it had work: {status}");
-                    return Ok(Some((current, format!("crash: {}", death(status)))));
+                    return Ok(End::Died { number: current, how: format!("crash: {}", death(status)) });
                 }
             };
             let report = match message {
+                Message::Start { number } if number > 0 && settings.stop.load(Ordering::Relaxed) => {
+                    self.kill()?;
+                    return Ok(End::Stopped { number: None });
+                }
                 Message::Start { number } => {
                     current = number;
                     continue;
                 }
-                Message::Done => return Ok(None),
+                Message::Done => return Ok(End::Done),
                 Message::Report(report) => Ok(*report),
                 Message::Unreadable(reason) => Err(reason),
             };
             done(CaseResult { work: work.clone(), number: current, report });
         }
+    }
+
+    /// Waits for what the worker says next. It has ended when this is no line.
+    fn line(&mut self, settings: &Settings, watchdog: Duration) -> Result<Said> {
+        let (begin, mut stopped) = (Instant::now(), None::<Instant>);
+        loop {
+            let left = watchdog.saturating_sub(begin.elapsed());
+            match self.lines.recv_timeout(left.min(LOOK)) {
+                Ok(line) => return Ok(Said::Line(line)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Said::Dead(self.child.wait()?)),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if settings.stop.load(Ordering::Relaxed) && stopped.get_or_insert_with(Instant::now).elapsed() >= GRACE {
+                self.kill()?;
+                return Ok(Said::Stopped);
+            }
+            if begin.elapsed() >= watchdog {
+                self.kill()?;
+                return Ok(Said::Nothing);
+            }
+        }
+    }
+
+    fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Ends a worker that has nothing to do, and waits so that its processor time is known.
