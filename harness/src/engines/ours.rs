@@ -35,8 +35,8 @@ impl Lightbeam {
         config.max_wasm_stack(STACK_BYTES);
         let engine = lightbeam::Engine::new(&config)?;
         Ok(Lightbeam { name: name.to_string(), engine, delivery: setup.delivery })
-}
     }
+}
 
 /// Compiles a module that reaches the compiler in a certain way.
 ///
@@ -56,8 +56,8 @@ pub fn module(engine: &lightbeam::Engine, wasm: &[u8], delivery: Delivery) -> Re
                 (rest, length, step) = (after, length + step, step + 1);
             }
             builder.finish()
-        Delivery::Microwasm => lightbeam::Module::from_microwasm(engine, encode(wasm)?),
         }
+        Delivery::Microwasm => lightbeam::Module::from_microwasm(engine, encode(wasm)?),
     }
 }
 

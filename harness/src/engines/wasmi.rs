@@ -389,13 +389,13 @@ fn host_call(
     import: u32,
     shape: &Shape,
     args: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
     // One that no Wasm function calls, but that is the start function or called from outside, sees no instance.
     if caller.get_export(names::FUEL).is_none() {
         caller.data_mut().host.poison("wasmi calls an import without the instance".to_string());
         return Err(Error::host(HostTrap(u32::MAX)));
     }
-    results: &mut [Val],
-) -> Result<(), Error> {
     let args: Vec<Value> = args.iter().map(|arg| from_val(caller.as_context(), arg)).collect();
     let mut guest = Inside { caller: &mut caller, shape };
     match guest::respond(&mut guest, shape, import, shape.func_type(import), &args) {
@@ -476,6 +476,8 @@ mod tests {
             returned += report.returned;
         }
         assert!(returned > 500, "{returned} calls returned");
+    }
+
     /// Such a host function could not write to memory.
     #[test]
     fn an_imported_start_function_proves_nothing() {
@@ -488,8 +490,6 @@ mod tests {
             let report = compare::run(&Wasmi::new(), &*cranelift, &crate::plan::Case { wasm: wasm.clone(), plan });
             assert_eq!((report.divergence, report.poisoned), (None, 1));
         }
-    }
-
     }
 
     #[test]

@@ -275,6 +275,16 @@ fn serve(
     say(&Message::Done)
 }
 
+/// Compares whether engines take a module for valid, and lets the others vote if they do not agree.
+fn validity(engine: &str, oracle: &str, wasm: &[u8], stable: &mut Stable) -> Result<Report> {
+    let (engine, oracle) = (stable.ready(engine)?, stable.ready(oracle)?);
+    let mut report = compare::validity(&*engine, &*oracle, wasm);
+    if report.divergence.is_some() {
+        report.votes = vote::vote_on_validity(&*engine, &*oracle, wasm, stable);
+    }
+    Ok(report)
+}
+
 /// Runs a case, and if it shows a divergence lets the other engines vote and says who is to blame.
 ///
 /// # Errors
@@ -291,16 +301,6 @@ pub fn report(engine: &str, oracle: &str, case: &Case, stable: &mut Stable) -> R
         return Ok(Report { no_verdict: Some(reason.clone()), not_run: Some(reason), ..Report::default() });
     }
     if let Some(divergence) = report.divergence.clone() {
-/// Compares whether engines take a module for valid, and lets the others vote if they do not agree.
-fn validity(engine: &str, oracle: &str, wasm: &[u8], stable: &mut Stable) -> Result<Report> {
-    let (engine, oracle) = (stable.ready(engine)?, stable.ready(oracle)?);
-    let mut report = compare::validity(&*engine, &*oracle, wasm);
-    if report.divergence.is_some() {
-        report.votes = vote::vote_on_validity(&*engine, &*oracle, wasm, stable);
-    }
-    Ok(report)
-}
-
         report.votes = vote::vote(&*engine, &*oracle, case, &divergence, stable);
         report.excused = vote::excuses(&report);
         if oracle.runs() && vote::refuses_alone(&report) {
