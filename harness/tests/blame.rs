@@ -196,7 +196,7 @@ fn a_crash_of_machine_code_is_blamed_on_the_back_end() {
     let worker = out.path().join("worker.sh");
     let binary = env!("CARGO_BIN_EXE_lightbeam");
     let script = format!(
-        "#!/bin/sh\ncase \"$*\" in *microwasm*) exec {binary} \"$@\";; esac\n\
+        "#!/bin/sh\ncase \"$*\" in *\"--engine microwasm \"*) exec {binary} \"$@\";; esac\n\
          read line\necho '{{\"start\":{{\"number\":0}}}}'\nkill -SEGV $$\n"
     );
     std::fs::write(&worker, script).expect("the folder can be written");

@@ -238,7 +238,7 @@ impl Summary {
             Some(_) => {}
         }
         for (hole, count) in &validity.holes {
-            say(format_args!("validity: {count} times {} lets pass what it is known to: {hole}", validator::NAME));
+            say(format_args!("validity: {count} times {} lets pass {hole}, as it is known to", validator::NAME));
         }
     }
 }
