@@ -243,7 +243,10 @@ fn operators(
             _ => (op.pops, op.pushes) = operator.operator_arity(&validator.visitor(offset))?,
         }
         if op.part != Part::Opener {
-            op.operands = top(&validator, op.pops);
+            // Below what the block may take, in code that cannot be reached, lie the operands of others.
+            let base = validator.get_control_frame(0)?.height;
+            let there = validator.operand_stack_height() as usize - base;
+            op.operands = top(&validator, op.pops.min(there as u32));
         }
         validator.op(offset, &operator).ok()?;
         if op.part != Part::Opener {

@@ -318,7 +318,7 @@ mod tests {
     fn whatever_is_left_out_the_rest_is_put_together() {
         let mut rng = Rng::new(5, 6);
         let (mut put, mut tried, mut changed, mut invalid) = (0, 0, 0, 0);
-        for number in 0..60 {
+        for number in 0..200 {
             for generator in [Generator::Smith, Generator::Pressure, Generator::Expression] {
                 let (_, case) = generator.case(31, number);
                 let Some(work) = Work::read(&case.wasm, 0) else { continue };
@@ -345,8 +345,8 @@ mod tests {
                 }
             }
         }
+        println!("{put} of {tried} are put together, {changed} changed, {invalid} not valid");
         assert!(put * 10 >= tried * 7 && changed * 2 > tried, "{put} of {tried}, {changed} changed");
-        // The others are no candidates.
-        assert!(invalid * 50 <= put, "{invalid} of {put} are not valid");
+        assert_eq!(invalid, 0, "of {put}");
     }
 }
