@@ -10,7 +10,7 @@ use crate::seeded::{Bug, seeded};
 const PREFERRED: RegSet = RegSet::of(&[Gpr::RSI, Gpr::RDI, Gpr::R8, Gpr::R9, Gpr::R10]);
 
 /// The registers of a class.
-const fn class_set(class: RegClass) -> RegSet {
+pub(super) const fn class_set(class: RegClass) -> RegSet {
     match class {
         RegClass::Int => RegSet::from_bits(0xffff),
         RegClass::Float => RegSet::from_bits(0xffff_0000),
@@ -26,6 +26,10 @@ impl State {
     /// If the operator at work holds all registers of the class.
     pub fn alloc(&mut self, class: RegClass, machine: &mut impl Machine) -> Reg {
         if let Some(reg) = self.alloc_free(class) {
+            return reg;
+        }
+        if let Some(reg) = self.sink(class) {
+            self.claim(reg);
             return reg;
         }
         let victim = super::ALLOCATABLE
@@ -68,6 +72,7 @@ impl State {
             self.busy.insert(reg);
             match self.alloc_free(reg.class()) {
                 Some(other) => self.relocate(reg, other, machine),
+                None if self.header.can_sink(reg) => self.sink_register(reg),
                 None => self.evict(reg, machine),
             }
         }
@@ -77,6 +82,7 @@ impl State {
     /// Moves all owners of a register to another that has none.
     pub fn relocate(&mut self, from: Reg, to: Reg, machine: &mut impl Machine) {
         debug_assert_eq!(self.regs[to.index()].owners, 0);
+        self.header.note_owners(from);
         machine.mov(to, from);
         let moved = self.regs[from.index()];
         self.regs[from.index()] = FREE;
@@ -165,6 +171,7 @@ impl State {
     /// Links an entry, which names the register, into the chain of its owners.
     pub(super) fn attach(&mut self, position: u32, reg: Reg) {
         debug_assert_eq!(class_of(self.stack[position as usize].ty), reg.class());
+        self.header.note_owners(reg);
         let state = &mut self.regs[reg.index()];
         let next = state.head;
         state.head = position;
@@ -185,6 +192,7 @@ impl State {
         if entry.kind != Kind::Reg {
             return;
         }
+        self.header.note_owners(entry.reg);
         let (prev, next) = (entry.prev(), entry.next());
         if prev != NONE {
             let before = self.stack[prev as usize].prev();

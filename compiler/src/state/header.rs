@@ -8,9 +8,12 @@
 //!   bring it;
 //! - a position that is read and is at home is *hoisted*: it gets a register that no instruction
 //!   has written since the header, the entry loads it there once, and from now on the header has it
-//!   in that register.
+//!   in that register;
+//! - a register that nothing has used since the header, while the loop needs one more, is *sunk*: the
+//!   entry stores its value, and from now on the header has that value at home.
 
 use super::entry::{Entry, Kind};
+use super::alloc::class_set;
 use super::machine::{Slot, class_of};
 use super::merge::Shape;
 use super::reg::{Reg, RegClass, RegSet};
@@ -34,7 +37,25 @@ pub enum LabelKind {
     OpenHeader {
         /// Whether the entry can be made to load more.
         can_hoist: bool,
+        /// Whether the entry can be made to store more.
+        can_sink: bool,
     },
+}
+
+/// What the entry of a loop does before it goes to the header, the stores first.
+#[derive(Debug, Default)]
+pub struct EntryMoves {
+    /// Registers whose values go home.
+    pub stores: SmallVec<[(Slot, Reg); 4]>,
+    /// Registers that get what is at home.
+    pub loads: SmallVec<[(Reg, Slot); 8]>,
+}
+
+impl EntryMoves {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.stores.is_empty() && self.loads.is_empty()
+    }
 }
 
 /// What has happened since the last loop's header was bound.
@@ -48,6 +69,10 @@ pub(super) struct Header {
     dead: SmallVec<[u32; MAX_DEAD]>,
     /// Watched positions that the entry is to load, and where.
     hoisted: SmallVec<[(u32, Reg, Slot); 8]>,
+    /// Registers that do not hold at the header what they held there, and the slot that the entry is to store to.
+    sunk: SmallVec<[(Reg, Option<Slot>); 8]>,
+    /// Registers that hold what they held at the header, which nothing has read since.
+    unused: RegSet,
     /// Registers that held something at the header or were written since.
     written: RegSet,
     /// Whether the entry can still load anything.
@@ -55,26 +80,39 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// A label was bound, with these registers occupied.
-    pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet) {
+    /// A label was bound, with these registers occupied, some of them by what is below `keep`.
+    pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet, kept: RegSet) {
         self.close();
         self.read.clear();
         self.dead.clear();
         self.hoisted.clear();
-        if let LabelKind::OpenHeader { can_hoist } = kind {
+        self.sunk.clear();
+        if let LabelKind::OpenHeader { can_hoist, can_sink } = kind {
             self.keep = keep;
             self.written = occupied;
             self.can_hoist = can_hoist;
+            self.unused = if can_sink { kept } else { RegSet::EMPTY };
         }
     }
 
     /// From here on the header's shape is fixed.
     pub(super) fn close(&mut self) {
         self.keep = 0;
+        self.unused = RegSet::EMPTY;
     }
 
     pub(super) fn note_register(&mut self, reg: Reg) {
         self.written.insert(reg);
+    }
+
+    /// The owners of a register change.
+    pub(super) fn note_owners(&mut self, reg: Reg) {
+        self.unused.remove(reg);
+    }
+
+    /// Whether a register holds what it held at the header, unread since.
+    pub(super) fn can_sink(&self, reg: Reg) -> bool {
+        self.unused.contains(reg)
     }
 
     /// A position is read. Says whether that is the first that happens to it.
@@ -109,10 +147,7 @@ impl State {
             return;
         }
         let ty = self.type_at(position);
-        let class = match class_of(ty) {
-            RegClass::Int => RegSet::from_bits(0xffff),
-            RegClass::Float => RegSet::from_bits(0xffff_0000),
-        };
+        let class = class_set(class_of(ty));
         let written = if seeded(Bug::HoistIntoUsedRegister) { RegSet::EMPTY } else { self.header.written };
         let virgin = self.free.minus(self.busy).minus(written).and(class);
         let Some(reg) = virgin.minus(CALLEE_SAVED).first().or_else(|| virgin.first()) else { return };
@@ -128,11 +163,33 @@ impl State {
         self.regs[reg.index()].primary = position;
     }
 
+    /// Frees a register at the loop's header: the least recently used of those whose value there nothing has read
+    /// since.
+    pub(super) fn sink(&mut self, class: RegClass) -> Option<Reg> {
+        let unused = self.header.unused.minus(self.busy).and(class_set(class));
+        let reg = unused.iter().min_by_key(|reg| self.regs[reg.index()].stamp)?;
+        self.sink_register(reg);
+        Some(reg)
+    }
+
+    /// Frees this register at the loop's header.
+    pub(super) fn sink_register(&mut self, reg: Reg) {
+        let position = self.regs[reg.index()].head;
+        let entry = self.stack[position as usize];
+        let slot = if entry.clean { None } else { Some(self.slots.for_write(position)) };
+        self.detach(position);
+        self.stack[position as usize] = Entry::home(entry.ty);
+        self.header.sunk.push((reg, slot));
+    }
+
     /// The first branch, label or call after a loop's header: what was learned goes into the
-    /// header's shape. Returns what the loop's entry must load.
-    pub fn close_header(&mut self, shape: Option<&mut Shape>) -> SmallVec<[(Reg, Slot); 8]> {
+    /// header's shape. Returns what the loop's entry must move.
+    pub fn close_header(&mut self, shape: Option<&mut Shape>) -> EntryMoves {
         self.header.close();
         if let Some(shape) = shape {
+            for (reg, _) in &self.header.sunk {
+                shape.vacate(*reg);
+            }
             for position in &self.header.dead {
                 shape.forget(*position);
             }
@@ -141,7 +198,10 @@ impl State {
             }
         }
         self.header.dead.clear();
-        self.header.hoisted.drain(..).map(|(_, reg, slot)| (reg, slot)).collect()
+        EntryMoves {
+            stores: self.header.sunk.drain(..).filter_map(|(reg, slot)| Some((slot?, reg))).collect(),
+            loads: self.header.hoisted.drain(..).map(|(_, reg, slot)| (reg, slot)).collect(),
+        }
     }
 
     /// A call was emitted: registers are not what they were at the header.

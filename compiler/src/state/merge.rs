@@ -364,7 +364,12 @@ impl State {
             self.attach(position, reg);
             self.regs[reg.index()].primary = position;
         }
-        self.header.bind(kind, keep, self.occupied());
+        let occupied = self.occupied();
+        let kept = occupied.iter().filter(|reg| self.regs[reg.index()].primary < keep).fold(RegSet::EMPTY, |mut kept, reg| {
+            kept.insert(reg);
+            kept
+        });
+        self.header.bind(kind, keep, occupied, kept);
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);
@@ -412,6 +417,12 @@ impl Shape {
             *held = NONE;
         }
         self.dead.push(position);
+    }
+
+    /// The register holds nothing at the label: its position is at home there.
+    pub(super) fn vacate(&mut self, reg: Reg) {
+        self.held[reg.index()] = NONE;
+        self.clean.remove(reg);
     }
 
     /// The register holds the position at the label, too.

@@ -44,7 +44,7 @@ mod stack;
 pub mod reg;
 
 pub use entry::{Entry, Location, NONE};
-pub use header::LabelKind;
+pub use header::{EntryMoves, LabelKind};
 pub use machine::{Machine, Slot, class_of};
 pub use merge::Shape;
 pub use moves::{Moves, Place, Source};

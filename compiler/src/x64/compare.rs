@@ -2,13 +2,15 @@
 
 use super::asm::SCRATCH;
 use super::cond::{self, Cond};
-use super::operand::{Rhs, as_const};
+use super::fused::compares_as_byte;
+use super::lookback::Loaded;
+use super::operand::{Rhs, as_const, immediate};
 use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Binary, Compare, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
-use crate::state::{Machine, Value, class_of};
+use crate::state::{Location, Machine, Value, class_of};
 use dynasmrt::{DynasmApi, dynasm};
 
 /// A comparison whose operands are in place; [`Emitter::emit_test`] makes flags of it.
@@ -16,10 +18,16 @@ use dynasmrt::{DynasmApi, dynasm};
 pub(super) enum Test {
     /// Two integers.
     Int { wide: bool, left: Gpr, right: Rhs, cond: Cond },
+    /// An integer and one in memory.
+    IntMemory { wide: bool, left: Gpr, right: Loaded, cond: Cond },
+    /// An integer in memory and a constant.
+    Memory { left: Loaded, right: i32, cond: Cond },
     /// The bits that two integers share.
     Bits { wide: bool, left: Gpr, right: Rhs, cond: Cond },
     /// Two floats.
     Float { double: bool, left: Xmm, right: Xmm, cond: Cond },
+    /// A float and one in memory.
+    FloatMemory { left: Xmm, right: Loaded, cond: Cond },
 }
 
 impl Emitter {
@@ -48,8 +56,11 @@ impl Emitter {
             }
             Pending::Zero { wide, negated } => {
                 let a = self.state.pop();
-                let left = self.gpr_of(a);
                 let cond = Cond::Code(cond::E).negate_if(negated);
+                if let Some(left) = self.fuse_byte(a).or_else(|| self.fuse_load(a, a.ty)) {
+                    return Test::Memory { left, right: 0, cond };
+                }
+                let left = self.gpr_of(a);
                 let wide = wide && !seeded(Bug::ZeroTestNarrow);
                 Test::Int { wide, left, right: Rhs::Imm(0), cond }
             }
@@ -65,8 +76,12 @@ impl Emitter {
                 self.pending = pending;
                 self.flush();
                 let a = self.state.pop();
+                let cond = Cond::Code(cond::NE);
+                if let Some(left) = self.fuse_byte(a).or_else(|| self.fuse_load(a, a.ty)) {
+                    return Test::Memory { left, right: 0, cond };
+                }
                 let left = self.gpr_of(a);
-                Test::Int { wide: false, left, right: Rhs::Imm(0), cond: Cond::Code(cond::NE) }
+                Test::Int { wide: false, left, right: Rhs::Imm(0), cond }
             }
         }
     }
@@ -76,17 +91,48 @@ impl Emitter {
         if class_of(ty) == RegClass::Float {
             let (swap, cond) = float_condition(op);
             let (a, b) = if swap { (b, a) } else { (a, b) };
+            let cond = cond.negate_if(negated);
+            if let (Location::Reg(left), true) = (a.location, a.location != b.location)
+                && let Some(right) = self.fuse_load(b, ty)
+            {
+                return Test::FloatMemory { left: left.xmm(), right, cond };
+            }
             let left = self.xmm_of(a);
             let right = self.xmm_of(b);
-            return Test::Float { double: ty == Type::F64, left, right, cond: cond.negate_if(negated) };
+            return Test::Float { double: ty == Type::F64, left, right, cond };
         }
         let swap = as_const(a).is_some() && as_const(b).is_none();
         let (a, b) = if swap { (b, a) } else { (a, b) };
         let cc = int_condition(op);
         let cc = if swap { mirrored(cc) } else { cc };
+        if let Some(test) = self.compare_fused(ty, cc, a, b, negated) {
+            return test;
+        }
         let left = self.gpr_of(a);
         let right = self.rhs_of(b);
         Test::Int { wide: ty == Type::I64, left, right, cond: Cond::Code(cc).negate_if(negated) }
+    }
+
+    /// A comparison of which the last instruction loaded an operand.
+    fn compare_fused(&mut self, ty: Type, cc: cond::Cc, a: Value, b: Value, negated: bool) -> Option<Test> {
+        let cond = Cond::Code(cc).negate_if(negated);
+        if let Some(bits) = as_const(b) {
+            let right = immediate(bits, ty)?;
+            let left = if compares_as_byte(cc, right) { self.fuse_byte(a) } else { None };
+            let left = left.or_else(|| self.fuse_load(a, ty))?;
+            return Some(Test::Memory { left, right, cond });
+        }
+        let (Location::Reg(left), Location::Reg(right)) = (a.location, b.location) else { return None };
+        if left == right {
+            return None;
+        }
+        let wide = ty == Type::I64;
+        if let Some(right) = self.fuse_load(b, ty) {
+            return Some(Test::IntMemory { wide, left: left.gpr(), right, cond });
+        }
+        let loaded = self.fuse_load(a, ty)?;
+        let cond = Cond::Code(mirrored(cc)).negate_if(negated);
+        Some(Test::IntMemory { wide, left: right.gpr(), right: loaded, cond })
     }
 
     /// Emits the instruction that sets the flags.
@@ -110,6 +156,18 @@ impl Emitter {
                     (Rhs::Reg(r), false) => dynasm!(buf ; .arch x64 ; test Rd(l), Rd(r.0)),
                     (Rhs::Reg(r), true) => dynasm!(buf ; .arch x64 ; test Rq(l), Rq(r.0)),
                 }
+                cond
+            }
+            Test::IntMemory { wide, left, right, cond } => {
+                self.compare_with_memory(wide, left, right);
+                cond
+            }
+            Test::Memory { left, right, cond } => {
+                self.compare_memory_with(left, right);
+                cond
+            }
+            Test::FloatMemory { left, right, cond } => {
+                self.compare_float_with_memory(left, right);
                 cond
             }
             Test::Float { double, left, right, cond } => {

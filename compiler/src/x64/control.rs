@@ -7,13 +7,13 @@ use super::Emitter;
 use super::abi;
 use super::asm::Fixups;
 use super::cond::{self, Cond};
+use super::lookback::Last;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::Reg;
-use crate::state::{LabelKind, Machine, Place, Shape, Slot};
+use crate::state::{EntryMoves, LabelKind, Machine, Place, Shape};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use smallvec::SmallVec;
@@ -34,12 +34,12 @@ pub(super) enum Flow {
 /// A `nop` as long as a jump.
 const ENTRY_NOP: &[u8] = &[0x0f, 0x1f, 0x44, 0x00, 0x00];
 
-/// A loop whose entry must load values before the header.
+/// A loop whose entry must move values before the header.
 #[derive(Debug)]
 pub(super) struct LoopEntry {
     /// Where the room for the jump is; the header is behind it.
     entry: u32,
-    loads: SmallVec<[(Reg, Slot); 8]>,
+    moves: EntryMoves,
 }
 
 /// An open label. The record of a closed one is used again.
@@ -108,6 +108,7 @@ impl Emitter {
     /// Binds a label: the code that follows is what its branches go to.
     pub(super) fn label(&mut self, label: Label) {
         self.close_header();
+        self.last = Last::NOTHING;
         let target = Target::Label(label);
         match self.flow {
             Flow::Jump(to) if to == target => {}
@@ -168,28 +169,33 @@ impl Emitter {
             self.loop_entry = Some(self.asm.buf.position());
             dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
         }
-        LabelKind::OpenHeader { can_hoist }
+        LabelKind::OpenHeader { can_hoist, can_sink: can_hoist && self.may(Rewrite::SinkAtHeader) }
     }
 
     /// The first branch or label after a loop's header: the header's shape is settled.
     pub(super) fn close_header(&mut self) {
         let Some(label) = self.open_header.take() else { return };
         let state = &mut self.labels[label.0 as usize];
-        let loads = self.state.close_header(state.shape.as_deref_mut());
-        let lost = seeded(Bug::SingleHoistNotLoaded) && loads.len() == 1;
-        if let (Some(entry), false) = (self.loop_entry.take(), loads.is_empty() || lost) {
-            self.loop_entries.push(LoopEntry { entry, loads });
+        let moves = self.state.close_header(state.shape.as_deref_mut());
+        let lost = seeded(Bug::SingleHoistNotLoaded) && moves.loads.len() == 1;
+        if let (Some(entry), false) = (self.loop_entry.take(), moves.is_empty() || lost) {
+            self.loop_entries.push(LoopEntry { entry, moves });
         }
     }
 
-    /// Emits the code that loads what loops need, and makes their entries jump there.
+    /// Emits the code that moves what loops need, and makes their entries jump there.
     pub(super) fn emit_loop_entries(&mut self) {
-        for LoopEntry { entry, loads } in std::mem::take(&mut self.loop_entries) {
+        for LoopEntry { entry, moves } in std::mem::take(&mut self.loop_entries) {
             let header = entry + ENTRY_NOP.len() as u32;
             let displacement = self.asm.buf.position() - header;
             self.asm.buf.patch(entry, &[0xe9]);
             self.asm.buf.patch(entry + 1, &displacement.to_le_bytes());
-            for (reg, slot) in loads {
+            for (slot, reg) in moves.stores {
+                if !seeded(Bug::SunkValueNotStored) {
+                    self.asm.store(slot, reg);
+                }
+            }
+            for (reg, slot) in moves.loads {
                 self.asm.load(reg, slot);
             }
             self.asm.jmp_back(header);

@@ -6,7 +6,7 @@ use super::cond;
 use crate::microwasm::{Binary, Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, Xmm};
-use crate::state::{Machine, Value};
+use crate::state::{Location, Machine, Value};
 use dynasmrt::{DynasmApi, dynasm};
 
 /// The sign bit of a float type.
@@ -27,6 +27,14 @@ impl Emitter {
 
     fn float_arithmetic(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
         if self.features.avx {
+            if let (Location::Reg(left), Location::Reg(right)) = (a.location, b.location)
+                && let Some(loaded) = self.fuse_load(b, op.result())
+            {
+                let kept = if self.state.is_unowned(left) { left } else { right };
+                let dst = hint.unwrap_or(kept).xmm();
+                self.float_from_memory(op, dst, left.xmm(), loaded);
+                return dst.into();
+            }
             let left = self.xmm_of(a);
             let right = self.xmm_of(b);
             let dst = match hint {

@@ -2,12 +2,13 @@
 
 use super::Emitter;
 use super::asm::SCRATCH;
-use super::operand::{Rhs, as_const};
+use super::lookback::Sum;
+use super::operand::{Rhs, as_const, immediate};
 use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg};
-use crate::state::{Machine, Value};
+use crate::state::{Location, Machine, Value};
 use dynasmrt::{DynasmApi, dynasm};
 
 /// The two-operand instructions.
@@ -48,8 +49,14 @@ impl Emitter {
         let subtrahend = if alu == Alu::Sub { self.immediate_of(b) } else { None };
         let negate = if seeded(Bug::SubtractSmallest) { |imm: i32| Some(imm.wrapping_neg()) } else { i32::checked_neg };
         if let Some(negated) = subtrahend.and_then(negate) {
+            if let Some(dst) = self.longer_sum(wide, a, Rhs::Imm(negated), hint) {
+                return dst.into();
+            }
             let left = self.gpr_of(a);
             return self.alu_to(Alu::Add, wide, left, Rhs::Imm(negated), hint);
+        }
+        if let Some(dst) = self.alu_fused(alu, ty, a, b, hint) {
+            return dst.into();
         }
         let mut left = self.gpr_of(a);
         let mut right = self.rhs_of(b);
@@ -62,6 +69,109 @@ impl Emitter {
             }
         }
         self.alu_to(alu, wide, left, right, hint)
+    }
+
+    /// One instruction for this operator and the last instruction, if that made an operand.
+    fn alu_fused(&mut self, alu: Alu, ty: Type, a: Value, b: Value, hint: Option<Reg>) -> Option<Gpr> {
+        let wide = ty == Type::I64;
+        if alu == Alu::Add {
+            let term = match as_const(b) {
+                Some(bits) => Rhs::Imm(immediate(bits, ty)?),
+                None => Rhs::Reg(gpr_in(b)?),
+            };
+            if let Some(dst) = self.longer_sum(wide, a, term, hint) {
+                return Some(dst);
+            }
+            if let Some(left) = gpr_in(a)
+                && let Some(dst) = self.longer_sum(wide, b, Rhs::Reg(left), hint)
+            {
+                return Some(dst);
+            }
+        }
+        let (left, right) = (gpr_in(a)?, gpr_in(b)?);
+        if let Some(dst) = self.alu_with_load(alu, ty, left, b, hint) {
+            return Some(dst);
+        }
+        if alu == Alu::Sub { None } else { self.alu_with_load(alu, ty, right, a, hint) }
+    }
+
+    /// `left op right`, where the right-hand side may have been loaded by the last instruction.
+    fn alu_with_load(&mut self, alu: Alu, ty: Type, left: Gpr, right: Value, hint: Option<Reg>) -> Option<Gpr> {
+        let loaded = self.load_of(right)?;
+        if right.location == Location::Reg(left.into()) {
+            return None;
+        }
+        let dst = match hint.map(Reg::gpr) {
+            Some(hint) if hint == left => left,
+            // What is computed in the register of a local that the loop goes round with needs no move at its end.
+            Some(hint) if self.in_loop() && alu != Alu::Add && loaded.address.index() != Some(hint) => hint,
+            Some(_) if self.in_loop() => return None,
+            _ if self.state.is_unowned(left.into()) => left,
+            _ => return None,
+        };
+        let loaded = self.fuse_load(right, ty)?;
+        if dst != left {
+            self.asm.mov(dst.into(), left.into());
+        }
+        self.alu_from_memory(alu, ty == Type::I64, dst, loaded);
+        Some(dst)
+    }
+
+    /// A sum that the last instruction made, with one more term.
+    fn longer_sum(&mut self, wide: bool, sum: Value, term: Rhs, hint: Option<Reg>) -> Option<Gpr> {
+        let (last, mut sum) = self.sum_of(sum)?;
+        if sum.wide != wide {
+            return None;
+        }
+        match term {
+            Rhs::Imm(imm) => sum.disp = sum.disp.checked_add(imm)?,
+            Rhs::Reg(reg) if reg == last => return None,
+            Rhs::Reg(reg) if sum.base.is_none() => sum.base = Some(reg),
+            Rhs::Reg(reg) if sum.index.is_none() => sum.index = Some((reg, 0)),
+            Rhs::Reg(_) => return None,
+        }
+        if !self.may(Rewrite::FuseSum) {
+            return None;
+        }
+        self.take_back();
+        let dst = hint.map_or(last, Reg::gpr);
+        self.emit_sum(dst, sum);
+        Some(dst)
+    }
+
+    /// `dst = base + (index << shift) + disp`, by `lea`.
+    fn emit_sum(&mut self, dst: Gpr, sum: Sum) {
+        let start = self.asm.buf.position();
+        let lost = seeded(Bug::SumForgetsOffset) && sum.index.is_some() && sum.base.is_some();
+        let disp = if lost { 0 } else { sum.disp };
+        let wide = sum.wide || seeded(Bug::LeaUpperHalf) && sum.index.is_some();
+        // The numbers of rbp and rsp stand for no base and no index.
+        let base = sum.base.unwrap_or(Gpr::RBP).0;
+        let (index, shift) = sum.index.unwrap_or((Gpr::RSP, 0));
+        let rex = if wide { 0x48 } else { 0x40 } | (dst.0 >> 3) << 2 | (index.0 >> 3) << 1 | base >> 3;
+        let with_sib = sum.index.is_some() || base & 7 == 4;
+        let modrm = (dst.0 & 7) << 3 | if with_sib { 4 } else { base & 7 };
+        let (mode, short) = match i8::try_from(disp) {
+            _ if sum.base.is_none() => (0x00, None),
+            Ok(disp) => (0x40, Some(disp)),
+            Err(_) => (0x80, None),
+        };
+        let buf = &mut self.asm.buf;
+        dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 0x8d);
+        if disp == 0 && sum.base.is_some() && base & 7 != 5 {
+            dynasm!(buf ; .arch x64 ; .u8 modrm);
+        } else {
+            dynasm!(buf ; .arch x64 ; .u8 modrm | mode);
+        }
+        if with_sib {
+            dynasm!(buf ; .arch x64 ; .u8 shift << 6 | (index.0 & 7) << 3 | (base & 7));
+        }
+        match short {
+            Some(0) if base & 7 != 5 => {}
+            Some(disp) => dynasm!(buf ; .arch x64 ; .i8 disp),
+            None => dynasm!(buf ; .arch x64 ; .i32 disp),
+        }
+        self.remember_sum(start, dst, sum);
     }
 
     fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
@@ -77,32 +187,29 @@ impl Emitter {
             self.multiply_immediate(wide, dst, left, imm);
             return dst.into();
         }
-        if dst != left {
-            if alu == Alu::Add && self.may(Rewrite::AddressArithmetic) {
-                self.lea(wide, dst, left, right);
-                return dst.into();
+        if alu != Alu::Add {
+            if dst != left {
+                self.asm.mov(dst.into(), left.into());
             }
-            self.asm.mov(dst.into(), left.into());
+            self.alu_in_place(alu, wide, dst, right);
+            return dst.into();
         }
-        self.alu_in_place(alu, wide, dst, right);
+        let (index, disp) = match right {
+            Rhs::Reg(index) => (Some((index, 0)), 0),
+            Rhs::Imm(imm) => (None, imm),
+        };
+        let sum = Sum { wide, base: Some(left), index, disp };
+        if dst != left && self.may(Rewrite::AddressArithmetic) {
+            self.emit_sum(dst, sum);
+        } else {
+            let start = self.asm.buf.position();
+            if dst != left {
+                self.asm.mov(dst.into(), left.into());
+            }
+            self.alu_in_place(alu, wide, dst, right);
+            self.remember_sum(start, dst, sum);
+        }
         dst.into()
-    }
-
-    fn lea(&mut self, wide: bool, dst: Gpr, left: Gpr, right: Rhs) {
-        let (buf, d, a) = (&mut self.asm.buf, dst.0, left.0);
-        match (right, wide) {
-            (Rhs::Reg(b), false) if seeded(Bug::LeaUpperHalf) => {
-                dynasm!(buf ; .arch x64 ; lea Rq(d), [Rq(a) + Rq(b.0)])
-            }
-            (Rhs::Reg(b), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [Rq(a) + Rq(b.0)]),
-            (Rhs::Reg(b), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [Rq(a) + Rq(b.0)]),
-            (Rhs::Imm(imm), wide) => match (i8::try_from(imm), wide) {
-                (Ok(imm), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [BYTE Rq(a) + imm]),
-                (Ok(imm), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [BYTE Rq(a) + imm]),
-                (Err(_), false) => dynasm!(buf ; .arch x64 ; lea Rd(d), [DWORD Rq(a) + imm]),
-                (Err(_), true) => dynasm!(buf ; .arch x64 ; lea Rq(d), [DWORD Rq(a) + imm]),
-            },
-        }
     }
 
     fn multiply_immediate(&mut self, wide: bool, dst: Gpr, src: Gpr, imm: i32) {
@@ -230,5 +337,13 @@ impl Emitter {
             _ => unreachable!("not an extension: {op:?}"),
         }
         self.push(op.result(), dst);
+    }
+}
+
+/// The general-purpose register that holds a value, if one does.
+fn gpr_in(value: Value) -> Option<Gpr> {
+    match value.location {
+        Location::Reg(reg) => Some(reg.gpr()),
+        _ => None,
     }
 }

@@ -1,50 +1,16 @@
 //! Loads and stores. There are no bounds checks: the address space behind a memory faults.
 
 use super::Emitter;
+use super::address::{Address, from_memory, to_memory};
 use super::asm::SCRATCH;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Load, MemArg, Store};
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::{Gpr, RegClass};
+use crate::state::reg::RegClass;
 use crate::state::{Value, class_of};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
-
-/// An address relative to the base of memory 0.
-#[derive(Debug, Clone, Copy)]
-enum Address {
-    /// A register, which holds a zero-extended 32-bit number, plus an offset.
-    Indexed(Gpr, i32),
-    /// A constant.
-    Fixed(i32),
-}
-
-/// An instruction whose last operand is in memory 0.
-macro_rules! from_memory {
-    ($buf:expr, $address:expr, $($instruction:tt)+) => {
-        match $address {
-            Address::Indexed(index, disp) => match i8::try_from(disp) {
-                Ok(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [BYTE r15 + Rq(index.0) + disp]),
-                Err(_) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + Rq(index.0) + disp]),
-            },
-            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + disp]),
-        }
-    };
-}
-
-/// A store instruction to memory 0.
-macro_rules! to_memory {
-    ($buf:expr, $address:expr, ($($size:tt)*) $instruction:tt $($value:tt)+) => {
-        match $address {
-            Address::Indexed(index, disp) => match i8::try_from(disp) {
-                Ok(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [BYTE r15 + Rq(index.0) + disp], $($value)+),
-                Err(_) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + Rq(index.0) + disp], $($value)+),
-            },
-            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + disp], $($value)+),
-        }
-    };
-}
 
 impl Emitter {
     /// `T.load`.
@@ -54,18 +20,21 @@ impl Emitter {
         let address = self.address(operand, arg);
         if class_of(ty) == RegClass::Float {
             let dst = self.alloc_xmm();
+            let start = self.asm.buf.position();
             self.asm.may_trap(TrapKind::MemoryOutOfBounds);
             let (buf, d) = (&mut self.asm.buf, dst.0);
             match op {
                 Load::F32Load => from_memory!(buf, address, movss Rx(d),),
                 _ => from_memory!(buf, address, movsd Rx(d),),
             }
+            self.remember_load(start, dst.into(), op, address);
             return self.push(ty, dst);
         }
         let dst = match address {
             Address::Indexed(index, _) if index != SCRATCH => self.result_gpr(index),
             _ => self.alloc_gpr(),
         };
+        let start = self.asm.buf.position();
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
         let (buf, d) = (&mut self.asm.buf, dst.0);
         match op {
@@ -84,6 +53,7 @@ impl Emitter {
             Load::I64Load32S => from_memory!(buf, address, movsxd Rq(d), DWORD),
             Load::F32Load | Load::F64Load => unreachable!("floats are loaded above"),
         }
+        self.remember_load(start, dst.into(), op, address);
         self.push(ty, dst);
     }
 

@@ -11,6 +11,7 @@ pub mod buffer;
 pub mod features;
 pub mod rewrites;
 
+mod address;
 mod builtin;
 mod call;
 mod compare;
@@ -21,8 +22,10 @@ mod div;
 mod float;
 mod fold;
 mod frame;
+mod fused;
 mod global;
 mod int;
+mod lookback;
 mod memory;
 mod operand;
 mod shift;
@@ -39,6 +42,7 @@ use crate::wasm::module::ModuleInfo;
 use asm::{Assembler, Fixups};
 use control::{Flow, LabelState, LoopEntry};
 use features::CpuFeatures;
+use lookback::Last;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
@@ -98,6 +102,7 @@ pub struct Emitter {
     asm: Assembler,
     state: State,
     pending: Pending,
+    last: Last,
     flow: Flow,
     module: ModuleLayout,
     /// By defined function: where it is entered, once it has been emitted.
@@ -144,6 +149,7 @@ impl Emitter {
             asm: Assembler::default(),
             state: State::default(),
             pending: Pending::None,
+            last: Last::NOTHING,
             flow: Flow::Open,
             module: ModuleLayout {
                 offsets: VmOffsets::new(&ModuleInfo::default()),
@@ -406,6 +412,7 @@ impl Sink for Emitter {
         self.returns = Fixups::NONE;
         self.falls_into_epilogue = false;
         self.pending = Pending::None;
+        self.last = Last::NOTHING;
         self.flow = Flow::Open;
         self.begin_frame();
         self.state.begin(ty);

@@ -113,7 +113,7 @@ impl Emitter {
 }
 
 /// A constant as a sign-extended 32-bit immediate of an operation on this type.
-fn immediate(bits: u64, ty: Type) -> Option<i32> {
+pub(super) fn immediate(bits: u64, ty: Type) -> Option<i32> {
     match ty {
         Type::I32 => Some(bits as u32 as i32),
         _ if seeded(Bug::ImmediateUnsigned) && bits >> 31 == 1 => Some(bits as u32 as i32),

@@ -46,11 +46,17 @@ pub enum Rewrite {
     /// Addition into a third register.
     /// 0.986.
     AddressArithmetic,
+    /// Free a register at a loop's header instead of at each turn of the loop.
+    SinkAtHeader,
+    /// An operand from memory instead of a load before.
+    MemoryOperand,
+    /// One `lea` for two additions, or for a shift and an addition.
+    FuseSum,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 12] = [
+    pub const ALL: [Rewrite; 15] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -63,6 +69,9 @@ impl Rewrite {
         Rewrite::Inherit,
         Rewrite::ThreeOperandShift,
         Rewrite::AddressArithmetic,
+        Rewrite::SinkAtHeader,
+        Rewrite::MemoryOperand,
+        Rewrite::FuseSum,
     ];
 
     /// The name in reports and on command lines.
@@ -80,6 +89,9 @@ impl Rewrite {
             Rewrite::Inherit => "inherit",
             Rewrite::ThreeOperandShift => "three-operand-shift",
             Rewrite::AddressArithmetic => "address-arithmetic",
+            Rewrite::SinkAtHeader => "sink-at-header",
+            Rewrite::MemoryOperand => "memory-operand",
+            Rewrite::FuseSum => "fuse-sum",
         }
     }
 }

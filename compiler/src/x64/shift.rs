@@ -1,6 +1,7 @@
 //! Shifts and rotations.
 
 use super::Emitter;
+use super::lookback::Sum;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Type};
@@ -40,14 +41,19 @@ impl Emitter {
         if let Some(count) = as_const(b)
             && self.may(Rewrite::ShiftImmediate)
         {
-            let dst = self.shift_destination(a, None, hint);
             // Both Wasm and the instructions take the count modulo the width.
-            self.shift_immediate(
-                shift,
-                wide,
-                dst,
-                (count & if wide && !seeded(Bug::ShiftCountCut) { 63 } else { 31 }) as i8,
-            );
+            let count = (count & if wide && !seeded(Bug::ShiftCountCut) { 63 } else { 31 }) as u8;
+            let value = self.reg_of(a);
+            let dst = self.shift_destination(value, hint);
+            let start = self.asm.buf.position();
+            if dst != value.gpr() {
+                self.asm.mov(dst.into(), value);
+            }
+            self.shift_immediate(shift, wide, dst, count as i8);
+            if shift == Shift::Shl && (1..=3).contains(&count) {
+                let sum = Sum { wide, base: None, index: Some((value.gpr(), count)), disp: 0 };
+                self.remember_sum(start, dst, sum);
+            }
             return dst.into();
         }
         let three_operands = self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU);
@@ -94,18 +100,13 @@ impl Emitter {
         dst.into()
     }
 
-    /// A register with `a` that may be overwritten: the hint, if it is not the count's.
-    fn shift_destination(&mut self, a: Value, count: Option<Gpr>, hint: Option<Reg>) -> Gpr {
+    /// A register for the shifted value: the hint, or the value's own.
+    fn shift_destination(&mut self, value: Reg, hint: Option<Reg>) -> Gpr {
+        let dies = self.state.is_unowned(value);
         match hint {
-            Some(hint) if count != Some(hint.gpr()) => {
-                let value = self.reg_of(a);
-                if value == hint || (self.state.is_unowned(value) && !self.in_loop()) {
-                    return value.gpr();
-                }
-                self.asm.mov(hint, value);
-                hint.gpr()
-            }
-            _ => self.modifiable_of(a).gpr(),
+            Some(hint) if !dies || self.in_loop() => hint.gpr(),
+            _ if dies => value.gpr(),
+            _ => self.alloc_gpr(),
         }
     }
 

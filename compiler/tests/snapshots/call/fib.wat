@@ -13,7 +13,7 @@
 ;; func 0 @0x21
 ;;        8  mov r11, [r14]
 ;;        d  cmp rsp, [r11]
-;;       12  jb near 79h
+;;       12  jb near 78h
 ;;       18  push rbx
 ;;       1a  push rbp
 ;;       1c  sub rsp, 8
@@ -29,7 +29,7 @@
 ;;   .L1:
 ;;       20  mov esi, 1
 ;;       26  cmp edi, 2
-;;       2a  jb near 6Dh
+;;       2a  jb near 6Ch
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many
@@ -43,40 +43,40 @@
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
 ;;       3b  lea r8d, [rdi-1]
-;;       40  mov rbx, rsi
-;;       43  mov rbp, rdi
-;;       46  mov rdi, r8
-;;       49  call 8
+;;       3f  mov rbx, rsi
+;;       42  mov rbp, rdi
+;;       45  mov rdi, r8
+;;       48  call 8
 ;;   pick 1
 ;;   i32.add
 ;;   put 1
-;;       4e  add ebx, eax
+;;       4d  add ebx, eax
 ;;   pick 0
 ;;   i32.const -2
 ;;   i32.add
 ;;   tee 0
-;;       51  add ebp, 0FFFFFFFEh
+;;       50  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
 ;;   br_if .L2, .L3
 ;;   .L3:
-;;       55  cmp ebp, 1
-;;       59  jbe near 67h
-;;       5f  mov rdi, rbp
-;;       62  mov rsi, rbx
-;;       65  jmp short 3Bh
+;;       54  cmp ebp, 1
+;;       58  jbe near 66h
+;;       5e  mov rdi, rbp
+;;       61  mov rsi, rbx
+;;       64  jmp short 3Bh
 ;;   br .L1
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       67  mov rdi, rbp
-;;       6a  mov rsi, rbx
+;;       66  mov rdi, rbp
+;;       69  mov rsi, rbx
 ;;   pick 1
 ;;   br .return
-;;       6d  mov rax, rsi
-;;       70  add rsp, 8
-;;       74  pop rbp
-;;       76  pop rbx
-;;       78  ret
-;;       79  ud2
+;;       6c  mov rax, rsi
+;;       6f  add rsp, 8
+;;       73  pop rbp
+;;       75  pop rbx
+;;       77  ret
+;;       78  ud2

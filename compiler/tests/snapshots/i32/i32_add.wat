@@ -7,5 +7,5 @@
 ;;   i32.add
 ;;   br .return
 ;;       20  lea r8d, [rdi+rsi]
-;;       25  mov rax, r8
-;;       28  ret
+;;       24  mov rax, r8
+;;       27  ret

@@ -7,5 +7,5 @@
 ;;   i64.add
 ;;   br .return
 ;;       20  lea r8, [rdi+rsi]
-;;       25  mov rax, r8
-;;       28  ret
+;;       24  mov rax, r8
+;;       27  ret

@@ -1,0 +1,120 @@
+//! The instruction emitted last, as long as it may still be taken back: if the next operator is its only consumer, one
+//! instruction can do the work of both.
+//!
+//! Taking it back is sound because nothing depends on it yet: nothing has been emitted since, no label lies between,
+//! and its result has no owner but the operator at work. Registers then hold again what they held before it.
+//!
+//! - L1: An instruction is remembered only while it is the last of the code; a label forgets it.
+//! - L2: Its operands are registers that hold values, never a scratch register.
+
+use super::Emitter;
+use super::address::Address;
+use crate::microwasm::Load;
+use crate::seeded::{Bug, seeded};
+use crate::state::reg::{Gpr, Reg};
+use crate::state::{Location, Value};
+
+/// A sum as `lea` computes it: `base + (index << shift) + disp`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) wide: bool,
+    pub(super) base: Option<Gpr>,
+    pub(super) index: Option<(Gpr, u8)>,
+    pub(super) disp: i32,
+}
+
+/// A value in memory 0, as an operand, and the Wasm offset of its load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Loaded {
+    pub(super) op: Load,
+    pub(super) address: Address,
+    wasm_offset: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Nothing,
+    Load(Loaded),
+    Sum(Sum),
+}
+
+/// What the last instruction did.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Last {
+    start: u32,
+    end: u32,
+    dst: Reg,
+    work: Work,
+}
+
+impl Last {
+    /// No instruction that could be taken back.
+    pub(super) const NOTHING: Last = Last { start: 0, end: u32::MAX, dst: Reg::new(0), work: Work::Nothing };
+}
+
+impl Emitter {
+    /// Remembers the load that begins at `start` and ends here.
+    pub(super) fn remember_load(&mut self, start: u32, dst: Reg, op: Load, address: Address) {
+        if address.uses_scratch() {
+            return;
+        }
+        let loaded = Loaded { op, address, wasm_offset: self.asm.wasm_offset };
+        self.last = Last { start, end: self.asm.buf.position(), dst, work: Work::Load(loaded) };
+    }
+
+    /// Remembers the sum that begins at `start` and ends here.
+    pub(super) fn remember_sum(&mut self, start: u32, dst: Gpr, sum: Sum) {
+        self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::Sum(sum) };
+    }
+
+    /// The load that made this value, if it is the last instruction and nobody else needs its result.
+    pub(super) fn load_of(&self, value: Value) -> Option<Loaded> {
+        match self.last.work {
+            Work::Load(loaded) if self.is_last(value) => Some(loaded),
+            _ => None,
+        }
+    }
+
+    /// The sum that made this value, if it is the last instruction and nobody else needs its result.
+    pub(super) fn sum_of(&self, value: Value) -> Option<(Gpr, Sum)> {
+        match self.last.work {
+            Work::Sum(sum) if self.is_last(value) => Some((self.last.dst.gpr(), sum)),
+            _ => None,
+        }
+    }
+
+    fn is_last(&self, value: Value) -> bool {
+        self.last.end == self.asm.buf.position()
+            && value.location == Location::Reg(self.last.dst)
+            && self.state.is_unowned(self.last.dst)
+    }
+
+    /// Takes the last instruction back: the operator at work does what it did.
+    pub(super) fn take_back(&mut self) {
+        debug_assert_eq!(self.last.end, self.asm.buf.position(), "L1");
+        let start = self.last.start;
+        self.asm.buf.truncate(start);
+        if let Work::Load(loaded) = self.last.work {
+            let trap = self.asm.code.traps.pop();
+            debug_assert_eq!(trap.map(|trap| trap.wasm_offset), Some(loaded.wasm_offset), "a load may trap");
+            if let Some(index) = loaded.address.index() {
+                self.state.hold(index.into());
+            }
+        }
+        self.last = Last::NOTHING;
+        let Some(listing) = &mut self.listing else { return };
+        for operator in listing.iter_mut().rev().take_while(|operator| operator.code_offset > start) {
+            operator.code_offset = start;
+        }
+    }
+
+    /// The instruction that comes next does what a load did that was taken back.
+    pub(super) fn may_trap_as(&mut self, loaded: Loaded) {
+        let now = self.asm.wasm_offset;
+        if !seeded(Bug::FusedTrapPlace) {
+            self.asm.wasm_offset = loaded.wasm_offset;
+        }
+        self.asm.may_trap(crate::trap::TrapKind::MemoryOutOfBounds);
+        self.asm.wasm_offset = now;
+    }
+}
