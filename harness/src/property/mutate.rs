@@ -7,8 +7,11 @@ use wasm_encoder::{CustomSection, Encode, Section};
 
 /// The custom section that holds the bytes which a module was generated from.
 pub const SECTION: &str = "lightbeam.dna";
-/// One new input in so many owes nothing to those before it: what is near them is soon known.
-const FRESH: u64 = 3;
+/// Of three mutations so many owe nothing to the input: what is near it is soon known, and fresh inputs alone find more
+/// than mutants alone.
+const FRESH_OF_THREE: u64 = 2;
+/// One crossing in so many is made. The fuzzer, which wants as many crossings as mutations, mutates instead.
+const CROSSED: u64 = 4;
 /// How many bytes fresh DNA has. Short DNA makes small modules; the generators that take choices from a tape go on
 /// after its end with what follows from it.
 const LENGTHS: [usize; 8] = [64, 128, 300, 300, 600, 1000, 2000, 3000];
@@ -36,7 +39,7 @@ pub fn mutate_bytes(
     let size = size.min(data.len());
     let mut rng = Rng::new(u64::from(seed), 0);
     let before = dna_of(&data[..size]).filter(|dna| dna.len() >= LEAST_BYTES);
-    let before = before.filter(|_| !rng.one_in(FRESH));
+    let before = before.filter(|_| rng.below(3) >= FRESH_OF_THREE);
     let next = |rng: &mut Rng, attempt| match &before {
         // What it was generated from may hardly matter to the module.
         Some(dna) if attempt < ATTEMPTS / 2 => mutant(dna, rng, &raw),
@@ -64,13 +67,18 @@ pub fn fresh_bytes(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> 
     }
 }
 
-/// Writes an input that has DNA of two others, and returns its size, at most `out.len()`; 0 if they give none.
+/// Writes an input that has DNA of two others, and returns its size, at most `out.len()`; 0 if they give none, or if
+/// this seed's turn is a mutation.
 pub fn cross_bytes(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let mut rng = Rng::new(u64::from(seed), 1);
+    if !rng.one_in(CROSSED) {
+        return 0;
+    }
     let (Some(first), Some(second)) = (dna_of(one), dna_of(other)) else { return 0 };
     if first.len() < LEAST_BYTES || second.len() < LEAST_BYTES {
         return 0;
     }
-    let sealed = attempts(one, out.len(), &mut Rng::new(u64::from(seed), 1), |rng, _| child(&first, &second, rng));
+    let sealed = attempts(one, out.len(), &mut rng, |rng, _| child(&first, &second, rng));
     let Some(sealed) = sealed else { return 0 };
     out[..sealed.len()].copy_from_slice(&sealed);
     sealed.len()
@@ -245,8 +253,8 @@ mod tests {
         let inputs = fresh_inputs(20);
         let mut out = vec![0; 1 << 16];
         let mut children = 0;
-        for (seed, pair) in inputs.windows(2).enumerate() {
-            let size = cross_bytes(&pair[0], &pair[1], &mut out, seed as u32);
+        for (seed, pair) in (0..).zip(inputs.windows(2).cycle().take(160)) {
+            let size = cross_bytes(&pair[0], &pair[1], &mut out, seed);
             if size == 0 {
                 continue;
             }
@@ -260,9 +268,11 @@ mod tests {
             assert!(rest.is_empty() || other.windows(rest.len()).any(|run| run == rest), "the end is the other's");
             assert_ne!(code_of(&pair[0]), code_of(&out[..size]));
         }
-        assert!(children > 10, "{children} children");
-        assert_eq!(cross_bytes(b"", &inputs[0], &mut out, 1), 0);
-        assert_eq!(cross_bytes(&inputs[0], b"\0asm", &mut out, 1), 0);
+        assert!((20..80).contains(&children), "{children} children of 160 pairs");
+        for seed in 0..20 {
+            assert_eq!(cross_bytes(b"", &inputs[0], &mut out, seed), 0);
+            assert_eq!(cross_bytes(&inputs[0], b"\0asm", &mut out, seed), 0);
+        }
     }
 
     #[test]
