@@ -230,6 +230,8 @@ bugs! {
     HostResultCut Runtime "an i64 that a host function returns is cut to 32 bits" "ancestor: host calls",
     HostArgumentsOnStack Runtime "a host function's second argument on the stack is its first" "ancestor: host calls",
     TableMaximumIgnored Runtime "table.grow goes beyond the table's maximum" "classic: missing check",
+    ReciprocalTooShort Integers "an unsigned division by a constant loses the reciprocal's highest bit" "classic: magic numbers",
+    ReciprocalRoundsDown Integers "a signed division by a constant rounds down" "classic: magic numbers",
     FusedLoadTooWide Memory "an i64 operand in memory that is loaded as 32 bits is read as 64" "Cranelift #2852: load sinking of a narrow load",
     SumForgetsOffset Integers "three terms added by one instruction lose their constant" "classic: address arithmetic",
     FusedTrapPlace Traps "a load that is an operand traps at the place of its consumer" "classic: trap places of fused instructions",

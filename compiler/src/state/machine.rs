@@ -27,10 +27,11 @@ pub trait Machine {
     fn constant(&mut self, dst: Reg, bits: u64);
     /// Stores a constant.
     fn store_constant(&mut self, dst: Slot, bits: u64);
-    /// Parks a register or slot in a scratch place that survives the other moves.
-    fn park(&mut self, src: super::moves::Place);
-    /// Brings the parked value to its destination.
-    fn unpark(&mut self, dst: super::moves::Place);
+    /// Parks a register or slot in a scratch place that survives the other moves; `copies` if slots are copied
+    /// meanwhile.
+    fn park(&mut self, src: super::moves::Place, copies: bool);
+    /// Brings the parked value to its destination; `src` and `copies` are what it was parked with.
+    fn unpark(&mut self, dst: super::moves::Place, src: super::moves::Place, copies: bool);
 }
 
 /// The register class that holds values of a type.

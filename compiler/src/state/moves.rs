@@ -104,18 +104,20 @@ impl Moves {
         }
         self.drain_ready(machine);
         // What is left are rings, each place read and written once.
+        let is_copy = |(dst, src): &(Place, Place)| matches!((dst, src), (Place::Slot(_), Place::Slot(_)));
+        let copies = self.moves.iter().any(is_copy);
         for index in 0..self.moves.len() {
             let (dst, src) = self.moves[index];
             if self.node(dst).writer == NO_MOVE {
                 continue;
             }
             if !seeded(Bug::RingNotParked) {
-                machine.park(src);
+                machine.park(src, copies);
             }
             self.node(dst).writer = NO_MOVE;
             self.release(src);
             self.drain_ready(machine);
-            machine.unpark(dst);
+            machine.unpark(dst, src, copies);
         }
     }
 
@@ -204,11 +206,11 @@ mod tests {
         fn store_constant(&mut self, dst: Slot, bits: u64) {
             self.set(Place::Slot(dst), bits);
         }
-        fn park(&mut self, src: Place) {
+        fn park(&mut self, src: Place, _copies: bool) {
             assert!(self.parked.is_none(), "one value is parked at a time");
             self.parked = Some(self.get(src));
         }
-        fn unpark(&mut self, dst: Place) {
+        fn unpark(&mut self, dst: Place, _src: Place, _copies: bool) {
             let value = self.parked.take().expect("something is parked");
             self.set(dst, value);
         }

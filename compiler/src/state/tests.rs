@@ -47,10 +47,10 @@ impl Machine for Simulator {
     fn store_constant(&mut self, dst: Slot, bits: u64) {
         self.places.insert(Place::Slot(dst), bits);
     }
-    fn park(&mut self, src: Place) {
+    fn park(&mut self, src: Place, _copies: bool) {
         self.parked = Some(self.places.get(&src).copied().unwrap_or(0));
     }
-    fn unpark(&mut self, dst: Place) {
+    fn unpark(&mut self, dst: Place, _src: Place, _copies: bool) {
         let value = self.parked.take().expect("something is parked");
         self.places.insert(dst, value);
     }

@@ -374,16 +374,20 @@ impl Machine for Assembler {
         }
     }
 
-    fn park(&mut self, src: Place) {
+    fn park(&mut self, src: Place, copies: bool) {
         match src {
             Place::Reg(reg) if reg.class() == RegClass::Float => self.mov(FLOAT_SCRATCH.into(), reg),
+            Place::Reg(reg) if !copies => self.mov(SCRATCH.into(), reg),
             Place::Reg(reg) => dynasm!(self.buf ; .arch x64 ; movq Rx(FLOAT_SCRATCH.0), Rq(reg.gpr().0)),
             Place::Slot(slot) => self.load(FLOAT_SCRATCH.into(), slot),
         }
     }
 
-    fn unpark(&mut self, dst: Place) {
+    fn unpark(&mut self, dst: Place, src: Place, copies: bool) {
+        let in_scratch = !copies && matches!(src, Place::Reg(reg) if reg.class() == RegClass::Int);
         match dst {
+            Place::Reg(reg) if in_scratch => self.mov(reg, SCRATCH.into()),
+            Place::Slot(slot) if in_scratch => self.store(slot, SCRATCH.into()),
             Place::Reg(reg) if reg.class() == RegClass::Float => self.mov(reg, FLOAT_SCRATCH.into()),
             Place::Reg(reg) => dynasm!(self.buf ; .arch x64 ; movq Rq(reg.gpr().0), Rx(FLOAT_SCRATCH.0)),
             Place::Slot(slot) => self.store(slot, FLOAT_SCRATCH.into()),

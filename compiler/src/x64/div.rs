@@ -4,6 +4,7 @@ use super::Emitter;
 use super::asm::Fixups;
 use super::cond;
 use super::operand::as_const;
+use super::reciprocal::Division;
 use crate::microwasm::{Binary, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
@@ -21,6 +22,11 @@ impl Emitter {
         let b = self.state.pop();
         let a = self.state.pop();
         let known = as_const(b);
+        if let Some(divisor) = known
+            && let Some(result) = self.divide_by_constant(Division { wide, signed, remainder }, a, divisor)
+        {
+            return self.push(ty, result);
+        }
         let dividend = self.gpr_of(a);
         let mut divisor = self.gpr_of(b);
         if divisor == Gpr::RAX || (divisor == Gpr::RDX && !seeded(Bug::DivisorInRdx)) {
@@ -80,7 +86,7 @@ impl Emitter {
     }
 
     /// A register that a division does not use.
-    fn alloc_free_of_division(&mut self) -> Gpr {
+    pub(super) fn alloc_free_of_division(&mut self) -> Gpr {
         loop {
             // Registers given out stay in use, so this ends after at most three.
             let reg = self.alloc_gpr();

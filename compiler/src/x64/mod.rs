@@ -28,6 +28,7 @@ mod int;
 mod lookback;
 mod memory;
 mod operand;
+mod reciprocal;
 mod shift;
 mod table;
 

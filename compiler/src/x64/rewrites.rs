@@ -52,11 +52,13 @@ pub enum Rewrite {
     MemoryOperand,
     /// One `lea` for two additions, or for a shift and an addition.
     FuseSum,
+    /// Multiply by a reciprocal instead of dividing by a constant.
+    Reciprocal,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 15] = [
+    pub const ALL: [Rewrite; 16] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -72,6 +74,7 @@ impl Rewrite {
         Rewrite::SinkAtHeader,
         Rewrite::MemoryOperand,
         Rewrite::FuseSum,
+        Rewrite::Reciprocal,
     ];
 
     /// The name in reports and on command lines.
@@ -92,6 +95,7 @@ impl Rewrite {
             Rewrite::SinkAtHeader => "sink-at-header",
             Rewrite::MemoryOperand => "memory-operand",
             Rewrite::FuseSum => "fuse-sum",
+            Rewrite::Reciprocal => "reciprocal",
         }
     }
 }

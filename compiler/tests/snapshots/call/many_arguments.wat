@@ -5,7 +5,7 @@
 ;; func 0 @0x1f
 ;;        c  mov r11, [r14]
 ;;       11  cmp rsp, [r11]
-;;       16  jb near 8Bh
+;;       16  jb near 83h
 ;;       1c  sub rsp, 38h
 ;;   pick 7
 ;;       20  mov r10, [rsp+48h]
@@ -29,14 +29,14 @@
 ;;       5a  mov [rsp+8], rdi
 ;;       5f  mov rsi, rax
 ;;       62  mov rdi, r10
-;;       65  movq xmm15, r9
-;;       6a  mov r9, rdx
-;;       6d  movq rdx, xmm15
-;;       72  movq xmm15, r8
-;;       77  mov r8, rcx
-;;       7a  movq rcx, xmm15
-;;       7f  call 0Ch
+;;       65  mov r11, r9
+;;       68  mov r9, rdx
+;;       6b  mov rdx, r11
+;;       6e  mov r11, r8
+;;       71  mov r8, rcx
+;;       74  mov rcx, r11
+;;       77  call 0Ch
 ;;   br .return
-;;       84  add rsp, 38h
-;;       88  ret 10h
-;;       8b  ud2
+;;       7c  add rsp, 38h
+;;       80  ret 10h
+;;       83  ud2
