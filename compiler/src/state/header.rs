@@ -140,7 +140,7 @@ impl Header {
 }
 
 impl State {
-    /// Gives a position that is at home a register at the loop's header, if one is untouched since.
+    /// Gives a position that is at home a register at the loop's header, if one is untouched since or can be sunk.
     pub(super) fn hoist(&mut self, position: u32) {
         let at_home = matches!(self.entry(position).kind, Kind::Home | Kind::Untouched);
         if !self.header.can_hoist || !at_home {
@@ -150,7 +150,9 @@ impl State {
         let class = class_set(class_of(ty));
         let written = if seeded(Bug::HoistIntoUsedRegister) { RegSet::EMPTY } else { self.header.written };
         let virgin = self.free.minus(self.busy).minus(written).and(class);
-        let Some(reg) = virgin.minus(CALLEE_SAVED).first().or_else(|| virgin.first()) else { return };
+        let virgin = virgin.minus(CALLEE_SAVED).first().or_else(|| virgin.first());
+        // What the loop reads is better in a register than what it may not even need.
+        let Some(reg) = virgin.or_else(|| self.sink(class_of(ty))) else { return };
         if self.entry(position).kind == Kind::Untouched {
             self.first_touch(position);
         }
