@@ -5,6 +5,18 @@ use dynasmrt::{AssemblyOffset, DynasmApi};
 /// Zeroed bytes that are always kept behind the end, so that most writes need no growth.
 const HEADROOM: usize = 64;
 
+/// Instructions of 1 to 8 bytes that do nothing (AMD64 Architecture Programmer's Manual, volume 3, `NOP`).
+const NOPS: [&[u8]; 8] = [
+    &[0x90],
+    &[0x66, 0x90],
+    &[0x0f, 0x1f, 0x00],
+    &[0x0f, 0x1f, 0x40, 0x00],
+    &[0x0f, 0x1f, 0x44, 0x00, 0x00],
+    &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
+    &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
+    &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+];
+
 /// Growing machine code. Writes are plain stores; the length is kept apart from the allocation.
 #[derive(Debug, Default)]
 pub struct CodeBuffer {
@@ -39,6 +51,16 @@ impl CodeBuffer {
     /// Removes everything from this offset on.
     pub fn truncate(&mut self, len: u32) {
         self.len = self.len.min(len as usize);
+    }
+
+    /// Emits instructions that do nothing, so that what comes `ahead` bytes later starts at a multiple of `alignment`.
+    pub fn pad(&mut self, alignment: u32, ahead: u32) {
+        let mut left = (self.position() + ahead).next_multiple_of(alignment) - self.position() - ahead;
+        while left > 0 {
+            let length = left.min(NOPS.len() as u32);
+            self.extend(&NOPS[length as usize - 1][..length as usize]);
+            left -= length;
+        }
     }
 
     /// The code, without the spare bytes.

@@ -34,6 +34,9 @@ pub(super) enum Flow {
 /// A `nop` as long as a jump.
 const ENTRY_NOP: &[u8] = &[0x0f, 0x1f, 0x44, 0x00, 0x00];
 
+/// What the offset of a loop's head is a multiple of, behind the room for the jump.
+const LOOP_ALIGNMENT: u32 = 16;
+
 /// A loop whose entry must move values before the header.
 #[derive(Debug)]
 pub(super) struct LoopEntry {
@@ -161,10 +164,13 @@ impl Emitter {
         if !self.labels[label.0 as usize].backward {
             return LabelKind::Forward;
         }
+        let can_hoist = from_above && self.labels[label.0 as usize].jumps.is_empty();
+        if self.may(Rewrite::AlignLoop) {
+            self.asm.buf.pad(LOOP_ALIGNMENT, ENTRY_NOP.len() as u32);
+        }
         if !self.may(Rewrite::OpenHeader) {
             return LabelKind::Header;
         }
-        let can_hoist = from_above && self.labels[label.0 as usize].jumps.is_empty();
         if can_hoist {
             self.loop_entry = Some(self.asm.buf.position());
             dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);

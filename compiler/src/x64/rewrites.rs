@@ -54,11 +54,13 @@ pub enum Rewrite {
     FuseSum,
     /// Multiply by a reciprocal instead of dividing by a constant.
     Reciprocal,
+    /// Start loops at multiples of 16 bytes.
+    AlignLoop,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 16] = [
+    pub const ALL: [Rewrite; 17] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -75,6 +77,7 @@ impl Rewrite {
         Rewrite::MemoryOperand,
         Rewrite::FuseSum,
         Rewrite::Reciprocal,
+        Rewrite::AlignLoop,
     ];
 
     /// The name in reports and on command lines.
@@ -96,6 +99,7 @@ impl Rewrite {
             Rewrite::MemoryOperand => "memory-operand",
             Rewrite::FuseSum => "fuse-sum",
             Rewrite::Reciprocal => "reciprocal",
+            Rewrite::AlignLoop => "align-loop",
         }
     }
 }

@@ -13,7 +13,7 @@
 ;; func 0 @0x21
 ;;        8  mov r11, [r14]
 ;;        d  cmp rsp, [r11]
-;;       12  jb near 78h
+;;       12  jb near 7Dh
 ;;       18  push rbx
 ;;       1a  push rbp
 ;;       1c  sub rsp, 8
@@ -29,7 +29,7 @@
 ;;   .L1:
 ;;       20  mov esi, 1
 ;;       26  cmp edi, 2
-;;       2a  jb near 6Ch
+;;       2a  jb near 71h
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many
@@ -38,45 +38,46 @@
 ;;   .L2:
 ;;       30  mov esi, 1
 ;;       36  nop dword [rax+rax]
+;;       3b  nop dword [rax+rax]
 ;;   pick 0
 ;;   i32.const -1
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
-;;       3b  lea r8d, [rdi-1]
-;;       3f  mov rbx, rsi
-;;       42  mov rbp, rdi
-;;       45  mov rdi, r8
-;;       48  call 8
+;;       40  lea r8d, [rdi-1]
+;;       44  mov rbx, rsi
+;;       47  mov rbp, rdi
+;;       4a  mov rdi, r8
+;;       4d  call 8
 ;;   pick 1
 ;;   i32.add
 ;;   put 1
-;;       4d  add ebx, eax
+;;       52  add ebx, eax
 ;;   pick 0
 ;;   i32.const -2
 ;;   i32.add
 ;;   tee 0
-;;       50  add ebp, 0FFFFFFFEh
+;;       55  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
 ;;   br_if .L2, .L3
 ;;   .L3:
-;;       54  cmp ebp, 1
-;;       58  jbe near 66h
-;;       5e  mov rdi, rbp
-;;       61  mov rsi, rbx
-;;       64  jmp short 3Bh
+;;       59  cmp ebp, 1
+;;       5d  jbe near 6Bh
+;;       63  mov rdi, rbp
+;;       66  mov rsi, rbx
+;;       69  jmp short 40h
 ;;   br .L1
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       66  mov rdi, rbp
-;;       69  mov rsi, rbx
+;;       6b  mov rdi, rbp
+;;       6e  mov rsi, rbx
 ;;   pick 1
 ;;   br .return
-;;       6c  mov rax, rsi
-;;       6f  add rsp, 8
-;;       73  pop rbp
-;;       75  pop rbx
-;;       77  ret
-;;       78  ud2
+;;       71  mov rax, rsi
+;;       74  add rsp, 8
+;;       78  pop rbp
+;;       7a  pop rbx
+;;       7c  ret
+;;       7d  ud2

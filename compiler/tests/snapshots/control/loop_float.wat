@@ -13,31 +13,33 @@
 ;;   def .L1 keep=3 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       20  jmp 41h
+;;       20  nop dword [rax+rax]
+;;       28  nop dword [rax]
+;;       2b  jmp 4Ch
 ;;   pick 2
 ;;   pick 0
 ;;   pick 0
 ;;   f64.mul
 ;;   f64.add
-;;       25  vmulsd xmm2, xmm0, xmm0
+;;       30  vmulsd xmm2, xmm0, xmm0
 ;;   put 2
-;;       2a  vaddsd xmm1, xmm1, xmm2
+;;       35  vaddsd xmm1, xmm1, xmm2
 ;;   pick 1
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 1
-;;       2f  add edi, 0FFFFFFFFh
+;;       3a  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=3 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       33  test edi, edi
-;;       36  jne short 25h
+;;       3e  test edi, edi
+;;       41  jne short 30h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 2
 ;;   br .return
-;;       38  movaps xmm0, xmm1
-;;       3c  add rsp, 8
-;;       40  ret
-;;       41  movsd xmm1, [rsp]
-;;       48  jmp short 25h
+;;       43  movaps xmm0, xmm1
+;;       47  add rsp, 8
+;;       4b  ret
+;;       4c  movsd xmm1, [rsp]
+;;       53  jmp short 30h

@@ -13,27 +13,29 @@
 ;;   def .L1 keep=2 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       20  jmp 36h
+;;       20  nop dword [rax+rax]
+;;       28  nop dword [rax]
+;;       2b  jmp 41h
 ;;   pick 1
 ;;   pick 0
 ;;   i32.add
 ;;   put 1
-;;       25  add eax, edi
+;;       30  add eax, edi
 ;;   pick 0
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 0
-;;       28  add edi, 0FFFFFFFFh
+;;       33  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=2 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       2c  test edi, edi
-;;       2f  jne short 25h
+;;       37  test edi, edi
+;;       3a  jne short 30h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 1
 ;;   br .return
-;;       31  add rsp, 8
-;;       35  ret
-;;       36  mov rax, [rsp]
-;;       3b  jmp short 25h
+;;       3c  add rsp, 8
+;;       40  ret
+;;       41  mov rax, [rsp]
+;;       46  jmp short 30h

@@ -35,98 +35,99 @@
 ;;   def .L1 keep=13 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       2a  jmp 0CFh
+;;       2a  nop
+;;       2b  jmp 0D0h
 ;;   pick 4
 ;;   pick 5
 ;;   i32.add
 ;;   pick 6
-;;       2f  lea ebx, [r8+r9]
+;;       30  lea ebx, [r8+r9]
 ;;   pick 4
 ;;   i32.add
 ;;   pick 5
-;;       33  lea r12d, [rbp+r8]
+;;       34  lea r12d, [rbp+r8]
 ;;   pick 6
 ;;   i32.sub
 ;;   pick 7
-;;       38  mov r13, r9
-;;       3b  sub r13d, ebp
+;;       39  mov r13, r9
+;;       3c  sub r13d, ebp
 ;;   pick 4
 ;;   i32.mul
 ;;   pick 5
-;;       3e  mov rcx, rax
-;;       41  imul ecx, r8d
+;;       3f  mov rcx, rax
+;;       42  imul ecx, r8d
 ;;   pick 7
 ;;   i32.mul
 ;;   i32.xor
-;;       45  mov rdx, r9
-;;       48  imul edx, eax
+;;       46  mov rdx, r9
+;;       49  imul edx, eax
 ;;   i32.xor
-;;       4c  xor ecx, edx
+;;       4d  xor ecx, edx
 ;;   i32.xor
-;;       4f  xor r13d, ecx
+;;       50  xor r13d, ecx
 ;;   i32.store offset=0
-;;       52  xor r12d, r13d
-;;       55  mov [r15+rbx], r12d
+;;       53  xor r12d, r13d
+;;       56  mov [r15+rbx], r12d
 ;;   pick 4
 ;;   i32.const 4
 ;;   i32.add
 ;;   put 4
-;;       5a  add r8d, 4
+;;       5b  add r8d, 4
 ;;   pick 4
 ;;   pick 8
 ;;   u32.lt
 ;;   def .L2 keep=13 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       5e  cmp r8d, esi
-;;       61  jb short 2Fh
+;;       5f  cmp r8d, esi
+;;       62  jb short 30h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 0
 ;;   pick 1
-;;       63  mov rcx, [rsp+18h]
+;;       64  mov rcx, [rsp+18h]
 ;;   i32.add
 ;;   pick 2
-;;       68  lea edx, [rdi+rcx]
-;;       6c  mov rbx, [rsp+10h]
+;;       69  lea edx, [rdi+rcx]
+;;       6d  mov rbx, [rsp+10h]
 ;;   pick 3
-;;       71  mov r12, [rsp+8]
+;;       72  mov r12, [rsp+8]
 ;;   i32.add
 ;;   i32.add
-;;       76  lea r13d, [rbx+r12]
+;;       77  lea r13d, [rbx+r12]
 ;;   pick 9
-;;       7a  add edx, r13d
-;;       7d  mov [rsp+58h], rax
-;;       85  mov rax, [rsp+68h]
+;;       7b  add edx, r13d
+;;       7e  mov [rsp+58h], rax
+;;       86  mov rax, [rsp+68h]
 ;;   pick 10
-;;       8d  mov r13, [rsp+70h]
+;;       8e  mov r13, [rsp+70h]
 ;;   i32.add
 ;;   pick 11
-;;       95  mov [rsp+50h], rbp
-;;       9d  lea ebp, [rax+r13]
+;;       96  mov [rsp+50h], rbp
+;;       9e  lea ebp, [rax+r13]
 ;;   pick 12
-;;       a1  mov [rsp+60h], rsi
-;;       a9  mov rsi, [rsp]
+;;       a2  mov [rsp+60h], rsi
+;;       aa  mov rsi, [rsp]
 ;;   i32.add
 ;;   i32.add
-;;       ae  mov [rsp+20h], r8
-;;       b3  lea r8d, [r10+rsi]
+;;       af  mov [rsp+20h], r8
+;;       b4  lea r8d, [r10+rsi]
 ;;   i32.add
-;;       b7  add ebp, r8d
+;;       b8  add ebp, r8d
 ;;   br .return
-;;       ba  add edx, ebp
-;;       bd  mov rax, rdx
-;;       c0  add rsp, 28h
-;;       c4  pop r13
-;;       c6  pop r12
-;;       c8  pop rbp
-;;       ca  pop rbx
-;;       cc  ret 30h
-;;       cf  mov [rsp], rax
-;;       d4  mov [rsp+8], rcx
-;;       d9  mov [rsp+10h], rdx
-;;       de  mov [rsp+18h], rsi
-;;       e3  mov rbp, [rsp+50h]
-;;       eb  mov rax, [rsp+58h]
-;;       f3  mov rsi, [rsp+60h]
-;;       fb  jmp 2Fh
+;;       bb  add edx, ebp
+;;       be  mov rax, rdx
+;;       c1  add rsp, 28h
+;;       c5  pop r13
+;;       c7  pop r12
+;;       c9  pop rbp
+;;       cb  pop rbx
+;;       cd  ret 30h
+;;       d0  mov [rsp], rax
+;;       d5  mov [rsp+8], rcx
+;;       da  mov [rsp+10h], rdx
+;;       df  mov [rsp+18h], rsi
+;;       e4  mov rbp, [rsp+50h]
+;;       ec  mov rax, [rsp+58h]
+;;       f4  mov rsi, [rsp+60h]
+;;       fc  jmp 30h
