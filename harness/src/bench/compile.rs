@@ -8,6 +8,7 @@ use super::rounds::Contender;
 use super::{Case, Field, OURS};
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow};
+use lightbeam::Switches;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ use wasmparser::{Validator, WasmFeatures};
 /// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
 pub fn field(case: &Case) -> Result<Result<Field<'_>, String>> {
     let mut all: Vec<Box<dyn Contender + '_>> =
-        vec![Box::new(Lightbeam::new(&case.wasm)?), Box::new(Validation(&case.wasm))];
+        vec![Box::new(Lightbeam::new(OURS, &case.wasm, Switches::ALL)?), Box::new(Validation(&case.wasm))];
     for (name, backend) in
         [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
     {
@@ -39,29 +40,31 @@ pub fn field(case: &Case) -> Result<Result<Field<'_>, String>> {
     Ok(Ok(field))
 }
 
-/// Our compiler.
-struct Lightbeam<'a> {
+/// Our compiler with some of its rewrites.
+pub(super) struct Lightbeam<'a> {
+    name: &'static str,
     engine: lightbeam::Engine,
     wasm: &'a [u8],
 }
 
 impl<'a> Lightbeam<'a> {
-    fn new(wasm: &'a [u8]) -> Result<Self> {
-        let engine = lightbeam::Engine::new(&lightbeam::Config::new()).context("our engine cannot be configured")?;
-        Ok(Lightbeam { engine, wasm })
+    pub(super) fn new(name: &'static str, wasm: &'a [u8], switches: Switches) -> Result<Self> {
+        let engine = lightbeam::Engine::new(lightbeam::Config::new().switches(switches))
+            .context("our engine cannot be configured")?;
+        Ok(Lightbeam { name, engine, wasm })
     }
 }
 
 impl Contender for Lightbeam<'_> {
     fn name(&self) -> &'static str {
-        OURS
+        self.name
     }
 
     fn once(&mut self) -> Result<Duration> {
         let begin = Instant::now();
         let module = black_box(lightbeam::Module::new(&self.engine, self.wasm));
         let elapsed = begin.elapsed();
-        module.map_err(|error| anyhow!("lightbeam: {error}"))?;
+        module.map_err(|error| anyhow!("{}: {error}", self.name))?;
         Ok(elapsed)
     }
 }

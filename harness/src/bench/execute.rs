@@ -6,6 +6,7 @@ use super::rounds::Contender;
 use super::{Case, Field, OURS};
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow, bail};
+use lightbeam::Switches;
 use lightbeam_bench::{Checksum, NativeFn};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -22,7 +23,7 @@ pub(super) type Run = Box<dyn FnMut() -> Result<Checksum>>;
 pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
     let mut absent = BTreeMap::new();
     let mut runs: Vec<(&'static str, Run)> = Vec::new();
-    match ours(&case.wasm) {
+    match ours(&case.wasm, Switches::ALL) {
         Ok(run) => runs.push((OURS, run)),
         Err(error) => return Ok(Err(format!("{OURS}: {error:#}"))),
     }
@@ -57,6 +58,18 @@ pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
     Ok(Ok(Field { contenders, absent }))
 }
 
+/// What `run` must return: what is on record, or else what Cranelift says.
+///
+/// # Errors
+///
+/// If nothing is on record and Cranelift cannot run the module.
+pub(super) fn expected(case: &Case) -> Result<Checksum> {
+    match case.program {
+        Some(program) => Ok(program.checksum),
+        None => wasmtime(Backend::CraneliftSpeed, &case.wasm).and_then(|mut run| run()).context("cranelift"),
+    }
+}
+
 /// A `run` with the result that it must have.
 pub(super) struct Runner {
     pub(super) name: &'static str,
@@ -81,9 +94,9 @@ impl Contender for Runner {
     }
 }
 
-/// `run` of a Wasm module on Lightbeam.
-fn ours(wasm: &[u8]) -> Result<Run> {
-    let engine = lightbeam::Engine::new(&lightbeam::Config::new())?;
+/// `run` of a Wasm module on Lightbeam with these rewrites.
+pub(super) fn ours(wasm: &[u8], switches: Switches) -> Result<Run> {
+    let engine = lightbeam::Engine::new(lightbeam::Config::new().switches(switches))?;
     lightbeam(&engine, &lightbeam::Module::new(&engine, wasm)?)
 }
 

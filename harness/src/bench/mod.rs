@@ -3,6 +3,7 @@
 //! A ratio is our time over theirs within one round of [`rounds::measure`]; what is reported is the median over the
 //! rounds with its interval. A program on which any engine returns a wrong checksum is void and has no ratios.
 
+pub mod ablate;
 pub mod compile;
 pub mod execute;
 pub mod microwasm;
@@ -193,6 +194,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether a program of this name is to be measured.
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
+    }
+
     /// The cases of a suite to run. A user's modules are none of `microwasm`.
     ///
     /// # Errors
@@ -205,7 +211,7 @@ impl Options {
             (_, true) => Case::programs(),
             (_, false) => self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?,
         };
-        cases.retain(|case| self.only.is_empty() || self.only.iter().any(|text| case.name.contains(text)));
+        cases.retain(|case| self.wants(&case.name));
         Ok(cases)
     }
 }

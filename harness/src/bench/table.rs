@@ -1,7 +1,7 @@
-//! The table that `lightbeam bench` prints: our time, and ratios of ours over theirs.
+//! The tables that `lightbeam bench` prints: our time, and ratios of ours over theirs; or ratios by switch.
 
 use super::stats::Summary;
-use super::{OURS, Report, Row, Suite, SuiteReport};
+use super::{Machine, OURS, Report, Row, Suite, SuiteReport, ablate};
 use std::fmt::{self, Write};
 
 /// A whole report as text.
@@ -10,7 +10,18 @@ use std::fmt::{self, Write};
 ///
 /// Only those of `out`.
 pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
-    let machine = &report.machine;
+    print_machine(&report.machine, out)?;
+    for suite in Suite::ALL {
+        if let Some(results) = report.suites.get(suite.name()) {
+            writeln!(out)?;
+            print_suite(suite, results, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where it ran.
+fn print_machine(machine: &Machine, out: &mut impl Write) -> fmt::Result {
     writeln!(
         out,
         "machine: {}; native code by {}; Wasmtime {}",
@@ -21,12 +32,6 @@ pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
             out,
             "warning: built with debug assertions, so compile times mean nothing; use `cargo run --release`"
         )?;
-    }
-    for suite in Suite::ALL {
-        if let Some(results) = report.suites.get(suite.name()) {
-            writeln!(out)?;
-            print_suite(suite, results, out)?;
-        }
     }
     Ok(())
 }
@@ -71,6 +76,47 @@ fn print_row(row: &Row, engines: &[&'static str], width: usize, out: &mut impl W
     writeln!(out)?;
     for (engine, reason) in &row.absent {
         writeln!(out, "{:width$}  {engine} is absent: {reason}", "")?;
+    }
+    Ok(())
+}
+
+/// The effect of each switch as text.
+///
+/// # Errors
+///
+/// Only those of `out`.
+pub fn print_ablation(report: &ablate::Report, out: &mut impl Write) -> fmt::Result {
+    print_machine(&report.machine, out)?;
+    writeln!(out)?;
+    for (name, reason) in report.void() {
+        writeln!(out, "void: {name}: {reason}")?;
+    }
+    let time = if report.suite == Suite::Compile { "compile time" } else { "run time" };
+    let (programs, modules) = (report.programs.len(), report.modules.len());
+    writeln!(out, "everything on over one switch off, geometric means of {programs} programs and the code of")?;
+    writeln!(out, "{modules} other modules, time with its 95 % interval; below 1 the switch pays")?;
+    let width = report.switches.iter().map(|effect| effect.switch.len()).max().unwrap_or(0).max("switch".len());
+    writeln!(
+        out,
+        "{:width$}  {:>8}  {:>8}  {time:>22}  {:>7}  {:22}  worst",
+        "switch", "code", "modules", "changes", "best"
+    )?;
+    let plain = |mean: Option<f64>| mean.map_or_else(|| "-".to_string(), |mean| format!("{mean:.4}"));
+    let extreme = |end: &Option<ablate::Extreme>| {
+        end.as_ref().map_or_else(|| "-".to_string(), |end| format!("{} {:.3}", end.program, end.ratio))
+    };
+    for effect in &report.switches {
+        let line = format!(
+            "{:width$}  {:>8}  {:>8}  {:>22}  {:>7}  {:22}  {}",
+            effect.switch,
+            plain(effect.program_code),
+            plain(effect.module_code),
+            effect.time.as_ref().map_or_else(|| "-".to_string(), ratio),
+            effect.changed,
+            extreme(&effect.best),
+            extreme(&effect.worst),
+        );
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

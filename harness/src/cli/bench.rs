@@ -1,10 +1,11 @@
-//! `lightbeam bench`: compile time and run time beside other engines, as ratios.
+//! `lightbeam bench`: compile time and run time beside other engines, or beside ourselves without a rewrite, as ratios.
 
-use super::{FINE, FOUND, progress, write_json};
+use super::{FINE, FOUND, files, progress, say, write_json};
+use crate::bench::ablate::{self, Ablation};
 use crate::bench::rounds::Effort;
-use crate::bench::{Options, Suite, run as run_suites, table};
+use crate::bench::{Case, Options, Suite, run as run_suites, table};
 use anyhow::{Context, Result, ensure};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Measures compile time and run time beside validation, Winch, Cranelift and native code.
@@ -13,7 +14,9 @@ use std::time::Duration;
   lightbeam bench                                 every suite, every program
   lightbeam bench compile corpora/real/*.wasm     compile time of other modules
   lightbeam bench execute --only sha              run time of some programs
-  lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form")]
+  lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form
+  lightbeam bench --ablate                        what each optional rewrite is worth, in code and run time
+  lightbeam bench --ablate --switch fuse-sum --switch immediate --only sha")]
 pub struct Args {
     /// The suite; all when it is left out.
     suite: Option<Suite>,
@@ -23,6 +26,16 @@ pub struct Args {
     /// Only programs whose name contains this text. May be repeated.
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
+    /// Measures what each optional rewrite is worth: everything on over all but that one, in bytes of code and in time
+    /// (run time, or compile time in the suite `compile`).
+    #[arg(long)]
+    ablate: bool,
+    /// Only the effect of this rewrite; `all` for that of all together. May be repeated.
+    #[arg(long, value_name = "NAME", requires = "ablate")]
+    switch: Vec<Ablation>,
+    /// Modules, or a folder of them, whose code alone counts for `--ablate`; `corpora/real` when no FILES are given.
+    #[arg(long, value_name = "PATH", requires = "ablate")]
+    modules: Option<PathBuf>,
     /// Rounds for each program.
     #[arg(long, default_value_t = 15, value_name = "N")]
     rounds: usize,
@@ -43,15 +56,26 @@ pub struct Args {
 ///
 /// If a file cannot be read or written, or nothing is left to measure.
 pub fn run(args: &Args) -> Result<u8> {
+    if args.ablate { run_ablation(args) } else { run_comparison(args) }
+}
+
+impl Args {
+    fn effort(&self) -> Effort {
+        Effort {
+            rounds: self.rounds,
+            round: Duration::from_millis(self.round_ms),
+            budget: Duration::from_secs(self.budget),
+        }
+    }
+}
+
+/// Ourselves beside other engines.
+fn run_comparison(args: &Args) -> Result<u8> {
     let options = Options {
         suites: args.suite.map_or_else(|| Suite::ALL.to_vec(), |suite| vec![suite]),
         files: args.files.clone(),
         only: args.only.clone(),
-        effort: Effort {
-            rounds: args.rounds,
-            round: Duration::from_millis(args.round_ms),
-            budget: Duration::from_secs(args.budget),
-        },
+        effort: args.effort(),
     };
     let cases: usize = options.suites.iter().map(|suite| Ok(options.cases(*suite)?.len())).sum::<Result<usize>>()?;
     ensure!(cases > 0, "nothing to measure: no program's name contains {:?}", args.only);
@@ -74,4 +98,54 @@ pub fn run(args: &Args) -> Result<u8> {
     let measured: usize = report.suites.values().map(|suite| suite.programs.len()).sum();
     println!("bench: {measured} rows, {void} void");
     Ok(if void == 0 { FINE } else { FOUND })
+}
+
+/// Where the real modules are.
+const REAL_MODULES: &str = "corpora/real";
+
+/// Ourselves beside ourselves without a rewrite.
+fn run_ablation(args: &Args) -> Result<u8> {
+    let suite = args.suite.unwrap_or(Suite::Execute);
+    let selection =
+        Options { suites: vec![suite], files: args.files.clone(), only: args.only.clone(), effort: args.effort() };
+    let options = ablate::Options {
+        suite,
+        ablations: if args.switch.is_empty() { Ablation::list() } else { args.switch.clone() },
+        programs: selection.cases(suite)?,
+        modules: modules(args, &selection)?,
+        effort: selection.effort,
+    };
+    let count = options.programs.len() + options.modules.len();
+    ensure!(count > 0, "nothing to measure: no module's name contains {:?}", args.only);
+    let bar = progress::bar(count as u64, "modules");
+    let mut started = 0;
+    let report = ablate::run(&options, |name| {
+        bar.set_position(started);
+        bar.set_message(name.to_string());
+        started += 1;
+    })?;
+    bar.finish_and_clear();
+
+    let mut text = String::new();
+    table::print_ablation(&report, &mut text).context("a table cannot be printed")?;
+    say(text.trim_end());
+    if let Some(path) = &args.json {
+        write_json(path, &report)?;
+    }
+    let void = report.void().count();
+    say(format_args!("bench: {} switches, {count} modules, {void} void", report.switches.len()));
+    Ok(if void == 0 { FINE } else { FOUND })
+}
+
+/// The modules whose code alone counts: those that are named, or else the real ones as far as they are there.
+fn modules(args: &Args, selection: &Options) -> Result<Vec<Case>> {
+    let folder = match &args.modules {
+        Some(path) => path,
+        None if args.files.is_empty() && Path::new(REAL_MODULES).is_dir() => Path::new(REAL_MODULES),
+        None => return Ok(Vec::new()),
+    };
+    let mut files = files::modules(&[folder.to_path_buf()])?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    let cases: Vec<Case> = files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?;
+    Ok(cases.into_iter().filter(|case| selection.wants(&case.name)).collect())
 }
