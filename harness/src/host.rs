@@ -210,8 +210,12 @@ fn edge_bits(rng: &mut Rng) -> u64 {
         2 => u64::MAX,
         3 => 1 << rng.below(64),
         4 => (1u64 << rng.below(64)).wrapping_sub(1),
-        5 => (1u64 << rng.below(64)).wrapping_add(1).wrapping_neg(),
+        5 => (1u64 << rng.below(64)).wrapping_neg().wrapping_add(rng.below(3)).wrapping_sub(1),
         6 => *rng.pick(&[0xffff, 0x1_0000, 0xfffe, 0x1_fffe, 0x8000_0000, 0x7fff_ffff, 1 << 63, (1 << 63) - 1]),
+        // The least immediates, and the numbers around them.
+        7 if rng.one_in(2) => {
+            (*rng.pick(&[i8::MIN.into(), i16::MIN.into(), i32::MIN.into()]) + rng.below(3) as i64 - 1) as u64
+        }
         _ => rng.next_u64(),
     }
 }
