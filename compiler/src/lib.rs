@@ -63,6 +63,8 @@ pub mod seeded;
 #[cfg(not(feature = "seeded-bugs"))]
 mod seeded;
 pub mod state;
+#[cfg(feature = "explain")]
+pub mod statistics;
 pub mod trap;
 pub mod wasm;
 pub mod x64;

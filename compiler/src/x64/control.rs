@@ -7,6 +7,7 @@ use super::Emitter;
 use super::abi;
 use super::asm::Fixups;
 use super::cond::{self, Cond};
+use super::edges::EdgePart;
 use super::lookback::Last;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
@@ -58,7 +59,7 @@ pub(super) struct LabelState {
     /// Jumps that await the label.
     jumps: Fixups,
     /// Where it was bound.
-    bound: Option<u32>,
+    pub(super) bound: Option<u32>,
     /// The last `br_table` that used the label, and where its stub for it is.
     table_stub: (u32, u32),
 }
@@ -125,8 +126,10 @@ impl Emitter {
                     self.flow = Flow::Open;
                     return;
                 }
+                let start = self.asm.buf.position();
                 self.branch_values(to);
                 self.emit_branch_values(to);
+                self.note_edge(start, to, EdgePart::Own);
             }
             _ => {
                 debug_assert!(self.flow != Flow::Open, "rule M3: a block ends before a label");
@@ -196,6 +199,7 @@ impl Emitter {
             let displacement = self.asm.buf.position() - header;
             self.asm.buf.patch(entry, &[0xe9]);
             self.asm.buf.patch(entry + 1, &displacement.to_le_bytes());
+            let start = self.asm.buf.position();
             for (slot, reg) in moves.stores {
                 if !seeded(Bug::SunkValueNotStored) {
                     self.asm.store(slot, reg);
@@ -204,14 +208,17 @@ impl Emitter {
             for (reg, slot) in moves.loads {
                 self.asm.load(reg, slot);
             }
+            self.note_loop_entry(start);
             self.asm.jmp_back(header);
         }
     }
 
     /// `br`.
     pub(super) fn br(&mut self, target: Target) {
+        let start = self.asm.buf.position();
         self.branch_values(target);
         self.emit_branch_values(target);
+        self.note_edge(start, target, EdgePart::Own);
         self.flow = Flow::Jump(target);
     }
 
@@ -223,18 +230,23 @@ impl Emitter {
         let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
+        let start = self.asm.buf.position();
         self.settle_for(taken);
         self.branch_values(taken);
+        self.note_edge(start, taken, EdgePart::Shared);
         let cond = self.emit_test(test).negate_if(negate);
         if seeded(Bug::BranchMovesOnBothPaths) && !self.has_memory_results(taken) {
             self.emit_branch_values(taken);
         }
         if self.state.moves().is_empty() && !self.has_memory_results(taken) {
+            self.note_edge(self.asm.buf.position(), taken, EdgePart::Own);
             self.jump_to_if(cond, taken);
         } else {
             let mut over = Fixups::NONE;
             self.jump_if(cond.not(), &mut over);
+            let start = self.asm.buf.position();
             self.emit_branch_values(taken);
+            self.note_edge(start, taken, EdgePart::Adaptor);
             self.jump(taken);
             self.asm.bind(over);
         }
@@ -260,12 +272,14 @@ impl Emitter {
         }
         let index = self.modifiable_of(operand).gpr();
         // Whatever all the branches need is done before they part.
+        let start = self.asm.buf.position();
         self.state.see_control();
         self.state.freeze(self.state.len(), &mut self.asm);
         self.state.settle(&mut self.asm);
         for target in targets.iter().chain([&default]) {
             self.shape_header(*target);
         }
+        self.note_edge(start, default, EdgePart::Shared);
 
         self.table_count += 1;
         let mut return_stub = None;
@@ -331,10 +345,14 @@ impl Emitter {
             _ => None,
         };
         let stub = match direct {
-            Some(bound) => bound,
+            Some(bound) => {
+                self.note_edge(self.asm.buf.position(), target, EdgePart::Own);
+                bound
+            }
             None => {
                 let here = self.asm.buf.position();
                 self.emit_branch_values(target);
+                self.note_edge(here, target, EdgePart::Adaptor);
                 self.jump(target);
                 here
             }
@@ -371,8 +389,10 @@ impl Emitter {
             Flow::Open | Flow::Closed => {}
             Flow::Jump(target) => self.jump(target),
             Flow::Continue(target) => {
+                let start = self.asm.buf.position();
                 self.branch_values(target);
                 self.emit_branch_values(target);
+                self.note_edge(start, target, EdgePart::Own);
                 self.jump(target);
             }
         }

@@ -8,6 +8,7 @@
 pub mod abi;
 pub mod asm;
 pub mod buffer;
+pub mod edges;
 pub mod features;
 pub mod rewrites;
 
@@ -42,6 +43,7 @@ use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use asm::{Assembler, Fixups};
 use control::{Flow, LabelState, LoopEntry};
+use edges::EdgeCode;
 use features::CpuFeatures;
 use lookback::Last;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
@@ -93,6 +95,8 @@ pub struct Listing {
     pub rewrites: u64,
     /// Each of them in order, if they were recorded.
     pub rewrite_sites: Vec<RewriteSite>,
+    /// The code on the way from branches to their targets, function by function, if it was recorded.
+    pub edges: Vec<EdgeCode>,
 }
 
 /// Emits machine code for the functions of one module.
@@ -121,6 +125,8 @@ pub struct Emitter {
     too_large: Option<u32>,
     /// Where each operator's code begins, if that was asked for.
     listing: Option<Vec<OperatorCode>>,
+    /// The code of each edge, if that was asked for.
+    edges: Vec<EdgeCode>,
 
     // The function at work.
     index: u32,
@@ -165,6 +171,7 @@ impl Emitter {
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
             too_large: None,
             listing: None,
+            edges: Vec::new(),
             index: 0,
             ty: FuncType::default(),
             function_start: 0,
@@ -214,7 +221,7 @@ impl Emitter {
         let mut code = self.asm.code;
         code.bytes = self.asm.buf.finish();
         let (rewrites, rewrite_sites) = self.rewrites.finish();
-        Ok((code, Listing { operators: self.listing.unwrap_or_default(), rewrites, rewrite_sites }))
+        Ok((code, Listing { operators: self.listing.unwrap_or_default(), rewrites, rewrite_sites, edges: self.edges }))
     }
 
     /// Whether a rewrite that is possible here is to happen.
