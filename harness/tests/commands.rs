@@ -133,3 +133,58 @@ fn what_does_not_diverge_has_no_cause() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("no-fuse-test"), "parts are listed");
 }
+
+#[test]
+fn ablation_has_a_line_for_each_switch() {
+    let json = folder("ablate").join("ablate.json");
+    let quick = ["--rounds", "1", "--round-ms", "1", "--budget", "0", "--only", "fib", "--modules", "benches/programs"];
+    let switches = ["--switch", "immediate", "--switch", "reciprocal", "--switch", "all"];
+    let arguments = [&["bench", "--ablate", "--json", text(&json)], &quick[..], &switches[..]].concat();
+    let printed = printed(&arguments);
+    assert!(printed.ends_with("bench: 3 switches, 4 modules, 0 void\n"), "{printed}");
+    let line = |name: &str| printed.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name}"));
+    let words: Vec<&str> = line("reciprocal").split_whitespace().collect();
+    assert_eq!(words, ["reciprocal", "1.0000", "1.0000", "1.000", "[1.000", "1.000]", "0", "-", "-"]);
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("the figures are written")).expect("they are JSON");
+    let immediate = &report["switches"][0];
+    assert_eq!((immediate["switch"].as_str(), immediate["changed"].as_u64()), (Some("immediate"), Some(2)));
+    for code in ["program_code", "module_code"] {
+        assert!(immediate[code].as_f64().is_some_and(|ratio| ratio < 1.0), "{immediate}");
+    }
+    assert!(line("all").contains("fib"), "the ends of its range are named");
+}
+
+#[test]
+fn switches_to_ablate_are_listed() {
+    for (arguments, expected) in [
+        (&["bench", "--ablate", "--switch", "magic"][..], "fuse-test"),
+        (&["bench", "microwasm", "--ablate"], "not in `microwasm`"),
+        (&["bench", "--switch", "immediate"], "--ablate"),
+    ] {
+        let refused = lightbeam(arguments);
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{error}");
+        assert!(error.contains(expected), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn statistics_add_up() {
+    let json = folder("statistics").join("statistics.json");
+    let printed = printed(&["explain", "benches/programs/sha256.wasm", "--stats", "--json", text(&json)]);
+    let sum = printed.lines().last().expect("it prints something");
+    assert!(sum.trim_start().starts_with("all") && sum.contains("fuse-test"), "{printed}");
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("the figures are written")).expect("they are JSON");
+    for counter in ["code_bytes", "wasm_bytes", "spills", "reloads", "back_edges", "adaptors"] {
+        let functions = report["functions"].as_array().expect("a list").iter();
+        let total: u64 = functions.map(|function| function[counter].as_u64().expect("a number")).sum();
+        assert_eq!(report["sum"][counter].as_u64(), Some(total), "{counter}");
+    }
+    assert!(report["sum"]["back_edges"].as_u64().is_some_and(|edges| edges > 0));
+    assert_eq!(
+        lightbeam(&["explain", "benches/programs/sha256.wasm", "--stats", "--func", "99"]).status.code(),
+        Some(2)
+    );
+}

@@ -1,6 +1,6 @@
 //! `lightbeam explain`: a module's Wasm, Microwasm and machine code, interleaved.
 
-use super::{FINE, say, write_json};
+use super::{FINE, say, statistics, write_json};
 use crate::source::Source;
 use anyhow::{Result, bail};
 use lightbeam::compile::CompilerConfig;
@@ -15,6 +15,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   lightbeam explain fib.wat
   lightbeam explain program.wasm --func 12
+  lightbeam explain program.wasm --stats          what the code spends on keeping values in their places
   lightbeam explain corpora/microwasm/threaded.mwat")]
 pub struct Args {
     /// The module: .wasm, .wat, .mwasm or .mwat
@@ -22,6 +23,9 @@ pub struct Args {
     /// Only the function with this index (imported functions count)
     #[arg(long, value_name = "N")]
     func: Option<u32>,
+    /// Counters of each function in place of its code: transfers on back-edges, spills, adaptors, rewrites by kind
+    #[arg(long)]
+    stats: bool,
     /// Where to write the same as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -51,6 +55,9 @@ struct Row {
 pub fn run(args: &Args) -> Result<u8> {
     let source = Source::read(&args.file)?;
     let config = CompilerConfig::native()?;
+    if args.stats {
+        return statistics::run(&source, config, args.func, args.json.as_deref());
+    }
     let mut functions = match &source {
         Source::Wasm(wasm) => explain(wasm, &config)?,
         Source::Microwasm(bytes) => explain_microwasm(bytes, &config)?,

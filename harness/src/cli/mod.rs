@@ -14,6 +14,7 @@ pub mod progress;
 pub mod reduce;
 pub mod roundtrip;
 pub mod run;
+pub mod statistics;
 pub mod summary;
 pub mod translate;
 pub mod triage;
