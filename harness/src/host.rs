@@ -214,7 +214,8 @@ fn edge_bits(rng: &mut Rng) -> u64 {
         6 => *rng.pick(&[0xffff, 0x1_0000, 0xfffe, 0x1_fffe, 0x8000_0000, 0x7fff_ffff, 1 << 63, (1 << 63) - 1]),
         // The least immediates, and the numbers around them.
         7 if rng.one_in(2) => {
-            (*rng.pick(&[i8::MIN.into(), i16::MIN.into(), i32::MIN.into()]) + rng.below(3) as i64 - 1) as u64
+            (*rng.pick(&[i64::from(i8::MIN), i64::from(i16::MIN), i64::from(i32::MIN)]) + rng.below(3) as i64 - 1)
+                as u64
         }
         _ => rng.next_u64(),
     }

@@ -12,8 +12,8 @@
 //! - a register that nothing has used since the header, while the loop needs one more, is *sunk*: the
 //!   entry stores its value, and from now on the header has that value at home.
 
-use super::entry::{Entry, Kind};
 use super::alloc::class_set;
+use super::entry::{Entry, Kind};
 use super::machine::{Slot, class_of};
 use super::merge::Shape;
 use super::reg::{Reg, RegClass, RegSet};

@@ -367,10 +367,8 @@ impl State {
             self.regs[reg.index()].primary = position;
         }
         let occupied = self.occupied();
-        let kept = occupied.iter().filter(|reg| self.regs[reg.index()].primary < keep).fold(RegSet::EMPTY, |mut kept, reg| {
-            kept.insert(reg);
-            kept
-        });
+        let mut kept = occupied;
+        occupied.iter().filter(|reg| self.regs[reg.index()].primary >= keep).for_each(|reg| kept.remove(reg));
         self.header.bind(kind, keep, occupied, kept);
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;

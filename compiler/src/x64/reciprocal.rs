@@ -44,7 +44,7 @@ impl Reciprocal {
                 return Reciprocal::Product { factor: factor as u64, shift: shift as u8 };
             }
         }
-        let factor = ((1u128 << log) - divisor << bits) / divisor + 1;
+        let factor = (((1u128 << log) - divisor) << bits) / divisor + 1;
         Reciprocal::LongProduct { factor: factor as u64, shift: log as u8 }
     }
 
@@ -235,8 +235,8 @@ mod tests {
         let n = u128::from(dividend);
         (match Reciprocal::unsigned(bits, divisor) {
             Reciprocal::Power(shift) => n >> shift,
-            Reciprocal::Product { factor, shift } => n * u128::from(factor) >> bits >> shift,
-            Reciprocal::LongProduct { factor, shift } => ((n * u128::from(factor) >> bits) + n) >> shift,
+            Reciprocal::Product { factor, shift } => (n * u128::from(factor)) >> bits >> shift,
+            Reciprocal::LongProduct { factor, shift } => (((n * u128::from(factor)) >> bits) + n) >> shift,
         }) as u64
     }
 
@@ -245,7 +245,7 @@ mod tests {
         // The upper half, whose product with the lower half of the factor may take more than 128 bits.
         let (high, low) = ((factor >> 32) as i128, (factor & 0xffff_ffff) as i128);
         let n = i128::from(dividend);
-        let product = (n * high + (n * low >> 32)) >> (bits - 32) >> shift;
+        let product = (n * high + ((n * low) >> 32)) >> (bits - 32) >> shift;
         product as i64 - (dividend >> 63)
     }
 
@@ -266,7 +266,11 @@ mod tests {
                 let near = [divisor.wrapping_sub(1), divisor, divisor.wrapping_mul(3).wrapping_sub(1)];
                 let mask = u64::MAX >> (64 - bits);
                 for dividend in edges.iter().copied().chain(near.map(|near| near & mask)) {
-                    assert_eq!(divide(bits, dividend, divisor), dividend / divisor, "{dividend} / {divisor}, {bits} bits");
+                    assert_eq!(
+                        divide(bits, dividend, divisor),
+                        dividend / divisor,
+                        "{dividend} / {divisor}, {bits} bits"
+                    );
                     let signed = if bits == 32 { i64::from(dividend as u32 as i32) } else { dividend as i64 };
                     if divisor >> (bits - 1) == 0 {
                         let quotient = divide_signed(bits, signed, divisor);
