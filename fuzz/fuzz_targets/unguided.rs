@@ -6,6 +6,4 @@ use lightbeam_harness::property::{diff_bytes, fresh_bytes};
 
 fuzz_target!(|data: &[u8]| diff_bytes(data));
 
-fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    fresh_bytes(data, size, max_size, seed)
-});
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { fresh_bytes(data, size, max_size, seed) });
