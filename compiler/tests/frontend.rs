@@ -122,10 +122,6 @@ fn malformed_headers_are_refused() {
 #[test]
 fn unsupported_features_are_named() {
     for (text, expected) in [
-        ("(module (func (drop (v128.const i64x2 0 0))))", "simd"),
-        ("(module (func (local v128)))", "simd"),
-        ("(module (func (param v128)))", "simd"),
-        ("(module (func (drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))", "simd"),
         ("(module (func $f (return_call $f)))", "tail-call"),
         ("(module (memory i64 1))", "memory64"),
         ("(module (memory 1) (memory 1))", "multi-memory"),

@@ -6,8 +6,7 @@ use lightbeam::microwasm::{
     Binary, Callers, Const, Counter, FuncType, Label, Load, MemArg, Op, Sink, Target, Type, Unary,
 };
 use lightbeam::wasm::module::{
-    ConstExpr, DataSegment, Export, ExportKind, GlobalType, Import, ImportKind, Limits, MemoryType, ModuleInfo,
-    SegmentMode,
+    ConstExpr, DataSegment, Export, ExportKind, GlobalType, Limits, MemoryType, ModuleInfo, SegmentMode,
 };
 use lightbeam::{CompileError, TableType};
 
@@ -194,8 +193,6 @@ fn limits_name_themselves() {
     let many = [I32; 1001];
     let wide = Op::Def { label: Label(0), keep: 1, params: &many, callers: Callers::Many, backward: false };
     assert_eq!(fault(&[wide, RETURN]).0, Some(Fault::Limit("parameters of a label")));
-    let vector = Op::Locals { count: 1, ty: Type::V128 };
-    assert_eq!(fault(&[vector, RETURN]).0, Some(Fault::Unsupported("simd")));
 }
 
 #[test]
@@ -240,13 +237,6 @@ fn declarations_are_checked() {
             info.exports = vec![export.clone(), export];
         })
         .contains("two exports")
-    );
-    assert!(
-        error(|info| {
-            let kind = ImportKind::Global(GlobalType { content: Type::V128, mutable: false });
-            info.imports = vec![Import { module: "a".into(), name: "b".into(), kind }];
-        })
-        .contains("simd")
     );
 }
 

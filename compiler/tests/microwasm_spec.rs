@@ -1,6 +1,8 @@
 //! `MICROWASM.md` says what the operator table in the code says. `BLESS=1` writes its tables anew.
 
-use lightbeam::microwasm::{Binary, Compare, Const, FuncType, Label, Load, Op, Store, Target, Type, Unary};
+use lightbeam::microwasm::{
+    Binary, Compare, Const, FuncType, Label, Lane, Load, LoadLane, Op, Store, StoreLane, Target, Type, Unary, Vector,
+};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -15,7 +17,12 @@ fn rows() -> Vec<(&'static str, &'static [Type], Option<Type>)> {
     let compare = Compare::ALL.iter().map(|op| (op.name(), op.operands(), Some(op.result())));
     let load = Load::ALL.iter().map(|op| (op.name(), op.operands(), Some(op.result())));
     let store = Store::ALL.iter().map(|op| (op.name(), op.operands(), None));
-    unary.chain(binary).chain(compare).chain(load).chain(store).collect()
+    let vector = Vector::ALL.iter().map(|op| (op.name(), op.operands(), Some(op.result())));
+    let lane = Lane::ALL.iter().map(|op| (op.name(), op.operands(), Some(op.result())));
+    let load_lane = LoadLane::ALL.iter().map(|op| (op.name(), op.operands(), Some(op.result())));
+    let store_lane = StoreLane::ALL.iter().map(|op| (op.name(), op.operands(), None));
+    let scalar = unary.chain(binary).chain(compare).chain(load).chain(store);
+    scalar.chain(vector).chain(lane).chain(load_lane).chain(store_lane).collect()
 }
 
 /// The name behind the type: `add` of `i32.add`, `extend_from` of `i64.extend_from.u32`.
@@ -69,7 +76,12 @@ fn every_operator_has_a_meaning() {
     let mut explained = BTreeSet::new();
     for row in meanings.lines().filter(|line| line.starts_with("| `")) {
         let names = row.split('|').nth(1).expect("a row has columns");
-        explained.extend(names.split(',').map(|name| name.trim().trim_matches('`')));
+        explained.extend(
+            names
+                .split(',')
+                .map(|name| name.trim().trim_matches('`'))
+                .map(|name| name.split(' ').next().unwrap_or(name)),
+        );
     }
     let stems: BTreeSet<_> = rows().iter().map(|(name, ..)| stem(name)).collect();
     assert_eq!(explained, stems);
@@ -104,8 +116,10 @@ fn next<'a>(op: &Op<'_>, ty: &'a FuncType) -> Option<Op<'a>> {
         Op::Drop(_) => Op::Const(Const::I32(0)),
         Op::Const(Const::I32(_)) => Op::Const(Const::Null(Type::FuncRef)),
         Op::Const(Const::Null(Type::FuncRef)) => Op::Const(Const::Null(Type::ExternRef)),
+        Op::Const(Const::Null(_)) => Op::Const(Const::V128([0; 16])),
         Op::Const(_) => Op::Select,
-        Op::Select => Op::GlobalGet { index: 0, ty: Type::I32 },
+        Op::Select => Op::Shuffle([0; 16]),
+        Op::Shuffle(_) => Op::GlobalGet { index: 0, ty: Type::I32 },
         Op::GlobalGet { .. } => Op::GlobalSet(0),
         Op::GlobalSet(_) => Op::MemorySize,
         Op::MemorySize => Op::MemoryGrow,
@@ -124,9 +138,16 @@ fn next<'a>(op: &Op<'_>, ty: &'a FuncType) -> Option<Op<'a>> {
         Op::ElemDrop(_) => Op::RefFunc(0),
         Op::RefFunc(_) => Op::Call { func: 0, ty },
         Op::Call { .. } => Op::CallIndirect { type_index: 0, ty, table: 0 },
-        Op::CallIndirect { .. } | Op::Unary(_) | Op::Binary(_) | Op::Compare(_) | Op::Load(..) | Op::Store(..) => {
-            return None;
-        }
+        Op::CallIndirect { .. }
+        | Op::Unary(_)
+        | Op::Binary(_)
+        | Op::Compare(_)
+        | Op::Load(..)
+        | Op::Store(..)
+        | Op::Vector(_)
+        | Op::Lane(..)
+        | Op::LoadLane(..)
+        | Op::StoreLane(..) => return None,
     })
 }
 

@@ -5,7 +5,7 @@ mod common;
 
 use lightbeam::CompileError;
 use lightbeam::microwasm::text::{Printer, parse};
-use lightbeam::microwasm::{Binary, Both, Compare, Counter, FuncType, Load, Op, Sink, Store, Unary};
+use lightbeam::microwasm::{Binary, Both, Compare, Counter, FuncType, Load, Op, Sink, Store, Unary, Vector};
 use lightbeam::wasm::module::ModuleInfo;
 use lightbeam::wasm::stream::Frontend;
 use rand::rngs::StdRng;
@@ -113,6 +113,7 @@ fn hand_written_text_may_leave_out_what_is_clear() {
 fn every_operator_has_its_name() {
     let names = Unary::ALL.iter().map(|op| op.name());
     let names = names.chain(Binary::ALL.iter().map(|op| op.name())).chain(Compare::ALL.iter().map(|op| op.name()));
+    let names = names.chain(Vector::ALL.iter().map(|op| op.name()));
     for name in names.chain(Load::ALL.iter().map(|op| op.name())).chain(Store::ALL.iter().map(|op| op.name())) {
         let error = parse(&format!("{HEAD}{name}"), ()).expect_err("the operands are missing").to_string();
         assert!(error.contains("4:1: M1"), "{name}: {error}");
@@ -185,8 +186,6 @@ fn versions_limits_and_features_are_named() {
     assert_eq!(parse("microwasm 2", ()).err(), Some(CompileError::Version { found: 2 }));
     let many = parse(&format!("{HEAD}  locals 50000 i32"), ()).expect_err("they are too many");
     assert!(matches!(many, CompileError::Limit { limit: "variables of a function", .. }), "{many}");
-    let vector = parse("microwasm 1\ntype 0 :: [v128] -> []", ()).expect_err("there are no vectors");
-    assert!(matches!(vector, CompileError::Unsupported { feature: "simd", .. }), "{vector}");
 }
 
 /// Labels by name are found in constant time, however many there are.

@@ -4,9 +4,12 @@
 
 use lightbeam::compile::CompilerConfig;
 use lightbeam::explain::explain;
-use lightbeam::microwasm::{Binary, Compare, FuncType, Load, Op, Sink, Store, Unary};
+use lightbeam::microwasm::{
+    Binary, Compare, FuncType, Lane, Load, LoadLane, Op, Sink, Store, StoreLane, Type, Unary, Vector,
+};
 use lightbeam::wasm::module::ModuleInfo;
 use lightbeam::wasm::stream::Frontend;
+use lightbeam::x64::Emitter;
 use lightbeam::x64::features::CpuFeatures;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -85,10 +88,21 @@ fn every_operator_has_a_snapshot() {
         Unary::ALL.iter().map(|op| op.name()).collect::<Vec<_>>(),
         Binary::ALL.iter().map(|op| op.name()).collect(),
         Compare::ALL.iter().map(|op| op.name()).collect(),
-        Load::ALL.iter().map(|op| op.name()).collect(),
-        Store::ALL.iter().map(|op| op.name()).collect(),
+        Load::ALL.iter().filter(|op| op.result() != Type::V128).map(|op| op.name()).collect(),
+        Store::ALL.iter().filter(|op| op.result() != Type::V128).map(|op| op.name()).collect(),
         PLAIN.to_vec(),
     ];
+    let vectors = [
+        Load::ALL.iter().filter(|op| op.result() == Type::V128).map(|op| op.name()).collect::<Vec<_>>(),
+        Store::ALL.iter().filter(|op| op.result() == Type::V128).map(|op| op.name()).collect(),
+        Vector::ALL.iter().map(|op| op.name()).collect(),
+        Lane::ALL.iter().map(|op| op.name()).collect(),
+        LoadLane::ALL.iter().map(|op| op.name()).collect(),
+        StoreLane::ALL.iter().map(|op| op.name()).collect(),
+        vec!["i8x16.shuffle"],
+    ];
+    let vectors = if Emitter::takes_vectors() { vectors.concat() } else { Vec::new() };
+    let families = [families.concat(), vectors];
     let missing: Vec<&str> = families.concat().into_iter().filter(|name| !seen.0.contains(name)).collect();
     assert!(missing.is_empty(), "no snapshot has {missing:?}");
 }
@@ -160,6 +174,11 @@ impl Sink for Seen {
             Op::Compare(op) => op.name(),
             Op::Load(op, _) => op.name(),
             Op::Store(op, _) => op.name(),
+            Op::Vector(op) => op.name(),
+            Op::Lane(op, _) => op.name(),
+            Op::Shuffle(_) => "i8x16.shuffle",
+            Op::LoadLane(op, ..) => op.name(),
+            Op::StoreLane(op, ..) => op.name(),
             Op::GlobalGet { .. } => "global.get",
             Op::GlobalSet(_) => "global.set",
             Op::MemorySize => "memory.size",

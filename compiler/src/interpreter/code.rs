@@ -1,6 +1,6 @@
 //! Recorded functions: operators with their branches resolved.
 
-use crate::microwasm::{Binary, Compare, Load, Store, Unary};
+use crate::microwasm::{Binary, Compare, Lane, Load, LoadLane, Store, StoreLane, Unary, Vector};
 
 /// Where a branch goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +37,18 @@ pub enum Instr {
     Tee(u32),
     Drop(u32),
     Const(u64),
+    V128Const([u8; 16]),
     Select,
     Unary(Unary),
     Binary(Binary),
     Compare(Compare),
     Load(Load, u64),
     Store(Store, u64),
+    Vector(Vector),
+    Lane(Lane, u8),
+    Shuffle([u8; 16]),
+    LoadLane(LoadLane, u64, u8),
+    StoreLane(StoreLane, u64, u8),
     GlobalGet(u32),
     GlobalSet(u32),
     MemorySize,

@@ -109,7 +109,7 @@ impl Store {
             instance.globals.push(self.push_global(*ty, bits));
         }
         for segment in &info.elements {
-            let items = segment.items.iter().map(|item| self.evaluate(&instance, *item)).collect();
+            let items = segment.items.iter().map(|item| self.evaluate(&instance, *item) as u64).collect();
             instance.elements.push(items);
         }
         self.instances.push(instance);
@@ -117,9 +117,9 @@ impl Store {
     }
 
     /// The bits of a constant expression's value.
-    fn evaluate(&self, instance: &Instance, expression: ConstExpr) -> u64 {
+    fn evaluate(&self, instance: &Instance, expression: ConstExpr) -> u128 {
         match expression {
-            ConstExpr::Const(value) => value.bits(),
+            ConstExpr::Const(value) => value.wide_bits(),
             ConstExpr::GlobalGet(index) => self.globals[instance.globals[index as usize].0].bits,
             ConstExpr::RefFunc(index) => Value::FuncRef(Some(instance.funcs[index as usize])).bits(),
         }

@@ -55,7 +55,8 @@ impl From<Error> for Fault {
 struct Machine<'s> {
     store: &'s mut Store,
     /// The stacks of all running functions, the innermost on top.
-    values: Vec<u64>,
+    /// One is wide enough for a vector; above what is narrower are zeros.
+    values: Vec<u128>,
     /// Running functions that wait for a call, the innermost last.
     callers: Vec<Frame>,
     steps: u64,
@@ -66,9 +67,9 @@ struct Machine<'s> {
 pub(super) fn run(
     store: &mut Store,
     func: FuncAddr,
-    args: Vec<u64>,
+    args: Vec<u128>,
     caller: Option<InstanceAddr>,
-) -> Result<Vec<u64>, Error> {
+) -> Result<Vec<u128>, Error> {
     let steps = store.limits.steps.unwrap_or(u64::MAX);
     let mut machine = Machine { store, values: args, callers: Vec::new(), steps };
     let result = machine.call(func, caller);
@@ -188,6 +189,10 @@ impl Machine<'_> {
     }
 
     fn push(&mut self, bits: u64) {
+        self.push_wide(bits.into());
+    }
+
+    fn push_wide(&mut self, bits: u128) {
         self.values.push(bits);
     }
 
@@ -196,6 +201,10 @@ impl Machine<'_> {
     }
 
     fn pop(&mut self) -> u64 {
+        self.pop_wide() as u64
+    }
+
+    fn pop_wide(&mut self) -> u128 {
         self.values.pop().expect("M1: operands are on the stack")
     }
 
@@ -238,9 +247,9 @@ impl Machine<'_> {
                 }
                 self.values.resize(self.values.len() + *count as usize, 0);
             }
-            Instr::Pick(position) => self.push(self.values[frame.base + *position as usize]),
+            Instr::Pick(position) => self.push_wide(self.values[frame.base + *position as usize]),
             Instr::Put(position) => {
-                let top = self.pop();
+                let top = self.pop_wide();
                 self.values[frame.base + *position as usize] = top;
             }
             Instr::Tee(position) => {
@@ -251,8 +260,8 @@ impl Machine<'_> {
             Instr::Const(bits) => self.push(*bits),
             Instr::Select => {
                 let condition = self.pop_u32();
-                let (b, a) = (self.pop(), self.pop());
-                self.push(if condition != 0 { a } else { b });
+                let (b, a) = (self.pop_wide(), self.pop_wide());
+                self.push_wide(if condition != 0 { a } else { b });
             }
             Instr::Unary(op) => {
                 let a = self.pop();
@@ -268,20 +277,48 @@ impl Machine<'_> {
             }
             Instr::GlobalGet(index) => {
                 let address = self.instance(frame).globals[*index as usize];
-                self.push(self.store.globals[address.0].bits);
+                self.push_wide(self.store.globals[address.0].bits);
             }
             Instr::GlobalSet(index) => {
-                let bits = self.pop();
+                let bits = self.pop_wide();
                 let address = self.instance(frame).globals[*index as usize];
                 self.store.globals[address.0].bits = bits;
             }
             Instr::RefFunc(func) => {
                 let address = self.instance(frame).funcs[*func as usize];
-                self.push(Value::FuncRef(Some(address)).bits());
+                self.push_wide(Value::FuncRef(Some(address)).bits());
             }
+            Instr::V128Const(_) | Instr::Vector(_) | Instr::Lane(..) | Instr::Shuffle(_) => self.vector_operator(instr),
             _ => self.memory_operator(frame, instr)?,
         }
         Ok(Next::Operator)
+    }
+
+    /// The effect of an operator on vectors that leaves memories alone.
+    fn vector_operator(&mut self, instr: &Instr) {
+        let result = match instr {
+            Instr::V128Const(bytes) => u128::from_le_bytes(*bytes),
+            Instr::Vector(op) => {
+                let mut operands = [0; 3];
+                for operand in operands[..op.operands().len()].iter_mut().rev() {
+                    *operand = self.pop_wide();
+                }
+                eval::vector(*op, operands)
+            }
+            Instr::Lane(op, lane) => match op.operands().len() {
+                1 => eval::extract_lane(*op, *lane, self.pop_wide()).into(),
+                _ => {
+                    let value = self.pop();
+                    eval::replace_lane(*op, *lane, self.pop_wide(), value)
+                }
+            },
+            Instr::Shuffle(bytes) => {
+                let (b, a) = (self.pop_wide(), self.pop_wide());
+                eval::shuffle(*bytes, a, b)
+            }
+            _ => unreachable!("it is no operator of vectors"),
+        };
+        self.push_wide(result);
     }
 
     fn call_indirect(&mut self, frame: &Frame, type_index: u32, table: u32) -> Result<Next, Fault> {
@@ -301,12 +338,23 @@ impl Machine<'_> {
             Instr::Load(op, offset) => {
                 let address = u64::from(self.pop_u32()).checked_add(*offset).ok_or(TrapKind::MemoryOutOfBounds)?;
                 let raw = self.memory(frame).load(address, eval::load_bytes(*op))?;
-                self.push(eval::load_value(*op, raw));
+                self.push_wide(eval::load_value(*op, raw));
             }
             Instr::Store(op, offset) => {
-                let value = self.pop();
+                let value = self.pop_wide();
                 let address = u64::from(self.pop_u32()).checked_add(*offset).ok_or(TrapKind::MemoryOutOfBounds)?;
                 self.memory(frame).store(address, eval::store_bytes(*op), value)?;
+            }
+            Instr::LoadLane(op, offset, lane) => {
+                let vector = self.pop_wide();
+                let address = u64::from(self.pop_u32()).checked_add(*offset).ok_or(TrapKind::MemoryOutOfBounds)?;
+                let raw = self.memory(frame).load(address, op.bytes().into())?;
+                self.push_wide(eval::load_lane(*op, *lane, vector, raw));
+            }
+            Instr::StoreLane(op, offset, lane) => {
+                let value = eval::store_lane(*op, *lane, self.pop_wide());
+                let address = u64::from(self.pop_u32()).checked_add(*offset).ok_or(TrapKind::MemoryOutOfBounds)?;
+                self.memory(frame).store(address, op.bytes().into(), value)?;
             }
             Instr::MemorySize => {
                 let pages = self.memory(frame).pages();
@@ -381,6 +429,10 @@ impl Machine<'_> {
             | Instr::Tee(_)
             | Instr::Drop(_)
             | Instr::Const(_)
+            | Instr::V128Const(_)
+            | Instr::Vector(_)
+            | Instr::Lane(..)
+            | Instr::Shuffle(_)
             | Instr::Select
             | Instr::Unary(_)
             | Instr::Binary(_)

@@ -52,14 +52,14 @@ impl Memory {
     }
 
     /// So many bytes at an address, in little-endian order, zeros above.
-    pub(super) fn load(&self, address: u64, bytes: u32) -> Result<u64, TrapKind> {
-        let mut raw = [0; 8];
+    pub(super) fn load(&self, address: u64, bytes: u32) -> Result<u128, TrapKind> {
+        let mut raw = [0; 16];
         raw[..bytes as usize].copy_from_slice(&self.bytes[self.range(address, bytes.into())?]);
-        Ok(u64::from_le_bytes(raw))
+        Ok(u128::from_le_bytes(raw))
     }
 
     /// Writes a value's lowest bytes, in little-endian order.
-    pub(super) fn store(&mut self, address: u64, bytes: u32, value: u64) -> Result<(), TrapKind> {
+    pub(super) fn store(&mut self, address: u64, bytes: u32, value: u128) -> Result<(), TrapKind> {
         let range = self.range(address, bytes.into())?;
         self.bytes[range].copy_from_slice(&value.to_le_bytes()[..bytes as usize]);
         Ok(())

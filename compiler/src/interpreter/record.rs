@@ -1,7 +1,7 @@
 //! The sink that records functions.
 
 use super::code::{Branch, Definition, Function, Instr};
-use crate::microwasm::{FuncType, Label, Op, Sink, Target};
+use crate::microwasm::{Const, FuncType, Label, Op, Sink, Target};
 use crate::wasm::module::ModuleInfo;
 use std::rc::Rc;
 
@@ -95,6 +95,7 @@ impl Sink for Recorder {
             Op::Put(position) => Instr::Put(position),
             Op::Tee(position) => Instr::Tee(position),
             Op::Drop(count) => Instr::Drop(count),
+            Op::Const(Const::V128(bytes)) => Instr::V128Const(bytes),
             Op::Const(value) => Instr::Const(value.bits()),
             Op::Select => Instr::Select,
             Op::Unary(op) => Instr::Unary(op),
@@ -102,6 +103,11 @@ impl Sink for Recorder {
             Op::Compare(op) => Instr::Compare(op),
             Op::Load(op, arg) => Instr::Load(op, arg.offset),
             Op::Store(op, arg) => Instr::Store(op, arg.offset),
+            Op::Vector(op) => Instr::Vector(op),
+            Op::Lane(op, lane) => Instr::Lane(op, lane),
+            Op::Shuffle(bytes) => Instr::Shuffle(bytes),
+            Op::LoadLane(op, arg, lane) => Instr::LoadLane(op, arg.offset, lane),
+            Op::StoreLane(op, arg, lane) => Instr::StoreLane(op, arg.offset, lane),
             Op::GlobalGet { index, .. } => Instr::GlobalGet(index),
             Op::GlobalSet(index) => Instr::GlobalSet(index),
             Op::MemorySize => Instr::MemorySize,
@@ -133,7 +139,7 @@ impl Sink for Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::microwasm::{Callers, Const, Type};
+    use crate::microwasm::{Callers, Type};
 
     /// Two labels of one number: each branch belongs to the definition that was open.
     #[test]

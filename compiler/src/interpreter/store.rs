@@ -77,7 +77,7 @@ pub(super) struct Func {
 #[derive(Debug)]
 pub(super) struct Global {
     pub(super) ty: GlobalType,
-    pub(super) bits: u64,
+    pub(super) bits: u128,
 }
 
 /// Functions, tables, memories, globals and instances. Nothing is ever removed.
@@ -143,7 +143,7 @@ impl Store {
     /// If the reference has another type, or if there is no memory for the table.
     pub fn add_table(&mut self, ty: TableType, init: Value) -> Result<TableAddr, Error> {
         check_types("a table", &[ty.element], &[init])?;
-        self.push_table(&ty, init.bits())
+        self.push_table(&ty, init.bits() as u64)
     }
 
     pub(super) fn push_table(&mut self, ty: &TableType, init: u64) -> Result<TableAddr, Error> {
@@ -173,7 +173,7 @@ impl Store {
         Ok(self.push_global(ty, value.bits()))
     }
 
-    pub(super) fn push_global(&mut self, ty: GlobalType, bits: u64) -> GlobalAddr {
+    pub(super) fn push_global(&mut self, ty: GlobalType, bits: u128) -> GlobalAddr {
         self.globals.push(Global { ty, bits });
         GlobalAddr(self.globals.len() - 1)
     }
@@ -300,7 +300,7 @@ impl Store {
     pub fn table_get(&self, table: TableAddr, index: u64) -> Option<Value> {
         let table = &self.tables[table.0];
         let bits = table.elements.get(usize::try_from(index).ok()?)?;
-        Some(Value::from_bits(table.element, *bits))
+        Some(Value::from_bits(table.element, (*bits).into()))
     }
 
     /// Changes an element of a table.
@@ -311,6 +311,6 @@ impl Store {
     pub fn table_set(&mut self, table: TableAddr, index: u32, value: Value) -> Result<(), Error> {
         let table = &mut self.tables[table.0];
         check_types("an element", &[table.element], &[value])?;
-        table.set(index, value.bits()).map_err(|kind| Error::Trap(Trap { kind, frames: Vec::new() }))
+        table.set(index, value.bits() as u64).map_err(|kind| Error::Trap(Trap { kind, frames: Vec::new() }))
     }
 }

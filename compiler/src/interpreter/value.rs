@@ -14,6 +14,8 @@ pub enum Value {
     F32(u32),
     /// Bits of an `f64`.
     F64(u64),
+    /// Bits of a vector, the lowest lane's lowest.
+    V128(u128),
     /// A function, or null. Two references are the same when the addresses are.
     FuncRef(Option<FuncAddr>),
     /// A value of the host by a number of the host's choice, or null.
@@ -28,36 +30,34 @@ impl Value {
             Value::I64(_) => Type::I64,
             Value::F32(_) => Type::F32,
             Value::F64(_) => Type::F64,
+            Value::V128(_) => Type::V128,
             Value::FuncRef(_) => Type::FuncRef,
             Value::ExternRef(_) => Type::ExternRef,
         }
     }
 
     /// The bits on the stack. Null is zero, any other reference its number plus one.
-    pub(super) const fn bits(self) -> u64 {
+    pub(super) const fn bits(self) -> u128 {
         match self {
-            Value::I32(bits) | Value::F32(bits) => bits as u64,
-            Value::I64(bits) | Value::F64(bits) => bits,
+            Value::I32(bits) | Value::F32(bits) => bits as u128,
+            Value::I64(bits) | Value::F64(bits) => bits as u128,
+            Value::V128(bits) => bits,
             Value::FuncRef(None) | Value::ExternRef(None) => 0,
-            Value::FuncRef(Some(FuncAddr(number))) => number as u64 + 1,
-            Value::ExternRef(Some(number)) => number as u64 + 1,
+            Value::FuncRef(Some(FuncAddr(number))) => number as u128 + 1,
+            Value::ExternRef(Some(number)) => number as u128 + 1,
         }
     }
 
     /// The value that these bits are.
-    ///
-    /// # Panics
-    ///
-    /// If the type is `v128`, which neither Wasm nor Microwasm can give the interpreter.
-    pub(super) fn from_bits(ty: Type, bits: u64) -> Value {
+    pub(super) fn from_bits(ty: Type, bits: u128) -> Value {
         match ty {
             Type::I32 => Value::I32(bits as u32),
-            Type::I64 => Value::I64(bits),
+            Type::I64 => Value::I64(bits as u64),
             Type::F32 => Value::F32(bits as u32),
-            Type::F64 => Value::F64(bits),
-            Type::FuncRef => Value::FuncRef(func_of(bits)),
-            Type::ExternRef => Value::ExternRef(bits.checked_sub(1).map(|number| number as u32)),
-            Type::V128 => unreachable!("modules with vectors are refused"),
+            Type::F64 => Value::F64(bits as u64),
+            Type::V128 => Value::V128(bits),
+            Type::FuncRef => Value::FuncRef(func_of(bits as u64)),
+            Type::ExternRef => Value::ExternRef((bits as u64).checked_sub(1).map(|number| number as u32)),
         }
     }
 }

@@ -33,6 +33,7 @@ pub mod lower;
 pub mod op;
 pub mod text;
 pub mod types;
+pub mod vector;
 
 mod both;
 mod counter;
@@ -41,6 +42,7 @@ pub use both::Both;
 pub use counter::Counter;
 pub use op::{Binary, Callers, Compare, Label, Load, MemArg, Op, Store, Target, Unary};
 pub use types::{Const, FuncType, Type};
+pub use vector::{Lane, LoadLane, StoreLane, Vector};
 
 use crate::wasm::module::ModuleInfo;
 
@@ -52,6 +54,14 @@ pub const VERSION: u32 = 1;
 /// Calls come in this order: `module` once, then for each function `begin`, `at` and `op` in turn,
 /// and `end`.
 pub trait Sink {
+    /// Whether it takes vectors. Front ends and the checker refuse a module that has them if not.
+    fn takes_vectors() -> bool
+    where
+        Self: Sized,
+    {
+        true
+    }
+
     /// Everything that is declared before the first function's body: all but the data segments.
     fn module(&mut self, module: &ModuleInfo);
     /// A function starts; its parameters are on the stack.

@@ -1,6 +1,7 @@
 //! The operator table: one row an operator, the single source of its name and typing.
 
 use super::types::{Const, FuncType, Type};
+use super::vector::{Lane, LoadLane, StoreLane, Vector};
 
 /// Names an open label: its place in the stack of labels (rule M6 of [`super`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,6 +97,17 @@ pub enum Op<'a> {
     Load(Load, MemArg),
     /// `[i32 t] -> []`: stores to memory 0.
     Store(Store, MemArg),
+    /// An operator on vectors without immediates.
+    Vector(Vector),
+    /// Reads or replaces this lane of a vector.
+    Lane(Lane, u8),
+    /// `[v128 v128] -> [v128]`: each byte of the result is the byte with this number, 0 to 15 of the
+    /// first and 16 to 31 of the second.
+    Shuffle([u8; 16]),
+    /// `[i32 v128] -> [v128]`: loads this lane from memory 0.
+    LoadLane(LoadLane, MemArg, u8),
+    /// `[i32 v128] -> []`: stores this lane to memory 0.
+    StoreLane(StoreLane, MemArg, u8),
     /// Pushes a global's value.
     GlobalGet {
         /// The global.
@@ -198,6 +210,8 @@ macro_rules! family {
         }
     };
 }
+
+pub(super) use family;
 
 family! {
     /// Operators from one value to one value.
@@ -372,6 +386,19 @@ family! {
         I64Load16U "u64.load16" [I32] -> I64,
         I64Load32S "i64.load32" [I32] -> I64,
         I64Load32U "u64.load32" [I32] -> I64,
+        V128Load "v128.load" [I32] -> V128,
+        V128Load8x8S "i16x8.load8x8" [I32] -> V128,
+        V128Load8x8U "u16x8.load8x8" [I32] -> V128,
+        V128Load16x4S "i32x4.load16x4" [I32] -> V128,
+        V128Load16x4U "u32x4.load16x4" [I32] -> V128,
+        V128Load32x2S "i64x2.load32x2" [I32] -> V128,
+        V128Load32x2U "u64x2.load32x2" [I32] -> V128,
+        V128Load8Splat "v128.load8_splat" [I32] -> V128,
+        V128Load16Splat "v128.load16_splat" [I32] -> V128,
+        V128Load32Splat "v128.load32_splat" [I32] -> V128,
+        V128Load64Splat "v128.load64_splat" [I32] -> V128,
+        V128Load32Zero "v128.load32_zero" [I32] -> V128,
+        V128Load64Zero "v128.load64_zero" [I32] -> V128,
     }
 }
 
@@ -387,5 +414,6 @@ family! {
         I64Store8 "i64.store8" [I32 I64] -> I64,
         I64Store16 "i64.store16" [I32 I64] -> I64,
         I64Store32 "i64.store32" [I32 I64] -> I64,
+        V128Store "v128.store" [I32 V128] -> V128,
     }
 }

@@ -64,6 +64,8 @@ pub enum Const {
     F32(u32),
     /// Bits of an `f64`.
     F64(u64),
+    /// Bytes of a vector, the lowest lane's first. Not a `u128`: its alignment would make operators larger.
+    V128([u8; 16]),
     /// The null reference of a reference type.
     Null(Type),
 }
@@ -76,6 +78,7 @@ impl Const {
             Const::I64(_) => Type::I64,
             Const::F32(_) => Type::F32,
             Const::F64(_) => Type::F64,
+            Const::V128(_) => Type::V128,
             Const::Null(ty) => ty,
         }
     }
@@ -93,14 +96,23 @@ impl Const {
         })
     }
 
-    /// The bits as a register or a home slot holds them: zero-extended to 64 bits.
+    /// The bits as a general register holds them: zero-extended to 64 bits. Of a vector the low half.
     pub const fn bits(self) -> u64 {
         match self {
             Const::I32(v) => v as u32 as u64,
             Const::I64(v) => v as u64,
             Const::F32(bits) => bits as u64,
             Const::F64(bits) => bits,
+            Const::V128(bytes) => u128::from_le_bytes(bytes) as u64,
             Const::Null(_) => 0,
+        }
+    }
+
+    /// All bits, also of a vector: zero-extended to 128 bits.
+    pub const fn wide_bits(self) -> u128 {
+        match self {
+            Const::V128(bytes) => u128::from_le_bytes(bytes),
+            _ => self.bits() as u128,
         }
     }
 }

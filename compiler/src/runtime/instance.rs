@@ -89,7 +89,7 @@ impl InstanceData {
     /// The value of a constant expression.
     pub(crate) fn evaluate(&self, expression: ConstExpr) -> u128 {
         match expression {
-            ConstExpr::Const(value) => u128::from(value.bits()),
+            ConstExpr::Const(value) => value.wide_bits(),
             ConstExpr::GlobalGet(_) if seeded(Bug::GlobalOfImportZero) => 0,
             // SAFETY: the cells of imported globals live as long as the store.
             ConstExpr::GlobalGet(index) => unsafe { (*self.global_cells[index as usize]).0 },

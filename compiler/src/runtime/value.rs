@@ -127,6 +127,7 @@ impl From<Const> for Val {
             Const::I64(value) => Val::I64(value),
             Const::F32(bits) => Val::F32(bits),
             Const::F64(bits) => Val::F64(bits),
+            Const::V128(bytes) => Val::V128(u128::from_le_bytes(bytes)),
             Const::Null(ty) => Val::default_for(ty),
         }
     }

@@ -247,15 +247,15 @@ impl<'a, S: Sink> VisitOperator<'a> for Visitor<'_, '_, S> {
     wasmparser::for_each_visit_operator!(visit);
 }
 
-/// Defines the visit of each vector operator: it is refused.
+/// Defines the visit of each vector operator: it is validated, and lowered by the method of the same
+/// name in [`Lower`]. The validator refuses it for a sink without vectors.
 macro_rules! visit_simd {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
-        $(fn $visit(&mut self $($(, _: $argty)*)?) -> Lowered {
-            Err(self.unsupported(visit_simd!(name $proposal)))
+        $(fn $visit(&mut self $($(, $arg: $argty)*)?) -> Lowered {
+            self.validator.simd_visitor(self.offset).$visit($($($arg),*)?)?;
+            if self.live(Nesting::Same) { self.lower.$visit($($($arg),*)?) } else { Ok(()) }
         })*
     };
-    (name relaxed_simd) => { "relaxed-simd" };
-    (name $proposal:ident) => { "simd" };
 }
 
 impl<'a, S: Sink> VisitSimdOperator<'a> for Visitor<'_, '_, S> {

@@ -21,6 +21,7 @@ pub fn read(expr: &wasmparser::ConstExpr<'_>) -> CompileResult<ConstExpr> {
         Operator::I64Const { value } => ConstExpr::Const(Const::I64(value)),
         Operator::F32Const { value } => ConstExpr::Const(Const::F32(value.bits())),
         Operator::F64Const { value } => ConstExpr::Const(Const::F64(value.bits())),
+        Operator::V128Const { value } => ConstExpr::Const(Const::V128(*value.bytes())),
         Operator::RefNull { hty } => ConstExpr::Const(Const::Null(heap_type(hty).map_err(unsupported)?)),
         Operator::RefFunc { function_index } => ConstExpr::RefFunc(function_index),
         Operator::GlobalGet { global_index } => ConstExpr::GlobalGet(global_index),

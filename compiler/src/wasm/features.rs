@@ -1,9 +1,9 @@
-//! The language that is accepted: Wasm 2.0 without `v128`, feature by feature.
+//! The language that is accepted, feature by feature: Wasm 2.0, and relaxed vectors.
 
 use wasmparser::WasmFeatures;
 
-/// Every feature that the validator accepts. What is not named here is refused.
-pub const ACCEPTED: WasmFeatures = WasmFeatures::empty()
+/// What is accepted for every consumer.
+const SCALAR: WasmFeatures = WasmFeatures::empty()
     // Not proposals: floats, and reference types that need a collector elsewhere (`externref`).
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::GC_TYPES)
@@ -13,6 +13,12 @@ pub const ACCEPTED: WasmFeatures = WasmFeatures::empty()
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::REFERENCE_TYPES);
+
+/// Every feature that the validator accepts for a consumer that takes vectors or does not. What is not
+/// named here is refused.
+pub const fn accepted(vectors: bool) -> WasmFeatures {
+    if vectors { SCALAR.union(WasmFeatures::SIMD).union(WasmFeatures::RELAXED_SIMD) } else { SCALAR }
+}
 
 /// The usual name of a feature that is missing, as proposals are named.
 pub fn name(feature: WasmFeatures) -> &'static str {

@@ -57,7 +57,7 @@ pub fn value_type(ty: ValType) -> Result<Type, &'static str> {
         ValType::I64 => Ok(Type::I64),
         ValType::F32 => Ok(Type::F32),
         ValType::F64 => Ok(Type::F64),
-        ValType::V128 => Err("simd"),
+        ValType::V128 => Ok(Type::V128),
         ValType::Ref(ty) => ref_type(ty),
     }
 }

@@ -54,10 +54,11 @@ impl<S: Sink> Frontend<S> {
     /// A front end that has seen no bytes.
     pub fn new(sink: S) -> Frontend<S> {
         let mut parser = Parser::new(0);
-        parser.set_features(features::ACCEPTED);
+        let accepted = features::accepted(S::takes_vectors());
+        parser.set_features(accepted);
         Frontend {
             parser,
-            validator: Validator::new_with_features(features::ACCEPTED),
+            validator: Validator::new_with_features(accepted),
             pending: Vec::new(),
             received: 0,
             error: None,

@@ -51,7 +51,7 @@ impl Emitter {
             Load::I64Load8S => from_memory!(buf, address, movsx Rq(d), BYTE),
             Load::I64Load16S => from_memory!(buf, address, movsx Rq(d), WORD),
             Load::I64Load32S => from_memory!(buf, address, movsxd Rq(d), DWORD),
-            Load::F32Load | Load::F64Load => unreachable!("floats are loaded above"),
+            _ => unreachable!("not a load of an integer: {op:?}"),
         }
         self.remember_load(start, dst.into(), op, address);
         self.push(ty, dst);
@@ -83,7 +83,7 @@ impl Emitter {
                 Store::I32Store16 if seeded(Bug::StoreConstantNarrow) => to_memory!(buf, address, (BYTE) mov imm as i8),
                 Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, (BYTE) mov imm as i8),
                 Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, (WORD) mov imm as i16),
-                Store::F32Store | Store::F64Store => unreachable!("floats are stored above"),
+                _ => unreachable!("not a store of an integer: {op:?}"),
             }
             return;
         }
@@ -96,7 +96,7 @@ impl Emitter {
             Store::I64Store => to_memory!(buf, address, () mov Rq(s)),
             Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, () mov Rb(s)),
             Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, () mov Rw(s)),
-            Store::F32Store | Store::F64Store => unreachable!("floats are stored above"),
+            _ => unreachable!("not a store of an integer: {op:?}"),
         }
     }
 

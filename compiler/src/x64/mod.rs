@@ -395,6 +395,11 @@ impl Emitter {
 }
 
 impl Sink for Emitter {
+    /// There is no code for vectors: modules that have them are refused before.
+    fn takes_vectors() -> bool {
+        false
+    }
+
     fn module(&mut self, module: &ModuleInfo) {
         self.module = ModuleLayout {
             offsets: VmOffsets::new(module),
@@ -520,6 +525,9 @@ impl Emitter {
             | Op::Unary(_)
             | Op::Binary(_)
             | Op::Compare(_) => unreachable!("handled before"),
+            Op::Vector(_) | Op::Lane(..) | Op::Shuffle(_) | Op::LoadLane(..) | Op::StoreLane(..) => {
+                unreachable!("refused before: `takes_vectors`")
+            }
         }
     }
 }

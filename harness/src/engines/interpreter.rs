@@ -11,7 +11,7 @@ use crate::value::{FuncIdentity, Value};
 use lightbeam::interpreter::{
     self, Caller, Error, External, FuncAddr, GlobalAddr, HostError, Limits, MemoryAddr, Store, TableAddr,
 };
-use lightbeam::{CompileError, FuncType, GlobalType, MemoryType, TableType, ValType};
+use lightbeam::{CompileError, FuncType, GlobalType, MemoryType, TableType};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -127,7 +127,7 @@ impl InterpretedInstance {
                 let shape = self.shape.globals[index as usize];
                 let value = to_interpreter(self.host.borrow().global(index, shape), &[]);
                 let ty = GlobalType { content: val_type(shape.ty), mutable: shape.mutable };
-                let global = self.store.add_global(ty, checked(value)?)?;
+                let global = self.store.add_global(ty, value)?;
                 self.globals.push(global);
                 External::Global(global)
             }
@@ -146,7 +146,7 @@ impl InterpretedInstance {
                 let limits = lightbeam::Limits { min: shape.limits.min, max: Some(max) };
                 let fill = to_interpreter(self.host.borrow().table_element(index, shape.element), &[]);
                 let ty = TableType { element: val_type(shape.element), limits };
-                let table = self.store.add_table(ty, checked(fill)?)?;
+                let table = self.store.add_table(ty, fill)?;
                 self.tables.push(table);
                 External::Table(table)
             }
@@ -209,8 +209,7 @@ impl Instance for InterpretedInstance {
         let Some(callee) = self.funcs.get(func as usize).copied() else {
             return Outcome::Poison("there is no such function".to_string());
         };
-        let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &self.funcs)).collect();
-        let Some(args) = args else { return Outcome::Poison("vectors are not supported".to_string()) };
+        let args: Vec<_> = args.iter().map(|arg| to_interpreter(*arg, &self.funcs)).collect();
         self.limit_steps();
         let outcome = self.store.call(callee, &args);
         if let Some(why) = self.host.borrow_mut().take_poison() {
@@ -279,7 +278,7 @@ impl Inside<'_, '_> {
     fn try_set_global(&mut self, index: u32, value: Value) -> Option<Result<(), Error>> {
         let instance = self.caller.instance()?;
         let global = self.caller.store_mut().global_of(instance, index)?;
-        Some(self.caller.store_mut().set_global(global, to_interpreter(value, &[])?))
+        Some(self.caller.store_mut().set_global(global, to_interpreter(value, &[])))
     }
 }
 
@@ -314,9 +313,9 @@ impl Guest for Inside<'_, '_> {
     }
 
     fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &[])).collect();
-        let Some((callee, args)) = self.func(func).zip(args) else {
-            return Outcome::Poison("there is no such function, or it takes vectors".to_string());
+        let args: Vec<_> = args.iter().map(|arg| to_interpreter(*arg, &[])).collect();
+        let Some(callee) = self.func(func) else {
+            return Outcome::Poison("there is no such function".to_string());
         };
         match self.caller.store_mut().call(callee, &args) {
             Ok(results) => Outcome::Returned(results.iter().map(|value| unidentified(*value)).collect()),
@@ -339,14 +338,9 @@ fn host_call(
 ) -> Result<Vec<interpreter::Value>, HostError> {
     let args: Vec<Value> = args.iter().map(|arg| unidentified(*arg)).collect();
     match guest::respond(&mut Inside { host, caller }, shape, import, shape.func_type(import), &args) {
-        Ok(values) => values.into_iter().map(|value| Ok(checked(to_interpreter(value, &[]))?)).collect(),
+        Ok(values) => Ok(values.into_iter().map(|value| to_interpreter(value, &[])).collect()),
         Err(number) => Err(Box::new(HostTrap(number))),
     }
-}
-
-/// A value that the harness made; a vector never, because the front end refuses their type.
-fn checked(value: Option<interpreter::Value>) -> Result<interpreter::Value, Error> {
-    value.ok_or_else(|| Error::Types { what: "the host", expected: Vec::new(), given: vec![ValType::V128] })
 }
 
 fn func_type(shape: &FuncShape) -> FuncType {
@@ -354,19 +348,18 @@ fn func_type(shape: &FuncShape) -> FuncType {
     FuncType { params: types(&shape.params), results: types(&shape.results) }
 }
 
-/// A value in the interpreter's form; `None` for a vector. Functions are looked up in `funcs`; a
-/// foreign one becomes null.
-pub fn to_interpreter(value: Value, funcs: &[FuncAddr]) -> Option<interpreter::Value> {
-    Some(match value {
+/// A value in the interpreter's form. Functions are looked up in `funcs`; a foreign one becomes null.
+pub fn to_interpreter(value: Value, funcs: &[FuncAddr]) -> interpreter::Value {
+    match value {
         Value::I32(bits) => interpreter::Value::I32(bits),
         Value::I64(bits) => interpreter::Value::I64(bits),
         Value::F32(bits) => interpreter::Value::F32(bits),
         Value::F64(bits) => interpreter::Value::F64(bits),
-        Value::V128(_) => return None,
+        Value::V128(bits) => interpreter::Value::V128(bits),
         Value::FuncRef(FuncIdentity::Index(index)) => interpreter::Value::FuncRef(funcs.get(index as usize).copied()),
         Value::FuncRef(_) => interpreter::Value::FuncRef(None),
         Value::ExternRef(token) => interpreter::Value::ExternRef(token),
-    })
+    }
 }
 
 /// A value of the interpreter's, whose functions are identified by `identify`.
@@ -376,6 +369,7 @@ pub fn from_interpreter(value: interpreter::Value, identify: impl FnOnce(FuncAdd
         interpreter::Value::I64(bits) => Value::I64(bits),
         interpreter::Value::F32(bits) => Value::F32(bits),
         interpreter::Value::F64(bits) => Value::F64(bits),
+        interpreter::Value::V128(bits) => Value::V128(bits),
         interpreter::Value::FuncRef(func) => Value::FuncRef(func.map_or(FuncIdentity::Null, identify)),
         interpreter::Value::ExternRef(token) => Value::ExternRef(token),
     }

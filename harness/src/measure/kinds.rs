@@ -292,7 +292,8 @@ fn of_op(op: &Op<'_>) -> Kind {
         Op::Pick(_) | Op::Put(_) | Op::Tee(_) => Kind::Variables,
         Op::Const(_) => Kind::Constants,
         Op::Unary(_) | Op::Binary(_) | Op::Compare(_) => Kind::Arithmetic,
-        Op::Load(..) | Op::Store(..) => Kind::Memory,
+        Op::Vector(_) | Op::Lane(..) | Op::Shuffle(_) => Kind::Arithmetic,
+        Op::Load(..) | Op::Store(..) | Op::LoadLane(..) | Op::StoreLane(..) => Kind::Memory,
         Op::Def { .. } | Op::Label(_) | Op::Br(_) | Op::BrIf { .. } | Op::BrTable { .. } | Op::Unreachable => {
             Kind::Control
         }

@@ -185,7 +185,8 @@ fn argument(ty: ValType, rng: &mut Rng) -> Value {
         ValType::F64 => Value::F64((number as f64).to_bits()),
         ValType::FuncRef => Value::FuncRef(None),
         ValType::ExternRef => Value::ExternRef(None),
-        ValType::I32 | ValType::V128 => Value::I32(number as u32),
+        ValType::V128 => Value::V128(u128::from(number as u64) | u128::from(rng.next_u64()) << 64),
+        ValType::I32 => Value::I32(number as u32),
     }
 }
 
@@ -197,7 +198,8 @@ fn reply(ty: ValType) -> Value {
         ValType::I64 => Value::I64(7),
         ValType::FuncRef => Value::FuncRef(None),
         ValType::ExternRef => Value::ExternRef(None),
-        ValType::I32 | ValType::V128 => Value::I32(3),
+        ValType::V128 => Value::V128(u128::from_le_bytes([9; 16])),
+        ValType::I32 => Value::I32(3),
     }
 }
 
@@ -350,6 +352,7 @@ fn to_val(value: Value) -> Val {
         Value::I64(bits) => Val::I64(bits as i64),
         Value::F32(bits) => Val::F32(bits),
         Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits),
         // No other references are passed.
         Value::FuncRef(_) => Val::FuncRef(None),
         Value::ExternRef(_) => Val::ExternRef(None),
@@ -362,7 +365,7 @@ fn from_val(val: &Val) -> Value {
         Val::I64(value) => Value::I64(*value as u64),
         Val::F32(bits) => Value::F32(*bits),
         Val::F64(bits) => Value::F64(*bits),
-        Val::V128(_) => unreachable!("vectors are refused"),
+        Val::V128(bits) => Value::V128(*bits),
         Val::FuncRef(None) => Value::FuncRef(None),
         Val::ExternRef(None) => Value::ExternRef(None),
         Val::FuncRef(Some(_)) | Val::ExternRef(Some(_)) => Value::ExternRef(Some(0)),

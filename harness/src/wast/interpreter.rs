@@ -126,8 +126,7 @@ impl Embedding for Script {
     fn invoke(&mut self, instance: InstanceId, name: &str, args: &[Value]) -> Result<Vec<Value>, Failure> {
         let func = self.store.export(self.instances[instance.0], name).and_then(External::func);
         let func = func.ok_or_else(|| Failure::Other(format!("no function `{name}`")))?;
-        let args: Option<Vec<_>> = args.iter().map(|arg| to_interpreter(*arg, &[])).collect();
-        let args = args.ok_or_else(|| Failure::Other("vectors are not supported".to_string()))?;
+        let args: Vec<_> = args.iter().map(|arg| to_interpreter(*arg, &[])).collect();
         let results = self.store.call(func, &args).map_err(|error| failure(&error))?;
         Ok(results.into_iter().map(value).collect())
     }

@@ -94,7 +94,7 @@ impl<S: Sink> Decoder<S> {
             error: None,
             stage: Stage::Magic,
             info: ModuleInfo::default(),
-            declarations: Declarations::default(),
+            declarations: Declarations::new(S::takes_vectors()),
             operators: Operators::new(sink),
         }
     }

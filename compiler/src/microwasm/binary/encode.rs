@@ -266,6 +266,7 @@ impl<W: Write> Encoder<W> {
             Op::Unary(op) => Some(opcodes.unary[op as usize]),
             Op::Binary(op) => Some(opcodes.binary[op as usize]),
             Op::Compare(op) => Some(opcodes.compare[op as usize]),
+            Op::Vector(op) => Some(opcodes.vector[op as usize]),
             _ => None,
         };
         match implied {
@@ -303,6 +304,28 @@ impl<W: Write> Encoder<W> {
                 self.form(Form::F64Const);
                 self.out.extend(bits.to_le_bytes());
             }
+            Op::Const(Const::V128(bytes)) => {
+                format::write(&mut self.out, self.opcodes.v128);
+                self.out.extend(bytes);
+            }
+            Op::Shuffle(bytes) => {
+                format::write(&mut self.out, self.opcodes.shuffle);
+                self.out.extend(bytes);
+            }
+            Op::Lane(op, lane) => {
+                format::write(&mut self.out, self.opcodes.lane[op as usize]);
+                self.out.push(lane);
+            }
+            Op::LoadLane(op, arg, lane) => {
+                format::write(&mut self.out, self.opcodes.load_lane[op as usize]);
+                leb::unsigned(&mut self.out, arg.offset);
+                self.out.push(lane);
+            }
+            Op::StoreLane(op, arg, lane) => {
+                format::write(&mut self.out, self.opcodes.store_lane[op as usize]);
+                leb::unsigned(&mut self.out, arg.offset);
+                self.out.push(lane);
+            }
             Op::Locals { count, ty } => {
                 format::write(&mut self.out, self.opcodes.locals[ty as usize]);
                 leb::unsigned(&mut self.out, count.into());
@@ -336,7 +359,7 @@ impl<W: Write> Encoder<W> {
             Op::TableInit { segment, table } => self.form_with_two(Form::TableInit, segment, table),
             Op::ElemDrop(segment) => self.form_with(Form::ElemDrop, segment),
             Op::RefFunc(func) => self.form_with(Form::RefFunc, func),
-            Op::Const(Const::Null(_)) | Op::Unary(_) | Op::Binary(_) | Op::Compare(_) => {
+            Op::Const(Const::Null(_)) | Op::Unary(_) | Op::Binary(_) | Op::Compare(_) | Op::Vector(_) => {
                 unreachable!("it has no immediates")
             }
             Op::Def { .. } | Op::Label(_) | Op::Br(_) | Op::BrIf { .. } | Op::Unreachable => {

@@ -1,6 +1,6 @@
 //! The table of opcodes: which byte means what, for both directions and for the specification.
 
-use crate::microwasm::{Binary, Compare, Load, Store, Type, Unary};
+use crate::microwasm::{Binary, Compare, Lane, Load, LoadLane, Store, StoreLane, Type, Unary, Vector};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -11,6 +11,8 @@ pub(super) enum Code {
     Reserved,
     /// Another byte follows, from the second table.
     Extended,
+    /// Another byte follows, from the table of vectors.
+    Vectors,
     Form(Form),
     Unary(Unary),
     Binary(Binary),
@@ -28,6 +30,12 @@ pub(super) enum Code {
     I32At(i8),
     Locals(Type),
     Null(Type),
+    V128Const,
+    Shuffle,
+    Vector(Vector),
+    Lane(Lane),
+    LoadLane(LoadLane),
+    StoreLane(StoreLane),
 }
 
 /// Defines the forms that are in no family: name, immediates, and what it stands for.
@@ -114,7 +122,7 @@ const LAST_SHORT: Form = Form::DefBackward;
 
 /// The byte that leads to the second table.
 const EXTENDED: usize = 0xFF;
-/// The byte that is kept for vectors.
+/// The byte that leads to the table of vectors.
 const VECTORS: usize = 0xFE;
 /// How many low positions, counted from 0, have opcodes of their own.
 const PICKS: u8 = 44;
@@ -141,6 +149,10 @@ const STORES: &[(Store, u8)] = &[
     (Store::I32Store8, 0),
     (Store::I64Store, 0),
 ];
+
+/// The loads and stores before the first one of a vector.
+const SCALAR_LOADS: usize = Load::V128Load as usize;
+const SCALAR_STORES: usize = Store::V128Store as usize;
 
 /// Whether an operator's opcode is in the second table.
 const fn is_rare_unary(op: Unary) -> bool {
@@ -222,6 +234,7 @@ const fn build(extended: bool) -> [Code; 256] {
     table = implied(table);
     assert!(table.next <= VECTORS, "the opcodes of one byte end before the prefixes");
     table.codes[EXTENDED] = Code::Extended;
+    table.codes[VECTORS] = Code::Vectors;
     table.codes
 }
 
@@ -248,16 +261,53 @@ const fn families(mut table: Builder, extended: bool) -> Builder {
         at += 1;
     }
     at = 0;
-    while !extended && at < Load::ALL.len() {
+    while !extended && at < SCALAR_LOADS {
         table = table.push(Code::Load(Load::ALL[at]));
         at += 1;
     }
     at = 0;
-    while !extended && at < Store::ALL.len() {
+    while !extended && at < SCALAR_STORES {
         table = table.push(Code::Store(Store::ALL[at]));
         at += 1;
     }
     table
+}
+
+/// The table of vectors. It is full.
+const fn build_vectors() -> [Code; 256] {
+    let mut table = Builder { codes: [Code::Reserved; 256], next: 0 };
+    table = table.push(Code::V128Const).push(Code::Shuffle);
+    let mut at = SCALAR_LOADS;
+    while at < Load::ALL.len() {
+        table = table.push(Code::Load(Load::ALL[at]));
+        at += 1;
+    }
+    at = SCALAR_STORES;
+    while at < Store::ALL.len() {
+        table = table.push(Code::Store(Store::ALL[at]));
+        at += 1;
+    }
+    at = 0;
+    while at < LoadLane::ALL.len() {
+        table = table.push(Code::LoadLane(LoadLane::ALL[at]));
+        at += 1;
+    }
+    at = 0;
+    while at < StoreLane::ALL.len() {
+        table = table.push(Code::StoreLane(StoreLane::ALL[at]));
+        at += 1;
+    }
+    at = 0;
+    while at < Lane::ALL.len() {
+        table = table.push(Code::Lane(Lane::ALL[at]));
+        at += 1;
+    }
+    at = 0;
+    while at < Vector::ALL.len() {
+        table = table.push(Code::Vector(Vector::ALL[at]));
+        at += 1;
+    }
+    table.codes
 }
 
 /// The opcodes that imply an immediate.
@@ -299,8 +349,11 @@ const fn implied(mut table: Builder) -> Builder {
 pub(super) static SHORT: [Code; 256] = build(false);
 /// What each byte after the prefix means.
 pub(super) static LONG: [Code; 256] = build(true);
+/// What each byte after the prefix of vectors means.
+pub(super) static VECTOR: [Code; 256] = build_vectors();
 
-/// An opcode's bytes: below 256 one byte, else the prefix and the low byte. 0xFFFF: there is none.
+/// An opcode's bytes: below 0x100 one byte, else the prefix and the low byte: below 0x200 the second
+/// table's prefix, else that of vectors. 0xFFFF: there is none.
 pub(super) type Bytes = u16;
 
 /// There is no opcode.
@@ -324,6 +377,12 @@ pub(super) struct Opcodes {
     pub(super) i32: [Bytes; 256],
     pub(super) locals: [Bytes; 7],
     pub(super) null: [Bytes; 7],
+    pub(super) v128: Bytes,
+    pub(super) shuffle: Bytes,
+    pub(super) vector: [Bytes; Vector::ALL.len()],
+    pub(super) lane: [Bytes; Lane::ALL.len()],
+    pub(super) load_lane: [Bytes; LoadLane::ALL.len()],
+    pub(super) store_lane: [Bytes; StoreLane::ALL.len()],
 }
 
 /// The opcodes of everything.
@@ -343,10 +402,16 @@ pub(super) static OPCODES: LazyLock<Opcodes> = LazyLock::new(|| {
         i32: [NONE; 256],
         locals: [NONE; 7],
         null: [NONE; 7],
+        v128: NONE,
+        shuffle: NONE,
+        vector: [NONE; Vector::ALL.len()],
+        lane: [NONE; Lane::ALL.len()],
+        load_lane: [NONE; LoadLane::ALL.len()],
+        store_lane: [NONE; StoreLane::ALL.len()],
     };
-    for (bytes, code) in (0..).zip(SHORT.iter().chain(&LONG)) {
+    for (bytes, code) in (0..).zip(SHORT.iter().chain(&LONG).chain(&VECTOR)) {
         let place = match *code {
-            Code::Reserved | Code::Extended => continue,
+            Code::Reserved | Code::Extended | Code::Vectors => continue,
             Code::Form(form) => &mut opcodes.forms[form as usize],
             Code::Unary(op) => &mut opcodes.unary[op as usize],
             Code::Binary(op) => &mut opcodes.binary[op as usize],
@@ -361,6 +426,12 @@ pub(super) static OPCODES: LazyLock<Opcodes> = LazyLock::new(|| {
             Code::I32At(value) => &mut opcodes.i32[value as u8 as usize],
             Code::Locals(ty) => &mut opcodes.locals[ty as usize],
             Code::Null(ty) => &mut opcodes.null[ty as usize],
+            Code::V128Const => &mut opcodes.v128,
+            Code::Shuffle => &mut opcodes.shuffle,
+            Code::Vector(op) => &mut opcodes.vector[op as usize],
+            Code::Lane(op) => &mut opcodes.lane[op as usize],
+            Code::LoadLane(op) => &mut opcodes.load_lane[op as usize],
+            Code::StoreLane(op) => &mut opcodes.store_lane[op as usize],
         };
         *place = bytes;
     }
@@ -372,6 +443,7 @@ impl fmt::Display for Code {
         match *self {
             Code::Reserved => f.write_str("reserved"),
             Code::Extended => f.write_str("prefix"),
+            Code::Vectors => f.write_str("prefix of vectors"),
             Code::Form(form) => f.write_str(form.row().0),
             Code::Unary(op) => f.write_str(op.name()),
             Code::Binary(op) => f.write_str(op.name()),
@@ -386,6 +458,12 @@ impl fmt::Display for Code {
             Code::I32At(value) => write!(f, "i32.const {value}"),
             Code::Locals(ty) => write!(f, "locals {ty}"),
             Code::Null(ty) => write!(f, "{ty}.null"),
+            Code::V128Const => f.write_str("v128.const"),
+            Code::Shuffle => f.write_str("i8x16.shuffle"),
+            Code::Vector(op) => f.write_str(op.name()),
+            Code::Lane(op) => f.write_str(op.name()),
+            Code::LoadLane(op) => f.write_str(op.name()),
+            Code::StoreLane(op) => f.write_str(op.name()),
         }
     }
 }
@@ -395,13 +473,18 @@ impl fmt::Display for Code {
 pub fn opcodes() -> Vec<(Vec<u8>, String, &'static str, &'static str)> {
     let short = (0..=255).zip(SHORT).map(|(byte, code)| (vec![byte], code));
     let long = (0..=255).zip(LONG).map(|(byte, code)| (vec![EXTENDED as u8, byte], code));
-    let used = short.chain(long).filter(|(_, code)| *code != Code::Reserved);
+    let vectors = (0..=255).zip(VECTOR).map(|(byte, code)| (vec![VECTORS as u8, byte], code));
+    let used = short.chain(long).chain(vectors).filter(|(_, code)| *code != Code::Reserved);
     let row = |(bytes, code): (Vec<u8>, Code)| {
         let (immediates, meaning) = match code {
             Code::Form(form) => (form.row().1, form.row().2),
             Code::Load(_) | Code::Store(_) => ("offset", ""),
             Code::Locals(_) => ("count", ""),
-            Code::Extended => ("another byte", ""),
+            Code::Extended | Code::Vectors => ("another byte", ""),
+            Code::V128Const => ("16 bytes", ""),
+            Code::Shuffle => ("16 numbers of bytes", ""),
+            Code::Lane(_) => ("lane, a byte", ""),
+            Code::LoadLane(_) | Code::StoreLane(_) => ("offset, lane, a byte", ""),
             _ => ("", ""),
         };
         (bytes, code.to_string(), immediates, meaning)
@@ -413,7 +496,7 @@ pub fn opcodes() -> Vec<(Vec<u8>, String, &'static str, &'static str)> {
 #[inline]
 pub(super) fn write(out: &mut Vec<u8>, bytes: Bytes) {
     if bytes >= 0x100 {
-        out.push(EXTENDED as u8);
+        out.push(if bytes < 0x200 { EXTENDED } else { VECTORS } as u8);
     }
     out.push(bytes as u8);
 }

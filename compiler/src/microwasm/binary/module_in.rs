@@ -104,6 +104,13 @@ pub(super) fn f64(reader: &mut Reader<'_>) -> Read<u64> {
     Ok(reader.bytes(8)?.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte)))
 }
 
+/// The bytes of a vector.
+pub(super) fn v128(reader: &mut Reader<'_>) -> Read<[u8; 16]> {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(reader.bytes(16)?);
+    Ok(bytes)
+}
+
 pub(super) fn const_expr(reader: &mut Reader<'_>) -> Read<ConstExpr> {
     let kind = reader.byte()?;
     Ok(match (kind, TYPES.get(usize::from(kind))) {
@@ -113,6 +120,7 @@ pub(super) fn const_expr(reader: &mut Reader<'_>) -> Read<ConstExpr> {
         (_, Some(Type::I64)) => ConstExpr::Const(Const::I64(reader.i64()?)),
         (_, Some(Type::F32)) => ConstExpr::Const(Const::F32(f32(reader)?)),
         (_, Some(Type::F64)) => ConstExpr::Const(Const::F64(f64(reader)?)),
+        (_, Some(Type::V128)) => ConstExpr::Const(Const::V128(v128(reader)?)),
         (_, Some(ty)) if ty.is_ref() => ConstExpr::Const(Const::Null(*ty)),
         _ => return Err(bad(format!("there is no kind of constants {kind:#x}"))),
     })

@@ -63,6 +63,7 @@ fn const_expr(out: &mut Vec<u8>, expr: &ConstExpr) {
                 Const::I64(value) => leb::signed(out, value),
                 Const::F32(bits) => out.extend(bits.to_le_bytes()),
                 Const::F64(bits) => out.extend(bits.to_le_bytes()),
+                Const::V128(bytes) => out.extend(bytes),
                 Const::Null(_) => {}
             }
         }

@@ -1,6 +1,6 @@
 //! Reads a function's operators and tells them to the checker.
 
-use super::format::{Code, Form, LONG, SHORT};
+use super::format::{Code, Form, LONG, SHORT, VECTOR};
 use super::leb::{Read, Reader, Stop, bad};
 use super::module_in;
 use super::track::Track;
@@ -180,9 +180,33 @@ impl<S: Sink> Operators<S> {
             }
             Code::Null(ty) => out.one(at, Op::Const(Const::Null(ty)))?,
             Code::Form(form) => return self.form(form, info, reader, offset),
-            Code::Reserved | Code::Extended => return Err(bad("the opcode means nothing")),
+            Code::Vectors => self.vector(reader, at)?,
+            Code::Reserved
+            | Code::Extended
+            | Code::V128Const
+            | Code::Shuffle
+            | Code::Vector(_)
+            | Code::Lane(_)
+            | Code::LoadLane(_)
+            | Code::StoreLane(_) => return Err(bad("the opcode means nothing")),
         }
         Ok(false)
+    }
+
+    /// Reads an operator on vectors, after the prefix.
+    fn vector(&mut self, reader: &mut Reader<'_>, at: u32) -> Read<()> {
+        let op = match VECTOR[reader.byte()? as usize] {
+            Code::V128Const => Op::Const(Const::V128(module_in::v128(reader)?)),
+            Code::Shuffle => Op::Shuffle(module_in::v128(reader)?),
+            Code::Vector(op) => Op::Vector(op),
+            Code::Lane(op) => Op::Lane(op, reader.byte()?),
+            Code::Load(op) => Op::Load(op, MemArg { offset: reader.u64()? }),
+            Code::Store(op) => Op::Store(op, MemArg { offset: reader.u64()? }),
+            Code::LoadLane(op) => Op::LoadLane(op, MemArg { offset: reader.u64()? }, reader.byte()?),
+            Code::StoreLane(op) => Op::StoreLane(op, MemArg { offset: reader.u64()? }, reader.byte()?),
+            _ => return Err(bad("the opcode means nothing")),
+        };
+        self.out.one(at, op)
     }
 
     /// Reads an operator that is in no family, or the function's end.

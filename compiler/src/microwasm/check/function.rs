@@ -24,6 +24,8 @@ struct Open {
 /// The state of checking one function of a module.
 #[derive(Debug, Default)]
 pub(super) struct Function {
+    /// Whether vectors are accepted.
+    vectors: bool,
     module: ModuleInfo,
     /// The function that comes next.
     next: u32,
@@ -45,9 +47,19 @@ fn about(label: u32, message: String) -> Box<Fault> {
     Box::new(Fault::Rule(Some(label), message))
 }
 
+/// A lane's number, of so many.
+fn lane(number: u8, lanes: u8) -> Checked {
+    if number < lanes { Ok(()) } else { Err(Fault::rule(format!("M1: lane {number} of {lanes}"))) }
+}
+
 impl Function {
+    /// No module yet. Vectors are accepted or not.
+    pub(super) fn new(vectors: bool) -> Function {
+        Function { vectors, ..Function::default() }
+    }
+
     pub(super) fn module(&mut self, info: &ModuleInfo) -> Checked {
-        Declarations::check(info)?;
+        Declarations::check(info, self.vectors)?;
         self.module = ModuleInfo { data: Vec::new(), ..info.clone() };
         self.next = info.imported_funcs;
         const SINGLE: [Type; 7] =
@@ -151,7 +163,7 @@ impl Function {
         match types {
             [] => return Ok(0),
             [ty] => {
-                module::supported(*ty)?;
+                module::supported(*ty, self.vectors)?;
                 return Ok(1 + *ty as u32);
             }
             _ => {}
@@ -162,7 +174,7 @@ impl Function {
         if types.len() > MAX_LIST {
             return Err(Box::new(Fault::Limit("parameters of a label")));
         }
-        types.iter().try_for_each(|ty| module::supported(*ty))?;
+        types.iter().try_for_each(|ty| module::supported(*ty, self.vectors))?;
         let number = self.lists.len() as u32;
         self.lists.push(types.into());
         self.list_numbers.insert(types.into(), number);
@@ -257,17 +269,19 @@ impl Function {
                 self.overwrite(position, top)
             }
             Op::Const(value) => {
-                module::supported(value.ty())?;
+                module::supported(value.ty(), self.vectors)?;
                 self.stack.push(value.ty())
             }
             Op::Unary(op) => self.row(op.operands(), op.result()),
             Op::Binary(op) => self.row(op.operands(), op.result()),
             Op::Compare(op) => self.row(op.operands(), op.result()),
             Op::Load(op, arg) => {
+                module::supported(op.result(), self.vectors)?;
                 self.memory(arg.offset)?;
                 self.row(op.operands(), op.result())
             }
             Op::Store(op, arg) => {
+                module::supported(op.result(), self.vectors)?;
                 self.memory(arg.offset)?;
                 self.stack.pop_all(op.operands())
             }
@@ -301,10 +315,38 @@ impl Function {
                 if !self.start || count == 0 {
                     return Err(Fault::rule("M1: variables are declared at a function's start, and at least one"));
                 }
-                module::supported(ty)?;
+                module::supported(ty, self.vectors)?;
                 self.stack.declare(count, ty)
             }
+            Op::Vector(_) | Op::Lane(..) | Op::Shuffle(_) | Op::LoadLane(..) | Op::StoreLane(..) => self.vector(op),
             _ => self.module_effect(op),
+        }
+    }
+
+    /// Operators that only vectors have.
+    fn vector(&mut self, op: &Op<'_>) -> Checked {
+        module::supported(Type::V128, self.vectors)?;
+        match *op {
+            Op::Vector(op) => self.row(op.operands(), op.result()),
+            Op::Lane(op, number) => {
+                lane(number, op.lanes())?;
+                self.row(op.operands(), op.result())
+            }
+            Op::Shuffle(bytes) => {
+                bytes.iter().try_for_each(|byte| lane(*byte, 32))?;
+                self.row(&[Type::V128; 2], Type::V128)
+            }
+            Op::LoadLane(op, arg, number) => {
+                lane(number, op.lanes())?;
+                self.memory(arg.offset)?;
+                self.row(op.operands(), op.result())
+            }
+            Op::StoreLane(op, arg, number) => {
+                lane(number, op.lanes())?;
+                self.memory(arg.offset)?;
+                self.stack.pop_all(op.operands())
+            }
+            _ => unreachable!("it is no operator of vectors alone"),
         }
     }
 

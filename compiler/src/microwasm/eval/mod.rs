@@ -18,8 +18,10 @@ mod int;
 mod memory;
 #[cfg(test)]
 mod tests;
+mod vector;
 
-pub use memory::{load_bytes, load_value, store_bytes};
+pub use memory::{load_bytes, load_lane, load_value, store_bytes, store_lane};
+pub use vector::{extract_lane, replace_lane, shuffle, vector};
 
 use super::{Binary, Compare, Type, Unary};
 use crate::trap::TrapKind;

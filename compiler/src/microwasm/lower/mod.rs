@@ -3,6 +3,7 @@
 
 pub mod control;
 mod numeric;
+mod vector;
 
 use wasmparser::{Ieee32, Ieee64};
 

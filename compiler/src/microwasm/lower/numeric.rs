@@ -218,14 +218,14 @@ impl<S: Sink> Lower<'_, S> {
         Ok(())
     }
 
-    fn load(&mut self, op: Load, arg: wasmparser::MemArg) -> Lowered {
+    pub(super) fn load(&mut self, op: Load, arg: wasmparser::MemArg) -> Lowered {
         let op = if seeded(Bug::Load32Signed) && op == Load::I64Load32U { Load::I64Load32S } else { op };
         let offset = if seeded(Bug::LoadOffsetTruncated) { arg.offset & 0xffff } else { arg.offset };
         self.op(Op::Load(op, MemArg { offset }));
         Ok(())
     }
 
-    fn store(&mut self, op: Store, arg: wasmparser::MemArg) -> Lowered {
+    pub(super) fn store(&mut self, op: Store, arg: wasmparser::MemArg) -> Lowered {
         let op = if seeded(Bug::Store32Narrow) && op == Store::I64Store32 { Store::I64Store16 } else { op };
         let offset = if seeded(Bug::StoreOffsetEven) { arg.offset & !1 } else { arg.offset };
         self.op(Op::Store(op, MemArg { offset }));

@@ -103,10 +103,31 @@ impl<'t> Line<'t> {
                 let word = float()?;
                 Const::F64(number::float64(word).ok_or_else(|| self.error(column, wrong(word)))?)
             }
+            "v128.const" => self.vector()?,
             "funcref.null" => Const::Null(Type::FuncRef),
             "externref.null" => Const::Null(Type::ExternRef),
             _ => return Ok(None),
         }))
+    }
+
+    /// Takes a vector: its shape is always four lanes of 32 bits.
+    fn vector(&mut self) -> CompileResult<Const> {
+        self.take("i32x4")?;
+        let mut bytes = [0; 16];
+        for lane in bytes.chunks_exact_mut(4) {
+            let column = self.column();
+            let word = self.word("a number")?;
+            let bits =
+                number::integer(word, 32).ok_or_else(|| self.error(column, format!("`{word}` has no 32 bits")))?;
+            lane.copy_from_slice(&(bits as u32).to_le_bytes());
+        }
+        Ok(Const::V128(bytes))
+    }
+
+    /// Takes the number of a lane, or of a byte in a shuffle. The checker knows how many there are.
+    pub(super) fn lane(&mut self) -> CompileResult<u8> {
+        let column = self.column();
+        u8::try_from(self.number32("a lane")?).map_err(|_| self.error(column, "no vector has so many lanes"))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::parse::{Open, Parser};
 use crate::error::CompileResult;
-use crate::microwasm::{Binary, Callers, Compare, Label, Load, MemArg, Op, Sink, Store, Target, Unary};
+use crate::microwasm::{
+    Binary, Callers, Compare, Label, Lane, Load, LoadLane, MemArg, Op, Sink, Store, StoreLane, Target, Unary, Vector,
+};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -14,6 +16,10 @@ enum Row {
     Compare(Compare),
     Load(Load),
     Store(Store),
+    Vector(Vector),
+    Lane(Lane),
+    LoadLane(LoadLane),
+    StoreLane(StoreLane),
 }
 
 /// The operators of the families by name.
@@ -23,7 +29,12 @@ static ROWS: LazyLock<HashMap<&'static str, Row>> = LazyLock::new(|| {
     let compare = Compare::ALL.iter().map(|op| (op.name(), Row::Compare(*op)));
     let load = Load::ALL.iter().map(|op| (op.name(), Row::Load(*op)));
     let store = Store::ALL.iter().map(|op| (op.name(), Row::Store(*op)));
-    unary.chain(binary).chain(compare).chain(load).chain(store).collect()
+    let vector = Vector::ALL.iter().map(|op| (op.name(), Row::Vector(*op)));
+    let lane = Lane::ALL.iter().map(|op| (op.name(), Row::Lane(*op)));
+    let load_lane = LoadLane::ALL.iter().map(|op| (op.name(), Row::LoadLane(*op)));
+    let store_lane = StoreLane::ALL.iter().map(|op| (op.name(), Row::StoreLane(*op)));
+    let scalar = unary.chain(binary).chain(compare).chain(load).chain(store);
+    scalar.chain(vector).chain(lane).chain(load_lane).chain(store_lane).collect()
 });
 
 impl<'t, S: Sink> Parser<'t, S> {
@@ -50,6 +61,19 @@ impl<'t, S: Sink> Parser<'t, S> {
                 let arg = self.mem_arg()?;
                 self.checker.op(Op::Store(*op, arg));
             }
+            Some(Row::Vector(op)) => self.checker.op(Op::Vector(*op)),
+            Some(Row::Lane(op)) => {
+                let lane = self.line.lane()?;
+                self.checker.op(Op::Lane(*op, lane));
+            }
+            Some(Row::LoadLane(op)) => {
+                let (arg, lane) = self.lane_arg()?;
+                self.checker.op(Op::LoadLane(*op, arg, lane));
+            }
+            Some(Row::StoreLane(op)) => {
+                let (arg, lane) = self.lane_arg()?;
+                self.checker.op(Op::StoreLane(*op, arg, lane));
+            }
             None => self.other(name, column)?,
         }
         self.checked(column)
@@ -63,6 +87,25 @@ impl<'t, S: Sink> Parser<'t, S> {
             offset = self.line.number("the offset")?;
         }
         Ok(MemArg { offset })
+    }
+
+    /// `offset=N lane=N`.
+    fn lane_arg(&mut self) -> CompileResult<(MemArg, u8)> {
+        let arg = self.mem_arg()?;
+        self.line.take("lane")?;
+        self.line.take("=")?;
+        Ok((arg, self.line.lane()?))
+    }
+
+    /// `[N, ..]` with sixteen numbers.
+    fn shuffle(&mut self) -> CompileResult<Op<'static>> {
+        let mut bytes = [0; 16];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            self.line.take(if index == 0 { "[" } else { "," })?;
+            *byte = self.line.lane()?;
+        }
+        self.line.take("]")?;
+        Ok(Op::Shuffle(bytes))
     }
 
     /// Takes a position or a count.
@@ -105,6 +148,7 @@ impl<'t, S: Sink> Parser<'t, S> {
             "tee" => Op::Tee(self.plain("a position")?),
             "drop" => Op::Drop(self.plain("the number of operands")?),
             "select" => Op::Select,
+            "i8x16.shuffle" => self.shuffle()?,
             "global.get" => {
                 let index = self.global()?;
                 Op::GlobalGet { index, ty: self.info.globals[index as usize].content }

@@ -52,6 +52,11 @@ impl fmt::Display for Const {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Const::Null(ty) => write!(f, "{ty}.null"),
+            Const::V128(bytes) => {
+                let bits = u128::from_le_bytes(bytes);
+                let [a, b, c, d] = [0, 32, 64, 96].map(|lane| (bits >> lane) as u32);
+                write!(f, "v128.const i32x4 {a:#010x} {b:#010x} {c:#010x} {d:#010x}")
+            }
             Const::I32(value) => write!(f, "i32.const {value}"),
             Const::I64(value) => write!(f, "i64.const {value}"),
             Const::F32(bits) => {
@@ -107,6 +112,11 @@ impl fmt::Display for Op<'_> {
             Op::Compare(op) => f.write_str(op.name()),
             Op::Load(op, arg) => write!(f, "{} {arg}", op.name()),
             Op::Store(op, arg) => write!(f, "{} {arg}", op.name()),
+            Op::Vector(op) => f.write_str(op.name()),
+            Op::Lane(op, lane) => write!(f, "{} {lane}", op.name()),
+            Op::Shuffle(lanes) => write!(f, "i8x16.shuffle [{}]", List(&lanes)),
+            Op::LoadLane(op, arg, lane) => write!(f, "{} {arg} lane={lane}", op.name()),
+            Op::StoreLane(op, arg, lane) => write!(f, "{} {arg} lane={lane}", op.name()),
             Op::GlobalGet { index, ty } => write!(f, "global.get {index} :: {ty}"),
             Op::GlobalSet(index) => write!(f, "global.set {index}"),
             Op::MemorySize => f.write_str("memory.size"),
