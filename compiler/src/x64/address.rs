@@ -31,6 +31,7 @@ impl Address {
 macro_rules! from_memory {
     ($buf:expr, $address:expr, $($instruction:tt)+) => {
         match $address {
+            Address::Indexed(index, 0) => dynasm!($buf ; .arch x64 ; $($instruction)+ [r15 + Rq(index.0)]),
             Address::Indexed(index, disp) => match i8::try_from(disp) {
                 Ok(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [BYTE r15 + Rq(index.0) + disp]),
                 Err(_) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + Rq(index.0) + disp]),
@@ -44,6 +45,9 @@ macro_rules! from_memory {
 macro_rules! to_memory {
     ($buf:expr, $address:expr, ($($size:tt)*) $instruction:tt $($value:tt)+) => {
         match $address {
+            Address::Indexed(index, 0) => {
+                dynasm!($buf ; .arch x64 ; $instruction $($size)* [r15 + Rq(index.0)], $($value)+);
+            }
             Address::Indexed(index, disp) => match i8::try_from(disp) {
                 Ok(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [BYTE r15 + Rq(index.0) + disp], $($value)+),
                 Err(_) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + Rq(index.0) + disp], $($value)+),

@@ -1,6 +1,7 @@
 //! The assembler: the code buffer, the tables beside it, and the moves between registers and slots.
 
 use super::buffer::CodeBuffer;
+use super::encode::{Arithmetic, Opcode};
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
@@ -12,6 +13,11 @@ use dynasmrt::{DynasmApi, dynasm};
 pub const SCRATCH: Gpr = Gpr::R11;
 /// A vector register that never holds a value beyond one instruction sequence.
 pub const FLOAT_SCRATCH: Xmm = Xmm(15);
+
+/// `movsd` to a register.
+const LOAD_DOUBLE: Opcode = Opcode::escape(0x10).prefix(0xf2);
+/// `movsd` to memory.
+const STORE_DOUBLE: Opcode = Opcode::escape(0x11).prefix(0xf2);
 
 /// Jumps and calls to one place that is not known yet, chained through their 32-bit fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,30 +249,19 @@ impl Assembler {
 
     /// `mov` of a 64-bit register from `[base + disp]`.
     pub fn load_ptr(&mut self, dst: Gpr, base: Gpr, disp: i32) {
-        let buf = &mut self.buf;
-        with_disp!(buf, disp,
-            short => dynasm!(buf ; .arch x64 ; mov Rq(dst.0), [BYTE Rq(base.0) + short]),
-            long => dynasm!(buf ; .arch x64 ; mov Rq(dst.0), [DWORD Rq(base.0) + long]));
+        self.buf.reg_mem(Opcode::new(0x8b).wide(true), dst.0, base, disp);
     }
 
     /// `mov` of a 64-bit register to `[base + disp]`.
     pub fn store_ptr(&mut self, base: Gpr, disp: i32, src: Gpr) {
-        let buf = &mut self.buf;
-        with_disp!(buf, disp,
-            short => dynasm!(buf ; .arch x64 ; mov [BYTE Rq(base.0) + short], Rq(src.0)),
-            long => dynasm!(buf ; .arch x64 ; mov [DWORD Rq(base.0) + long], Rq(src.0)));
+        self.buf.reg_mem(Opcode::new(0x89).wide(true), src.0, base, disp);
     }
 
     /// Loads the low 64 bits of a register from `[base + disp]`.
     pub fn load_reg(&mut self, dst: Reg, base: Gpr, disp: i32) {
         match dst.class() {
             RegClass::Int => self.load_ptr(dst.gpr(), base, disp),
-            RegClass::Float => {
-                let (buf, dst) = (&mut self.buf, dst.xmm().0);
-                with_disp!(buf, disp,
-                    short => dynasm!(buf ; .arch x64 ; movsd Rx(dst), [BYTE Rq(base.0) + short]),
-                    long => dynasm!(buf ; .arch x64 ; movsd Rx(dst), [DWORD Rq(base.0) + long]));
-            }
+            RegClass::Float => self.buf.reg_mem(LOAD_DOUBLE, dst.xmm().0, base, disp),
         }
     }
 
@@ -274,22 +269,7 @@ impl Assembler {
     pub fn store_reg(&mut self, base: Gpr, disp: i32, src: Reg) {
         match src.class() {
             RegClass::Int => self.store_ptr(base, disp, src.gpr()),
-            RegClass::Float => {
-                let (buf, src) = (&mut self.buf, src.xmm().0);
-                with_disp!(buf, disp,
-                    short => dynasm!(buf ; .arch x64 ; movsd [BYTE Rq(base.0) + short], Rx(src)),
-                    long => dynasm!(buf ; .arch x64 ; movsd [DWORD Rq(base.0) + long], Rx(src)));
-            }
-        }
-    }
-
-    /// `cmp` with an immediate, in the short form where it fits (which dynasm's table does not choose).
-    pub fn cmp_imm(&mut self, wide: bool, left: Gpr, imm: i32) {
-        let rex = if wide { 0x48 } else { 0x40 } | left.0 >> 3;
-        let modrm = 0xf8 | (left.0 & 7);
-        match i8::try_from(imm) {
-            Ok(imm) => dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x83 ; .u8 modrm ; .i8 imm),
-            Err(_) => dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x81 ; .u8 modrm ; .i32 imm),
+            RegClass::Float => self.buf.reg_mem(STORE_DOUBLE, src.xmm().0, base, disp),
         }
     }
 
@@ -297,9 +277,9 @@ impl Assembler {
     pub fn set_gpr(&mut self, dst: Gpr, bits: u64) {
         let buf = &mut self.buf;
         if bits == 0 {
-            dynasm!(buf ; .arch x64 ; xor Rd(dst.0), Rd(dst.0));
+            buf.arithmetic(Arithmetic::Xor, false, dst, dst);
         } else if let Ok(value) = u32::try_from(bits) {
-            dynasm!(buf ; .arch x64 ; mov Rd(dst.0), value as i32);
+            buf.mov_imm32(dst, value);
         } else if let Ok(value) = i32::try_from(bits as i64) {
             dynasm!(buf ; .arch x64 ; mov Rq(dst.0), value);
         } else {
@@ -312,7 +292,7 @@ impl Machine for Assembler {
     fn mov(&mut self, dst: Reg, src: Reg) {
         match dst.class() {
             RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), Rq(src.gpr().0)),
-            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movaps Rx(dst.xmm().0), Rx(src.xmm().0)),
+            RegClass::Float => self.buf.reg_reg(Opcode::escape(0x28), dst.xmm().0, src.xmm().0),
         }
     }
 
@@ -350,7 +330,7 @@ impl Machine for Assembler {
             RegClass::Int => self.set_gpr(dst.gpr(), bits),
             RegClass::Float if bits == 0 => {
                 let dst = dst.xmm().0;
-                dynasm!(self.buf ; .arch x64 ; xorps Rx(dst), Rx(dst));
+                self.buf.reg_reg(Opcode::escape(0x57), dst, dst);
             }
             RegClass::Float => {
                 self.set_gpr(SCRATCH, bits);

@@ -79,6 +79,16 @@ impl CodeBuffer {
         self.len += N;
     }
 
+    /// Appends the lowest `length` bytes of a word, at most 8, the lowest first.
+    #[inline(always)]
+    pub(super) fn push_word(&mut self, word: u64, length: u32) {
+        if self.len + 8 > self.bytes.len() {
+            self.grow(8);
+        }
+        self.bytes[self.len..self.len + 8].copy_from_slice(&word.to_le_bytes());
+        self.len += length as usize;
+    }
+
     #[cold]
     fn grow(&mut self, more: usize) {
         let wanted = (self.len + more + HEADROOM).next_multiple_of(4096);

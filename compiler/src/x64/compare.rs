@@ -2,6 +2,7 @@
 
 use super::asm::SCRATCH;
 use super::cond::{self, Cond};
+use super::encode::{Arithmetic, Opcode};
 use super::fused::compares_as_byte;
 use super::lookback::Loaded;
 use super::operand::{Rhs, as_const, immediate};
@@ -12,6 +13,9 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Location, Machine, Value, class_of};
 use dynasmrt::{DynasmApi, dynasm};
+
+/// `test`.
+const TEST: Opcode = Opcode::new(0x85);
 
 /// A comparison whose operands are in place; [`Emitter::emit_test`] makes flags of it.
 #[derive(Debug, Clone, Copy)]
@@ -139,22 +143,18 @@ impl Emitter {
     pub(super) fn emit_test(&mut self, test: Test) -> Cond {
         let buf = &mut self.asm.buf;
         match test {
-            Test::Int { wide, left: Gpr(l), right, cond } => {
-                match (right, wide) {
-                    (Rhs::Imm(0), false) => dynasm!(buf ; .arch x64 ; test Rd(l), Rd(l)),
-                    (Rhs::Imm(0), true) => dynasm!(buf ; .arch x64 ; test Rq(l), Rq(l)),
-                    (Rhs::Imm(imm), wide) => self.asm.cmp_imm(wide, Gpr(l), imm),
-                    (Rhs::Reg(r), false) => dynasm!(buf ; .arch x64 ; cmp Rd(l), Rd(r.0)),
-                    (Rhs::Reg(r), true) => dynasm!(buf ; .arch x64 ; cmp Rq(l), Rq(r.0)),
+            Test::Int { wide, left, right, cond } => {
+                match right {
+                    Rhs::Imm(0) => buf.reg_reg(TEST.wide(wide), left.0, left.0),
+                    Rhs::Imm(imm) => buf.arithmetic_imm(Arithmetic::Cmp, wide, left, imm),
+                    Rhs::Reg(right) => buf.arithmetic(Arithmetic::Cmp, wide, left, right),
                 }
                 cond
             }
-            Test::Bits { wide, left: Gpr(l), right, cond } => {
-                match (right, wide) {
-                    (Rhs::Imm(imm), false) => dynasm!(buf ; .arch x64 ; test Rd(l), DWORD imm),
-                    (Rhs::Imm(imm), true) => dynasm!(buf ; .arch x64 ; test Rq(l), DWORD imm),
-                    (Rhs::Reg(r), false) => dynasm!(buf ; .arch x64 ; test Rd(l), Rd(r.0)),
-                    (Rhs::Reg(r), true) => dynasm!(buf ; .arch x64 ; test Rq(l), Rq(r.0)),
+            Test::Bits { wide, left, right, cond } => {
+                match right {
+                    Rhs::Imm(imm) => buf.test_imm(wide, left, imm),
+                    Rhs::Reg(right) => buf.reg_reg(TEST.wide(wide), right.0, left.0),
                 }
                 cond
             }
@@ -171,10 +171,7 @@ impl Emitter {
                 cond
             }
             Test::Float { double, left, right, cond } => {
-                match double {
-                    false => dynasm!(buf ; .arch x64 ; ucomiss Rx(left.0), Rx(right.0)),
-                    true => dynasm!(buf ; .arch x64 ; ucomisd Rx(left.0), Rx(right.0)),
-                }
+                buf.reg_reg(unordered_compare(double), left.0, right.0);
                 cond
             }
         }
@@ -186,7 +183,7 @@ impl Emitter {
         match cond {
             Cond::Code(cc) => {
                 setcc(buf, cc, dst);
-                dynasm!(buf ; .arch x64 ; movzx Rd(d), Rb(d));
+                buf.reg_reg(Opcode::escape(0xb6).byte(), d, d);
             }
             Cond::FloatEq => {
                 setcc(buf, if seeded(Bug::EqualIfUnordered) { cond::E } else { cond::NP }, dst);
@@ -304,11 +301,14 @@ impl Emitter {
     }
 }
 
-/// `setcc` of a byte register; the prefix makes all sixteen reachable.
+/// `setcc` of a byte register.
 fn setcc(buf: &mut super::buffer::CodeBuffer, cc: cond::Cc, dst: Gpr) {
-    let rex = 0x40 | dst.0 >> 3;
-    let modrm = 0xc0 | (dst.0 & 7);
-    dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 0x0f ; .u8 0x90 + cc ; .u8 modrm);
+    buf.reg_reg(Opcode::escape(0x90 + cc).byte(), 0, dst.0);
+}
+
+/// `ucomisd` or `ucomiss`.
+pub(super) const fn unordered_compare(double: bool) -> Opcode {
+    Opcode::escape(0x2e).prefix(if double { 0x66 } else { 0 })
 }
 
 fn int_condition(op: Compare) -> cond::Cc {

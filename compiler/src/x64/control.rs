@@ -8,6 +8,7 @@ use super::abi;
 use super::asm::Fixups;
 use super::cond::{self, Cond};
 use super::edges::EdgePart;
+use super::encode::Arithmetic;
 use super::lookback::Last;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
@@ -285,7 +286,7 @@ impl Emitter {
         let mut return_stub = None;
         let (mut table, mut out_of_range) = (Fixups::NONE, Fixups::NONE);
         let (i, s) = (index.0, super::asm::SCRATCH.0);
-        self.asm.cmp_imm(false, index, targets.len() as i32);
+        self.asm.buf.arithmetic_imm(Arithmetic::Cmp, false, index, targets.len() as i32);
         self.asm.jcc(cond::AE, &mut out_of_range);
         self.asm.lea_code(super::asm::SCRATCH, &mut table);
         dynasm!(self.asm.buf ; .arch x64

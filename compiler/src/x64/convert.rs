@@ -2,7 +2,9 @@
 
 use super::Emitter;
 use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
+use super::compare::unordered_compare;
 use super::cond;
+use super::encode::Opcode;
 use crate::microwasm::{Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
@@ -101,7 +103,7 @@ impl Emitter {
     fn float_from_int(&mut self, op: Unary, dst: Xmm, src: Gpr) {
         let (buf, d, s) = (&mut self.asm.buf, dst.0, src.0);
         // The conversion writes only a part of the register: cut the dependency on the rest.
-        dynasm!(buf ; .arch x64 ; xorps Rx(d), Rx(d));
+        buf.reg_reg(Opcode::escape(0x57), d, d);
         match op {
             Unary::F32ConvertI32S => dynasm!(buf ; .arch x64 ; cvtsi2ss Rx(d), Rd(s)),
             Unary::F64ConvertI32U if seeded(Bug::ConvertU32Signed) => dynasm!(buf ; .arch x64 ; cvtsi2sd Rx(d), Rd(s)),
@@ -268,9 +270,6 @@ impl Emitter {
     }
 
     fn ucomis(&mut self, double: bool, left: Xmm, right: Xmm) {
-        match double {
-            false => dynasm!(self.asm.buf ; .arch x64 ; ucomiss Rx(left.0), Rx(right.0)),
-            true => dynasm!(self.asm.buf ; .arch x64 ; ucomisd Rx(left.0), Rx(right.0)),
-        }
+        self.asm.buf.reg_reg(unordered_compare(double), left.0, right.0);
     }
 }

@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::asm::Fixups;
 use super::cond;
+use super::encode::Arithmetic;
 use super::operand::as_const;
 use super::reciprocal::Division;
 use crate::microwasm::{Binary, Type};
@@ -59,7 +60,7 @@ impl Emitter {
         {
             // MIN rem -1 is 0, but the instruction would fault.
             let mut usual = Fixups::NONE;
-            c.cmp_imm(wide, divisor, -1);
+            c.buf.arithmetic_imm(Arithmetic::Cmp, wide, divisor, -1);
             c.jcc(cond::NE, &mut usual);
             dynasm!(c.buf ; .arch x64 ; xor edx, edx);
             c.jmp(&mut done);

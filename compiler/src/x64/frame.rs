@@ -118,7 +118,7 @@ impl Emitter {
             self.asm.trap_if(cond::B, TrapKind::StackOverflow);
         }
         for reg in frame.saved.iter() {
-            dynasm!(self.asm.buf ; .arch x64 ; push Rq(reg.gpr().0));
+            self.asm.buf.push_pop(false, reg.gpr());
         }
         if frame.slot_bytes > 0 {
             match i8::try_from(frame.slot_bytes) {
@@ -145,7 +145,7 @@ impl Emitter {
         }
         let saved: smallvec::SmallVec<[_; 4]> = frame.saved.iter().collect();
         for reg in saved.into_iter().rev() {
-            dynasm!(self.asm.buf ; .arch x64 ; pop Rq(reg.gpr().0));
+            self.asm.buf.push_pop(true, reg.gpr());
         }
         match abi::stack_argument_bytes(&self.ty) {
             0 => dynasm!(self.asm.buf ; .arch x64 ; ret),

@@ -85,6 +85,7 @@ impl Emitter {
             Address::Indexed(index, disp) => {
                 let (rex, sib) = (rex | (index.0 >> 3) << 1, (index.0 & 7) << 3 | 7);
                 match i8::try_from(disp) {
+                    Ok(0) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0x3c ; .u8 sib),
                     Ok(disp) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0x7c ; .u8 sib ; .i8 disp),
                     Err(_) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0xbc ; .u8 sib ; .i32 disp),
                 }

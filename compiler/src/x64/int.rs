@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::asm::SCRATCH;
+use super::encode::{Arithmetic, Opcode};
 use super::lookback::Sum;
 use super::operand::{Rhs, as_const, immediate};
 use super::rewrites::Rewrite;
@@ -33,6 +34,18 @@ impl Alu {
             Binary::I32Or | Binary::I64Or => Alu::Or,
             Binary::I32Xor | Binary::I64Xor => Alu::Xor,
             _ => return None,
+        })
+    }
+
+    /// The same but for the multiplication, which is encoded in another way.
+    fn arithmetic(self) -> Option<Arithmetic> {
+        Some(match self {
+            Alu::Add => Arithmetic::Add,
+            Alu::Sub => Arithmetic::Sub,
+            Alu::And => Arithmetic::And,
+            Alu::Or => Arithmetic::Or,
+            Alu::Xor => Arithmetic::Xor,
+            Alu::Mul => return None,
         })
     }
 }
@@ -148,7 +161,7 @@ impl Emitter {
         // The numbers of rbp and rsp stand for no base and no index.
         let base = sum.base.unwrap_or(Gpr::RBP).0;
         let (index, shift) = sum.index.unwrap_or((Gpr::RSP, 0));
-        let rex = if wide { 0x48 } else { 0x40 } | (dst.0 >> 3) << 2 | (index.0 >> 3) << 1 | base >> 3;
+        let rex = if wide { 0x48 } else { 0 } | (dst.0 >> 3) << 2 | (index.0 >> 3) << 1 | base >> 3;
         let with_sib = sum.index.is_some() || base & 7 == 4;
         let modrm = (dst.0 & 7) << 3 | if with_sib { 4 } else { base & 7 };
         let (mode, short) = match i8::try_from(disp) {
@@ -157,7 +170,10 @@ impl Emitter {
             Err(_) => (0x80, None),
         };
         let buf = &mut self.asm.buf;
-        dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 0x8d);
+        if rex != 0 {
+            dynasm!(buf ; .arch x64 ; .u8 0x40 | rex);
+        }
+        dynasm!(buf ; .arch x64 ; .u8 0x8d);
         if disp == 0 && sum.base.is_some() && base & 7 != 5 {
             dynasm!(buf ; .arch x64 ; .u8 modrm);
         } else {
@@ -215,52 +231,25 @@ impl Emitter {
     fn multiply_immediate(&mut self, wide: bool, dst: Gpr, src: Gpr, imm: i32) {
         let buf = &mut self.asm.buf;
         let imm = if seeded(Bug::MultiplyByteImmediate) && (128..256).contains(&imm) { imm - 256 } else { imm };
-        match (wide, i8::try_from(imm)) {
-            (false, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rd(dst.0), Rd(src.0), BYTE imm),
-            (true, Ok(imm)) => dynasm!(buf ; .arch x64 ; imul Rq(dst.0), Rq(src.0), BYTE imm),
-            (false, Err(_)) => dynasm!(buf ; .arch x64 ; imul Rd(dst.0), Rd(src.0), DWORD imm),
-            (true, Err(_)) => dynasm!(buf ; .arch x64 ; imul Rq(dst.0), Rq(src.0), DWORD imm),
+        match i8::try_from(imm) {
+            Ok(imm) => {
+                buf.reg_reg(Opcode::new(0x6b).wide(wide), dst.0, src.0);
+                buf.push_i8(imm);
+            }
+            Err(_) => {
+                buf.reg_reg(Opcode::new(0x69).wide(wide), dst.0, src.0);
+                buf.push_i32(imm);
+            }
         }
     }
 
     fn alu_in_place(&mut self, alu: Alu, wide: bool, dst: Gpr, right: Rhs) {
-        let (buf, d) = (&mut self.asm.buf, dst.0);
-        match right {
-            Rhs::Reg(Gpr(s)) => match (alu, wide) {
-                (Alu::Add, false) => dynasm!(buf ; .arch x64 ; add Rd(d), Rd(s)),
-                (Alu::Add, true) => dynasm!(buf ; .arch x64 ; add Rq(d), Rq(s)),
-                (Alu::Sub, false) => dynasm!(buf ; .arch x64 ; sub Rd(d), Rd(s)),
-                (Alu::Sub, true) => dynasm!(buf ; .arch x64 ; sub Rq(d), Rq(s)),
-                (Alu::Mul, false) => dynasm!(buf ; .arch x64 ; imul Rd(d), Rd(s)),
-                (Alu::Mul, true) => dynasm!(buf ; .arch x64 ; imul Rq(d), Rq(s)),
-                (Alu::And, false) => dynasm!(buf ; .arch x64 ; and Rd(d), Rd(s)),
-                (Alu::And, true) => dynasm!(buf ; .arch x64 ; and Rq(d), Rq(s)),
-                (Alu::Or, false) => dynasm!(buf ; .arch x64 ; or Rd(d), Rd(s)),
-                (Alu::Or, true) => dynasm!(buf ; .arch x64 ; or Rq(d), Rq(s)),
-                (Alu::Xor, false) => dynasm!(buf ; .arch x64 ; xor Rd(d), Rd(s)),
-                (Alu::Xor, true) => dynasm!(buf ; .arch x64 ; xor Rq(d), Rq(s)),
-            },
-            Rhs::Imm(imm) => match (alu, wide, i8::try_from(imm)) {
-                (Alu::Add, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; add Rd(d), BYTE imm),
-                (Alu::Add, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; add Rq(d), BYTE imm),
-                (Alu::Add, false, Err(_)) => dynasm!(buf ; .arch x64 ; add Rd(d), DWORD imm),
-                (Alu::Add, true, Err(_)) => dynasm!(buf ; .arch x64 ; add Rq(d), DWORD imm),
-                (Alu::Sub, false, _) => dynasm!(buf ; .arch x64 ; sub Rd(d), DWORD imm),
-                (Alu::Sub, true, _) => dynasm!(buf ; .arch x64 ; sub Rq(d), DWORD imm),
-                (Alu::And, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; and Rd(d), BYTE imm),
-                (Alu::And, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; and Rq(d), BYTE imm),
-                (Alu::And, false, Err(_)) => dynasm!(buf ; .arch x64 ; and Rd(d), DWORD imm),
-                (Alu::And, true, Err(_)) => dynasm!(buf ; .arch x64 ; and Rq(d), DWORD imm),
-                (Alu::Or, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; or Rd(d), BYTE imm),
-                (Alu::Or, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; or Rq(d), BYTE imm),
-                (Alu::Or, false, Err(_)) => dynasm!(buf ; .arch x64 ; or Rd(d), DWORD imm),
-                (Alu::Or, true, Err(_)) => dynasm!(buf ; .arch x64 ; or Rq(d), DWORD imm),
-                (Alu::Xor, false, Ok(imm)) => dynasm!(buf ; .arch x64 ; xor Rd(d), BYTE imm),
-                (Alu::Xor, true, Ok(imm)) => dynasm!(buf ; .arch x64 ; xor Rq(d), BYTE imm),
-                (Alu::Xor, false, Err(_)) => dynasm!(buf ; .arch x64 ; xor Rd(d), DWORD imm),
-                (Alu::Xor, true, Err(_)) => dynasm!(buf ; .arch x64 ; xor Rq(d), DWORD imm),
-                (Alu::Mul, ..) => unreachable!("a product with an immediate has three operands"),
-            },
+        let buf = &mut self.asm.buf;
+        match (alu.arithmetic(), right) {
+            (Some(op), Rhs::Reg(src)) => buf.arithmetic(op, wide, dst, src),
+            (Some(op), Rhs::Imm(imm)) => buf.arithmetic_imm(op, wide, dst, imm),
+            (None, Rhs::Reg(src)) => buf.reg_reg(Opcode::escape(0xaf).wide(wide), dst.0, src.0),
+            (None, Rhs::Imm(imm)) => self.multiply_immediate(wide, dst, dst, imm),
         }
     }
 

@@ -20,6 +20,7 @@ mod cond;
 mod control;
 mod convert;
 mod div;
+mod encode;
 mod float;
 mod fold;
 mod frame;

@@ -1,6 +1,7 @@
 //! Shifts and rotations.
 
 use super::Emitter;
+use super::encode::Opcode;
 use super::lookback::Sum;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
@@ -111,20 +112,20 @@ impl Emitter {
     }
 
     fn shift_immediate(&mut self, shift: Shift, wide: bool, dst: Gpr, count: i8) {
-        let (buf, d) = (&mut self.asm.buf, dst.0);
-        match (shift, wide) {
-            (Shift::Rotr, true) if seeded(Bug::RotateOtherWay) => dynasm!(buf ; .arch x64 ; rol Rq(d), BYTE count),
-            (Shift::Shl, false) => dynasm!(buf ; .arch x64 ; shl Rd(d), BYTE count),
-            (Shift::Shl, true) => dynasm!(buf ; .arch x64 ; shl Rq(d), BYTE count),
-            (Shift::ShrS, false) => dynasm!(buf ; .arch x64 ; sar Rd(d), BYTE count),
-            (Shift::ShrS, true) => dynasm!(buf ; .arch x64 ; sar Rq(d), BYTE count),
-            (Shift::ShrU, false) => dynasm!(buf ; .arch x64 ; shr Rd(d), BYTE count),
-            (Shift::ShrU, true) => dynasm!(buf ; .arch x64 ; shr Rq(d), BYTE count),
-            (Shift::Rotl, false) => dynasm!(buf ; .arch x64 ; rol Rd(d), BYTE count),
-            (Shift::Rotl, true) => dynasm!(buf ; .arch x64 ; rol Rq(d), BYTE count),
-            (Shift::Rotr, false) => dynasm!(buf ; .arch x64 ; ror Rd(d), BYTE count),
-            (Shift::Rotr, true) => dynasm!(buf ; .arch x64 ; ror Rq(d), BYTE count),
+        let buf = &mut self.asm.buf;
+        let number = match shift {
+            Shift::Rotr if wide && seeded(Bug::RotateOtherWay) => 0,
+            Shift::Rotl => 0,
+            Shift::Rotr => 1,
+            Shift::Shl => 4,
+            Shift::ShrU => 5,
+            Shift::ShrS => 7,
+        };
+        if count == 1 {
+            return buf.reg_reg(Opcode::new(0xd1).wide(wide), number, dst.0);
         }
+        buf.reg_reg(Opcode::new(0xc1).wide(wide), number, dst.0);
+        buf.push_i8(count);
     }
 
     fn shift_three_operands(&mut self, shift: Shift, wide: bool, a: Value, b: Value, hint: Option<Reg>) -> Reg {

@@ -1,0 +1,281 @@
+//! Instructions in their shortest form. dynasm's templates give an instruction whose registers are known only at run
+//! time a REX prefix, a displacement and the general form of an immediate whether it needs them or not; what is emitted
+//! often is therefore encoded here.
+
+use super::buffer::CodeBuffer;
+use crate::state::reg::Gpr;
+
+/// An instruction without its operands (AMD64 Architecture Programmer's Manual, volume 3, chapter 1).
+#[derive(Debug, Clone, Copy)]
+pub struct Opcode {
+    /// A prefix that belongs to the opcode, or 0.
+    prefix: u8,
+    /// Whether the byte 0x0f comes before the opcode.
+    escape: bool,
+    /// Whether the operation has 64 bits.
+    wide: bool,
+    /// Whether the operand named by ModRM's lowest field is a byte.
+    byte: bool,
+    code: u8,
+}
+
+impl Opcode {
+    /// An opcode of one byte.
+    pub const fn new(code: u8) -> Opcode {
+        Opcode { prefix: 0, escape: false, wide: false, byte: false, code }
+    }
+
+    /// The same behind the byte 0x0f.
+    pub const fn escape(code: u8) -> Opcode {
+        Opcode { escape: true, ..Opcode::new(code) }
+    }
+
+    /// The same with a prefix.
+    #[must_use]
+    pub const fn prefix(self, prefix: u8) -> Opcode {
+        Opcode { prefix, ..self }
+    }
+
+    /// The same for 64 bits, if so.
+    #[must_use]
+    pub const fn wide(self, wide: bool) -> Opcode {
+        Opcode { wide, ..self }
+    }
+
+    /// The same with a byte as the operand that ModRM's lowest field names.
+    #[must_use]
+    pub const fn byte(self) -> Opcode {
+        Opcode { byte: true, ..self }
+    }
+}
+
+/// Instructions that combine a register with an operand, by the number that they have in the encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Addition.
+    Add = 0,
+    /// Bitwise or.
+    Or = 1,
+    /// Bitwise and.
+    And = 4,
+    /// Subtraction.
+    Sub = 5,
+    /// Bitwise exclusive or.
+    Xor = 6,
+    /// Comparison.
+    Cmp = 7,
+}
+
+/// Bytes of an instruction, the first the lowest.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    bytes: u64,
+    bits: u32,
+}
+
+impl Head {
+    #[inline(always)]
+    fn push(&mut self, byte: u8) {
+        self.bytes |= u64::from(byte) << self.bits;
+        self.bits += 8;
+    }
+}
+
+impl CodeBuffer {
+    /// Prefixes and opcode; `extension` has the highest bits of the operands' numbers as the REX prefix has them.
+    #[inline(always)]
+    fn head(op: Opcode, extension: u8, keep: bool) -> Head {
+        let mut head = Head { bytes: 0, bits: 0 };
+        if op.prefix != 0 {
+            head.push(op.prefix);
+        }
+        let rex = extension | u8::from(op.wide) << 3;
+        if rex != 0 || keep {
+            head.push(0x40 | rex);
+        }
+        if op.escape {
+            head.push(0x0f);
+        }
+        head.push(op.code);
+        head
+    }
+
+    /// An instruction with two register operands, or with one and a part of the opcode in the place of `reg`.
+    #[inline]
+    pub fn reg_reg(&mut self, op: Opcode, reg: u8, rm: u8) {
+        // Without a prefix, byte registers from 4 on are not the lowest ones.
+        let mut head = Self::head(op, (reg >> 3) << 2 | rm >> 3, op.byte && rm >= 4);
+        head.push(0xc0 | (reg & 7) << 3 | (rm & 7));
+        self.push_word(head.bytes, head.bits / 8);
+    }
+
+    /// An instruction with a register operand, or a part of the opcode in its place, and one at `[base + disp]`.
+    #[inline]
+    pub fn reg_mem(&mut self, op: Opcode, reg: u8, base: Gpr, disp: i32) {
+        let base = base.0;
+        let mut head = Self::head(op, (reg >> 3) << 2 | base >> 3, false);
+        let modrm = (reg & 7) << 3 | (base & 7);
+        let short = i8::try_from(disp);
+        let mode = match short {
+            // The number of rbp without a displacement means something else.
+            Ok(0) if base & 7 != 5 => 0x00,
+            Ok(_) => 0x40,
+            Err(_) => 0x80,
+        };
+        head.push(modrm | mode);
+        if base & 7 == 4 {
+            head.push(0x24);
+        }
+        if mode == 0x40 {
+            head.push(disp as u8);
+        }
+        self.push_word(head.bytes, head.bits / 8);
+        if mode == 0x80 {
+            self.push_word(u64::from(disp as u32), 4);
+        }
+    }
+
+    /// `op left, right`.
+    #[inline]
+    pub fn arithmetic(&mut self, op: Arithmetic, wide: bool, left: Gpr, right: Gpr) {
+        self.reg_reg(Opcode::new((op as u8) << 3 | 1).wide(wide), right.0, left.0);
+    }
+
+    /// `op left, imm`. Only a comparison's flags mean anything afterwards.
+    #[inline]
+    pub fn arithmetic_imm(&mut self, op: Arithmetic, wide: bool, left: Gpr, imm: i32) {
+        let (op, imm) = match (op, imm) {
+            (Arithmetic::Add, 128) => (Arithmetic::Sub, -128),
+            same => same,
+        };
+        // The upper half becomes zero either way.
+        let wide = wide && !(op == Arithmetic::And && imm >= 0);
+        if op == Arithmetic::Xor && imm == -1 {
+            return self.reg_reg(Opcode::new(0xf7).wide(wide), 2, left.0);
+        }
+        if let Ok(imm) = i8::try_from(imm) {
+            self.reg_reg(Opcode::new(0x83).wide(wide), op as u8, left.0);
+            return self.push_word(u64::from(imm as u8), 1);
+        }
+        if left == Gpr::RAX {
+            let head = Self::head(Opcode::new((op as u8) << 3 | 5).wide(wide), 0, false);
+            self.push_word(head.bytes, head.bits / 8);
+        } else {
+            self.reg_reg(Opcode::new(0x81).wide(wide), op as u8, left.0);
+        }
+        self.push_word(u64::from(imm as u32), 4);
+    }
+
+    /// `test left, imm`, for a consumer that asks whether the result is zero.
+    #[inline]
+    pub fn test_imm(&mut self, wide: bool, left: Gpr, imm: i32) {
+        if let Ok(byte) = u8::try_from(imm) {
+            self.reg_reg(Opcode::new(0xf6).byte(), 0, left.0);
+            return self.push_word(u64::from(byte), 1);
+        }
+        self.reg_reg(Opcode::new(0xf7).wide(wide && imm < 0), 0, left.0);
+        self.push_word(u64::from(imm as u32), 4);
+    }
+
+    /// `mov` of a 32-bit constant, which makes the upper half zero.
+    #[inline]
+    pub fn mov_imm32(&mut self, dst: Gpr, imm: u32) {
+        let head = Self::head(Opcode::new(0xb8 | (dst.0 & 7)), dst.0 >> 3, false);
+        self.push_word(head.bytes, head.bits / 8);
+        self.push_word(u64::from(imm), 4);
+    }
+
+    /// `push` or `pop` of a register.
+    pub fn push_pop(&mut self, pop: bool, reg: Gpr) {
+        let code = if pop { 0x58 } else { 0x50 };
+        let head = Self::head(Opcode::new(code | (reg.0 & 7)), reg.0 >> 3, false);
+        self.push_word(head.bytes, head.bits / 8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dynasmrt::{DynasmApi, dynasm};
+
+    fn bytes(emit: impl FnOnce(&mut CodeBuffer)) -> Vec<u8> {
+        let mut buffer = CodeBuffer::default();
+        emit(&mut buffer);
+        buffer.finish()
+    }
+
+    /// What dynasm emits for registers that it knows, which is the short form.
+    #[test]
+    fn agrees_with_an_assembler() {
+        #[track_caller]
+        fn same(ours: Vec<u8>, theirs: Vec<u8>) {
+            assert_eq!(ours, theirs);
+        }
+        same(
+            bytes(|b| b.arithmetic(Arithmetic::Add, false, Gpr::RAX, Gpr::RDI)),
+            bytes(|b| dynasm!(b ; .arch x64 ; add eax, edi)),
+        );
+        same(
+            bytes(|b| b.arithmetic(Arithmetic::Xor, true, Gpr::R8, Gpr::RCX)),
+            bytes(|b| dynasm!(b ; .arch x64 ; xor r8, rcx)),
+        );
+        same(
+            bytes(|b| b.arithmetic(Arithmetic::Sub, false, Gpr::RBX, Gpr::R13)),
+            bytes(|b| dynasm!(b ; .arch x64 ; sub ebx, r13d)),
+        );
+        same(
+            bytes(|b| b.arithmetic_imm(Arithmetic::Sub, false, Gpr::RSI, -3)),
+            bytes(|b| dynasm!(b ; .arch x64 ; sub esi, BYTE -3)),
+        );
+        same(
+            bytes(|b| b.arithmetic_imm(Arithmetic::Or, true, Gpr::R12, 1000)),
+            bytes(|b| dynasm!(b ; .arch x64 ; or r12, DWORD 1000)),
+        );
+        same(
+            bytes(|b| b.arithmetic_imm(Arithmetic::Cmp, true, Gpr::RAX, -1000)),
+            // The form without ModRM, which the assembler does not choose.
+            vec![0x48, 0x3d, 0x18, 0xfc, 0xff, 0xff],
+        );
+        same(
+            bytes(|b| b.arithmetic_imm(Arithmetic::Add, true, Gpr::RDX, 128)),
+            bytes(|b| dynasm!(b ; .arch x64 ; sub rdx, BYTE -128)),
+        );
+        same(
+            bytes(|b| b.arithmetic_imm(Arithmetic::And, true, Gpr::RDX, 300)),
+            bytes(|b| dynasm!(b ; .arch x64 ; and edx, DWORD 300)),
+        );
+        same(
+            bytes(|b| b.test_imm(true, Gpr::RSI, 200)),
+            bytes(|b| dynasm!(b ; .arch x64 ; test sil, BYTE 200u8 as i8)),
+        );
+        same(bytes(|b| b.test_imm(true, Gpr::RCX, 200)), bytes(|b| dynasm!(b ; .arch x64 ; test cl, BYTE 200u8 as i8)));
+        same(bytes(|b| b.test_imm(true, Gpr::R9, -2)), bytes(|b| dynasm!(b ; .arch x64 ; test r9, DWORD -2)));
+        same(bytes(|b| b.mov_imm32(Gpr::R10, 7)), bytes(|b| dynasm!(b ; .arch x64 ; mov r10d, 7)));
+        same(
+            bytes(|b| {
+                b.push_pop(false, Gpr::RBX);
+                b.push_pop(true, Gpr::R12);
+            }),
+            bytes(|b| dynasm!(b ; .arch x64 ; push rbx ; pop r12)),
+        );
+        let movsd = Opcode::escape(0x10).prefix(0xf2);
+        let mov = Opcode::new(0x8b).wide(true);
+        same(bytes(|b| b.reg_mem(movsd, 9, Gpr::RSP, 0)), bytes(|b| dynasm!(b ; .arch x64 ; movsd xmm9, [rsp])));
+        same(bytes(|b| b.reg_mem(mov, 3, Gpr::RBP, 0)), bytes(|b| dynasm!(b ; .arch x64 ; mov rbx, [BYTE rbp + 0])));
+        same(bytes(|b| b.reg_mem(mov, 3, Gpr::R13, 0)), bytes(|b| dynasm!(b ; .arch x64 ; mov rbx, [BYTE r13 + 0])));
+        same(bytes(|b| b.reg_mem(mov, 3, Gpr::R12, 0)), bytes(|b| dynasm!(b ; .arch x64 ; mov rbx, [r12])));
+        same(
+            bytes(|b| b.reg_mem(mov, 10, Gpr::RSP, 127)),
+            bytes(|b| dynasm!(b ; .arch x64 ; mov r10, [BYTE rsp + 127])),
+        );
+        same(
+            bytes(|b| b.reg_mem(mov, 0, Gpr::R14, 128)),
+            bytes(|b| dynasm!(b ; .arch x64 ; mov rax, [DWORD r14 + 128])),
+        );
+        let setcc = Opcode::escape(0x94).byte();
+        same(bytes(|b| b.reg_reg(setcc, 0, 3)), bytes(|b| dynasm!(b ; .arch x64 ; sete bl)));
+        same(bytes(|b| b.reg_reg(setcc, 0, 5)), bytes(|b| dynasm!(b ; .arch x64 ; sete bpl)));
+        let movzx = Opcode::escape(0xb6).byte();
+        same(bytes(|b| b.reg_reg(movzx, 5, 3)), bytes(|b| dynasm!(b ; .arch x64 ; movzx ebp, bl)));
+    }
+}
