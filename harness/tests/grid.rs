@@ -1,21 +1,21 @@
-//! The whole single-operator grid: the compiler against Cranelift, every case.
+//! The whole single-operator grids against Cranelift, every case.
 
 use lightbeam_harness::compare::{self, Divergence, Observation};
 use lightbeam_harness::engines::by_name;
-use lightbeam_harness::generate::grid;
+use lightbeam_harness::generate::grid::{self, GridOf};
 
 /// How many threads share the cases.
 const THREADS: u64 = 2;
 
-#[test]
-fn the_whole_grid_agrees_with_cranelift() {
+/// Every case of a grid on an engine.
+fn agrees(engine: &str, grid: &GridOf) {
     let part = |first: u64| {
-        let ours = by_name("lightbeam").expect("it exists");
+        let ours = by_name(engine).expect("it exists");
         let oracle = by_name("cranelift").expect("it exists");
         let interpreter = by_name("microwasm").expect("it exists");
         let (mut calls, mut returned, mut places) = (0, 0, 0);
-        for number in (first..grid::len()).step_by(THREADS as usize) {
-            let case = grid::case(number);
+        for number in (first..grid.count()).step_by(THREADS as usize) {
+            let case = grid.case(number);
             let report = compare::run(&*ours, &*oracle, &case);
             // An optimising oracle may report another of two equal traps; the interpreter does not.
             let place = |found: &Divergence| found.what == Observation::TrapPlace && report.plausible_place;
@@ -35,6 +35,22 @@ fn the_whole_grid_agrees_with_cranelift() {
         let sums = parts.into_iter().map(|part| part.join().expect("no case fails"));
         sums.fold((0, 0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1, sum.2 + part.2))
     });
-    println!("{} cases, {returned} of {calls} calls returned, {places} traps elsewhere", grid::len());
+    println!("{} cases, {returned} of {calls} calls returned, {places} traps elsewhere", grid.count());
     assert!(calls > 100_000 && returned * 10 > calls * 7, "{returned} of {calls} calls returned");
+}
+
+#[test]
+fn the_whole_grid_agrees_with_cranelift() {
+    agrees("lightbeam", &grid::SCALARS);
+}
+
+/// The code generator has no vectors yet.
+#[test]
+fn the_whole_grid_of_vectors_agrees_with_cranelift() {
+    agrees("microwasm", &grid::VECTORS);
+}
+
+#[test]
+fn the_whole_grid_of_relaxed_vectors_agrees_with_cranelift() {
+    agrees("microwasm", &grid::RELAXED);
 }

@@ -257,7 +257,8 @@ fn shares(counts: &Counts) -> String {
 
 /// Which operators were executed, and which of them would have been missed.
 fn print_operators(operators: &BTreeMap<String, Tally>) {
-    let supported: Vec<&str> = operators::supported().collect();
+    let found: Vec<&str> = operators.keys().map(String::as_str).collect();
+    let supported = operators::expected(&found);
     let without = |seen: fn(&Tally) -> u64| -> Vec<&str> {
         supported.iter().copied().filter(|name| operators.get(*name).is_none_or(|tally| seen(tally) == 0)).collect()
     };

@@ -15,8 +15,9 @@ use std::sync::Arc;
 /// The name of this engine, and of the program.
 pub const NAME: &str = "wasm-validate";
 
-/// What is beyond Wasm 2.0 is off by default. Other tools' sections say nothing about validity.
-const OPTIONS: [&str; 1] = ["--ignore-custom-section-errors"];
+/// What is beyond Wasm 2.0 is off by default; of that we have relaxed vectors. Other tools' sections say nothing about
+/// validity.
+const OPTIONS: [&str; 2] = ["--ignore-custom-section-errors", "--enable-relaxed-simd"];
 
 /// The program, where it is installed.
 #[derive(Debug, Clone)]

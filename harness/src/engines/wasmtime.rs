@@ -45,7 +45,7 @@ impl Backend {
     }
 }
 
-/// The configuration for comparisons: Wasm 2.0 and nothing beyond it.
+/// The configuration for comparisons: Wasm 2.0 and relaxed vectors, which Winch does not have, and nothing beyond.
 pub fn config(backend: Backend) -> Config {
     let mut config = Config::new();
     match backend {
@@ -55,7 +55,7 @@ pub fn config(backend: Backend) -> Config {
     };
     config
         .wasm_simd(true)
-        .wasm_relaxed_simd(false)
+        .wasm_relaxed_simd(backend != Backend::Winch)
         .wasm_bulk_memory(true)
         .wasm_reference_types(true)
         .wasm_multi_value(true)
@@ -91,6 +91,8 @@ impl Wasmtime {
     /// If Wasmtime refuses the configuration on this machine.
     pub fn new(backend: Backend) -> anyhow::Result<Wasmtime> {
         let mut config = config(backend);
+        // What the specification leaves open has one result, which is our interpreter's.
+        config.relaxed_simd_deterministic(true);
         config.wasm_backtrace_max_frames(NonZeroUsize::new(Trap::MOST_PLACES));
         if backend == Backend::CraneliftNone {
             // Another allocator of registers: the two levels share less, and compiling takes a third less time.

@@ -4,6 +4,7 @@
 //! of operators with their locals beside them, so that a local can be added at any time.
 
 use super::operators::{Access, LOADS, Operator, STORES};
+use super::vectors::ACCESSES;
 use crate::host::edge_value;
 use crate::plan::{Case, NanMode, Plan, PlannedCall};
 use crate::rng::Rng;
@@ -365,14 +366,25 @@ impl Body {
         access.encode(offset, &mut self.code);
     }
 
-    /// Loads a whole number of this type at an address and an offset.
-    pub fn load(&mut self, ty: ValueType, offset: u64) {
-        self.access(LOADS[whole(ty)], offset);
+    /// Appends an operator that is encoded already.
+    pub fn encoded(&mut self, bytes: &[u8]) {
+        self.code.extend_from_slice(bytes);
     }
 
-    /// Stores a whole number of this type at an address and an offset.
+    /// Loads a whole number or vector of this type at an address and an offset.
+    pub fn load(&mut self, ty: ValueType, offset: u64) {
+        match ty {
+            ValueType::V128 => self.access(VECTOR_LOAD, offset),
+            _ => self.access(LOADS[whole(ty)], offset),
+        }
+    }
+
+    /// Stores a whole number or vector of this type at an address and an offset.
     pub fn store(&mut self, ty: ValueType, offset: u64) {
-        self.access(STORES[whole(ty)], offset);
+        match ty {
+            ValueType::V128 => self.access(VECTOR_STORE, offset),
+            _ => self.access(STORES[whole(ty)], offset),
+        }
     }
 
     /// Turns the number on top into bits of an `i64`, for mixing.
@@ -416,6 +428,10 @@ impl Body {
     }
 }
 
+/// The access of a whole vector.
+const VECTOR_LOAD: Access = ACCESSES[0].0;
+const VECTOR_STORE: Access = ACCESSES[ACCESSES.len() - 1].0;
+
 /// Where [`LOADS`] and [`STORES`] have the access of all of a number.
 fn whole(ty: ValueType) -> usize {
     NUMBERS.iter().position(|number| *number == ty).unwrap_or_default()
@@ -430,7 +446,12 @@ pub(super) mod tests {
 
     /// Panics unless a module is within Wasm 2.0 without vectors.
     pub fn assert_supported(case: &Case) {
-        if let Err(error) = super::super::supported(&case.wasm) {
+        assert_within(case, false);
+    }
+
+    /// Panics unless a module is within Wasm 2.0 without or with vectors.
+    pub fn assert_within(case: &Case, vectors: bool) {
+        if let Err(error) = super::super::within(&case.wasm, vectors) {
             panic!("{error}\n{}", wasmprinter::print_bytes(&case.wasm).unwrap_or_default());
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! The opcodes of one family follow each other, so a table of ranges says all of them.
 
+use super::vectors::PREFIX;
 use crate::rng::Rng;
 use crate::value::{Value, ValueType};
 use ValueType::{F32, F64, I32, I64};
@@ -10,7 +11,8 @@ use wasm_encoder::Encode;
 /// An operator without immediates, which takes one or two numbers and yields one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operator {
-    /// The opcode; above 0xFF: the prefix 0xFC and what follows it in the low byte.
+    /// The opcode; above 0xFF: the prefix 0xFC with what follows it in the low byte, or 0xFD00 (the prefix of vectors)
+    /// plus what follows it.
     pub code: u16,
     /// What it takes.
     pub params: &'static [ValueType],
@@ -103,10 +105,7 @@ impl Operator {
 
     /// Writes the opcode.
     pub fn encode(self, sink: &mut Vec<u8>) {
-        if self.code > 0xff {
-            sink.push(0xfc);
-        }
-        sink.push(self.code as u8);
+        opcode(self.code, sink);
     }
 
     /// Whether it divides integers.
@@ -151,11 +150,23 @@ impl Operator {
     }
 }
 
+/// Writes an opcode, with its prefix if it has one.
+pub fn opcode(code: u16, sink: &mut Vec<u8>) {
+    match code {
+        0..0x100 => sink.push(code as u8),
+        0x100..PREFIX => sink.extend([0xfc, code as u8]),
+        PREFIX.. => {
+            sink.push(0xfd);
+            u32::from(code - PREFIX).encode(sink);
+        }
+    }
+}
+
 /// A load or a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
-    /// The opcode.
-    pub code: u8,
+    /// The opcode, as [`Operator::code`].
+    pub code: u16,
     /// The type of what is loaded or stored.
     pub ty: ValueType,
     /// How many bytes.
@@ -196,7 +207,7 @@ pub const STORES: [Access; 9] = [
 impl Access {
     /// Writes the opcode and its immediates.
     pub fn encode(self, offset: u64, sink: &mut Vec<u8>) {
-        sink.push(self.code);
+        opcode(self.code, sink);
         // The alignment is a promise that engines may not rely on: none is given.
         sink.push(0);
         offset.encode(sink);

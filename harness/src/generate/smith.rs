@@ -19,9 +19,28 @@ pub fn case(seed: u64, number: u64) -> Case {
     }
 }
 
+/// As [`case`], with vectors.
+pub fn vectors(seed: u64, number: u64) -> Case {
+    let mut rng = Rng::new(seed, number ^ 0x7665_6374_6f72_7300);
+    loop {
+        let length = *rng.pick(&[600, 1000, 2000, 3000, 4000]);
+        let dna = rng.bytes(length);
+        let mut config = config(&mut rng);
+        config.simd_enabled = true;
+        // Most values have to be vectors for the operators on them to find operands.
+        config.allowed_instructions = vector_instructions(&mut rng);
+        if let Some(case) = with_config(config, &dna, &mut rng) {
+            return case;
+        }
+    }
+}
+
 /// The case that these bytes describe, if they suffice for one.
 pub fn from_dna(dna: &[u8], rng: &mut Rng) -> Option<Case> {
-    let config = config(rng);
+    with_config(config(rng), dna, rng)
+}
+
+fn with_config(config: Config, dna: &[u8], rng: &mut Rng) -> Option<Case> {
     let nan = match (config.allow_floats, config.canonicalize_nans) {
         (false, _) => NanMode::NoFloats,
         (true, true) => NanMode::Generated,
@@ -31,6 +50,15 @@ pub fn from_dna(dna: &[u8], rng: &mut Rng) -> Option<Case> {
     let shape = Shape::parse(&wasm).ok()?;
     let plan = Plan::generated(&shape, nan, rng);
     Some(Case { wasm, plan })
+}
+
+fn vector_instructions(rng: &mut Rng) -> InstructionKinds {
+    use InstructionKind as Kind;
+    const OTHERS: [Kind; 7] =
+        [Kind::Numeric, Kind::Reference, Kind::Parametric, Kind::Variable, Kind::Table, Kind::Memory, Kind::Control];
+    let mut kinds = vec![Kind::Vector];
+    kinds.extend(OTHERS.into_iter().filter(|_| !rng.one_in(2)));
+    InstructionKinds::new(&kinds)
 }
 
 fn instructions(rng: &mut Rng) -> InstructionKinds {
@@ -70,8 +98,9 @@ fn config(rng: &mut Rng) -> Config {
         reference_types_enabled: reference_types,
         saturating_float_to_int_enabled: !rng.one_in(8),
         sign_extension_ops_enabled: !rng.one_in(8),
-        // Beyond Wasm 2.0, or not yet supported.
+        // A generator of its own has vectors.
         simd_enabled: false,
+        // Beyond Wasm 2.0.
         relaxed_simd_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,

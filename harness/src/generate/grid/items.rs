@@ -5,6 +5,7 @@ use super::super::operators::{Access, LOADS, Operator, STORES};
 use super::edges::Domain;
 use crate::value::ValueType;
 use ValueType::{ExternRef, FuncRef, I32, I64};
+use wasm_encoder::Encode;
 use wasm_encoder::{BlockType, Instruction as I};
 
 /// Offsets of loads and stores.
@@ -54,8 +55,36 @@ pub enum Form {
     Consumed(Operator, Consumer),
     /// A load or store with an offset.
     Access(Access, u64),
+    /// An operator with immediates.
+    Encoded(Encoded),
     /// Something else, of a type.
     Other(fn(&mut Draft, &mut Body, ValueType), ValueType),
+}
+
+/// A vector operator with its immediates, as bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Encoded {
+    bytes: [u8; 18],
+    length: usize,
+}
+
+impl Encoded {
+    /// An operator below 0x80 with these immediates, 16 at most.
+    pub fn new(number: u8, immediates: &[u8]) -> Encoded {
+        let mut bytes = [0; 18];
+        let length = 2 + immediates.len();
+        bytes[..2].copy_from_slice(&[0xfd, number]);
+        bytes[2..length].copy_from_slice(immediates);
+        Encoded { bytes, length }
+    }
+
+    /// A load or store of a lane.
+    pub fn access(number: u8, offset: u64, lane: u8) -> Encoded {
+        let mut immediates = vec![0];
+        offset.encode(&mut immediates);
+        immediates.push(lane);
+        Encoded::new(number, &immediates)
+    }
 }
 
 /// One thing to try.
@@ -94,6 +123,7 @@ impl Item {
                 consume(draft, body, consumer);
             }
             Form::Access(access, offset) => body.access(access, offset),
+            Form::Encoded(encoded) => body.encoded(&encoded.bytes[..encoded.length]),
             Form::Other(emit, ty) => emit(draft, body, ty),
         }
     }
@@ -215,7 +245,7 @@ fn different(body: &mut Body, ty: ValueType) {
 }
 
 /// What works on values of any type: selection, branches, locals, globals and calls.
-fn of_any_type(ty: ValueType) -> Vec<Item> {
+pub fn of_any_type(ty: ValueType) -> Vec<Item> {
     let (any, small) = ((ty, Domain::Any), (I32, Domain::Small));
     let mut items = vec![
         other(&[any, any, small], &[ty], ty, |_, body, ty| body.i(I::TypedSelect(ty.to_encoder()))),
@@ -265,7 +295,7 @@ fn of_any_type(ty: ValueType) -> Vec<Item> {
         }),
         other(&[any], &[], ty, |_, body, _| body.i(I::Drop)),
     ];
-    if NUMBERS.contains(&ty) {
+    if NUMBERS.contains(&ty) || ty == ValueType::V128 {
         items.push(other(&[any, any, small], &[ty], ty, |_, body, _| body.i(I::Select)));
     } else {
         items.push(other(&[any], &[I32], ty, |_, body, _| body.i(I::RefIsNull)));

@@ -7,6 +7,7 @@
 
 pub mod edges;
 pub mod items;
+pub mod lanes;
 
 use self::edges::{constants, edges, powers};
 use self::items::{Form, Item};
@@ -16,7 +17,7 @@ use crate::plan::{Case, NanMode, Plan, PlannedCall, Variant};
 use crate::rewrite::fuel::FuelMode;
 use crate::rng::Rng;
 use crate::value::{Value, ValueType};
-use ValueType::{ExternRef, F32, F64, FuncRef, I32, I64};
+use ValueType::{ExternRef, F32, F64, FuncRef, I32, I64, V128};
 use std::sync::LazyLock;
 use wasm_encoder::Instruction as I;
 
@@ -65,7 +66,7 @@ impl Kind {
         let ty = types[position];
         match self {
             Kind::Comparison => ty == I32,
-            Kind::Load => NUMBERS.contains(&ty),
+            Kind::Load => is_data(ty),
             Kind::Same => position > 0 && types[0] == ty,
             _ => true,
         }
@@ -77,8 +78,9 @@ const CONSTANTS: usize = 64;
 /// Pairs of constants tried in one case; where there are three operands, combinations tried for each choice of kinds.
 const PAIRS: usize = 320;
 const TRIPLES: usize = 64;
-/// The types of operands: each has a global, and a function that yields its argument.
-const TYPES: [ValueType; 6] = [I32, I64, F32, F64, FuncRef, ExternRef];
+/// The types of operands: each has a global, and a function that yields its argument. Vectors, the last one, only where
+/// they occur: not every engine has them.
+const TYPES: [ValueType; 7] = [I32, I64, F32, F64, FuncRef, ExternRef, V128];
 /// In a part of a case: choices of kinds, constants for each, and calls in all.
 const PART_KINDS: usize = 2;
 const PART_CONSTANTS: usize = 16;
@@ -87,47 +89,76 @@ const PART_CALLS: usize = 40;
 const RESULTS: u64 = 0x2000;
 const OPERANDS: u64 = 0x1000;
 
+/// Whether a value of this type can lie in memory.
+fn is_data(ty: ValueType) -> bool {
+    NUMBERS.contains(&ty) || ty == V128
+}
+
 /// An item with the kind of its first operand, and whether the second is a constant: many of them.
 type Point = (usize, Kind, bool);
 
-static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(items::items);
-static POINTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
-    let point = |(number, item): (usize, &'static Item)| {
-        let types: Vec<ValueType> = item.params.iter().map(|param| param.0).collect();
-        // With one operand there is one function for each kind: they share a case. So do those for who takes a
-        // result, where not every pair of kinds is tried.
-        let split = types.len() > 1 && !matches!(item.form, Form::Consumed(..));
-        let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| !split || kind.fits(&types, 0)).collect();
-        let usual = kinds[..if split { kinds.len() } else { 1 }].iter().map(|kind| (number, *kind, false));
-        let integers = types.iter().all(|ty| !powers(*ty).is_empty());
-        let encoded = split && integers && matches!(item.form, Form::Operator(_));
-        let pairs = (split && types.len() == 2).then_some((number, Kind::Constant, true));
-        usual.chain(encoded.then_some((number, Kind::Parameter, true))).chain(pairs).collect::<Vec<_>>()
-    };
-    ITEMS.iter().enumerate().flat_map(point).collect()
-});
-
-/// How many cases the grid has.
-pub fn len() -> u64 {
-    POINTS.len() as u64
+/// The items of a grid, and the points that they have in it.
+#[derive(Debug)]
+struct Table {
+    items: Vec<Item>,
+    points: Vec<Point>,
 }
 
-/// The case with this number in the sequence of a seed: a part of a case of the grid. Neighbours are far from each
-/// other in the grid, and as many cases as it has come by each of its own.
-pub fn shuffled(seed: u64, number: u64) -> Case {
-    let count = u128::from(len());
-    // A prime that divides no such count.
-    let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
-    let (item, first, many) = POINTS[(place % count) as usize];
-    let mut grid = Grid::new(&ITEMS[item], many);
-    grid.part = Some(Rng::new(seed, number ^ 0x7061_7274));
-    grid.case(first)
+/// A grid.
+#[derive(Debug)]
+pub struct GridOf(LazyLock<Table>);
+
+/// The grid of everything but vectors.
+pub static SCALARS: GridOf = GridOf(LazyLock::new(|| Table::of(items::items())));
+/// The grid of vectors.
+pub static VECTORS: GridOf = GridOf(LazyLock::new(|| Table::of(lanes::items())));
+/// The grid of relaxed vectors.
+pub static RELAXED: GridOf = GridOf(LazyLock::new(|| Table::of(lanes::relaxed())));
+
+impl Table {
+    fn of(items: Vec<Item>) -> Table {
+        let points = items.iter().enumerate().flat_map(points).collect();
+        Table { items, points }
+    }
 }
 
-/// The case with this number, modulo [`len`].
-pub fn case(number: u64) -> Case {
-    let (item, first, many) = POINTS[(number % len()) as usize];
-    Grid::new(&ITEMS[item], many).case(first)
+/// The points of an item.
+fn points((number, item): (usize, &Item)) -> Vec<Point> {
+    let types: Vec<ValueType> = item.params.iter().map(|param| param.0).collect();
+    // With one operand there is one function for each kind: they share a case. So do those for who takes a
+    // result, where not every pair of kinds is tried.
+    let split = types.len() > 1 && !matches!(item.form, Form::Consumed(..));
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| !split || kind.fits(&types, 0)).collect();
+    let usual = kinds[..if split { kinds.len() } else { 1 }].iter().map(|kind| (number, *kind, false));
+    let integers = types.iter().all(|ty| !powers(*ty).is_empty());
+    let encoded = split && integers && matches!(item.form, Form::Operator(_));
+    let pairs = (split && types.len() == 2).then_some((number, Kind::Constant, true));
+    usual.chain(encoded.then_some((number, Kind::Parameter, true))).chain(pairs).collect()
+}
+
+impl GridOf {
+    /// How many cases the grid has.
+    pub fn count(&self) -> u64 {
+        self.0.points.len() as u64
+    }
+
+    /// The case with this number in the sequence of a seed: a part of a case of the grid. Neighbours are far from each
+    /// other in the grid, and as many cases as it has come by each of its own.
+    pub fn shuffled(&self, seed: u64, number: u64) -> Case {
+        let count = u128::from(self.count());
+        // A prime that divides no such count.
+        let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
+        let (item, first, many) = self.0.points[(place % count) as usize];
+        let mut grid = Grid::new(&self.0.items[item], many);
+        grid.part = Some(Rng::new(seed, number ^ 0x7061_7274));
+        grid.case(first)
+    }
+
+    /// The case with this number, modulo [`GridOf::count`].
+    pub fn case(&self, number: u64) -> Case {
+        let (item, first, many) = self.0.points[(number % self.count()) as usize];
+        Grid::new(&self.0.items[item], many).case(first)
+    }
 }
 
 /// As many of these, taken at random and left in their order.
@@ -142,6 +173,8 @@ fn some<T>(mut all: Vec<T>, most: usize, rng: &mut Rng) -> Vec<T> {
 struct Grid<'a> {
     item: &'a Item,
     types: Vec<ValueType>,
+    /// The types that the module has.
+    all: &'static [ValueType],
     draft: Draft,
     calls: Vec<PlannedCall>,
     /// What the first functions take and yield.
@@ -160,8 +193,10 @@ impl Grid<'_> {
         draft.data =
             vec![(Some(0), (1..=64u8).map(|byte| byte.wrapping_mul(37)).collect()), (None, vec![0x81, 2, 0xfe, 4, 5])];
         draft.tables = vec![(FuncRef, 8, 12), (ExternRef, 4, 8)];
-        TYPES.iter().for_each(|ty| _ = draft.global(ty.zero()));
-        Grid { item, types, draft, calls: Vec::new(), callees: Vec::new(), many, part: None }
+        let vectors = types.iter().chain(&item.results).any(|ty| *ty == V128);
+        let all = if vectors { &TYPES[..] } else { &TYPES[..TYPES.len() - 1] };
+        all.iter().for_each(|ty| _ = draft.global(ty.zero()));
+        Grid { item, types, all, draft, calls: Vec::new(), callees: Vec::new(), many, part: None }
     }
 
     fn case(mut self, first: Kind) -> Case {
@@ -201,7 +236,7 @@ impl Grid<'_> {
                 |kinds: &Vec<Kind>| kinds.iter().zip(&self.types).any(|(kind, of)| *kind == Kind::Call && of == ty);
             !(plain && self.part.is_some()) || combinations.iter().any(yields)
         };
-        self.callees = TYPES.into_iter().filter(called).collect();
+        self.callees = self.all.iter().copied().filter(called).collect();
         for ty in &self.callees {
             let mut body = Body::new(&[*ty]);
             body.get(0);
@@ -306,8 +341,7 @@ impl Grid<'_> {
                 _ => offset > 0x1_0000,
             },
             // One in each function: what happens in it may depend on the state.
-            Form::Other(..) => false,
-            Form::Consumed(..) => false,
+            Form::Other(..) | Form::Consumed(..) | Form::Encoded(..) => false,
         }
     }
 
@@ -333,12 +367,12 @@ impl Grid<'_> {
             for (local, ty) in kept.iter().zip(&self.item.results).filter(|_| baked) {
                 body.i32(0);
                 body.get(*local);
-                let stored = if NUMBERS.contains(ty) { *ty } else { I32 };
+                let stored = if is_data(*ty) { *ty } else { I32 };
                 if stored != *ty {
                     body.i(I::RefIsNull);
                 }
                 body.store(stored, place);
-                place += 8;
+                place += if stored == V128 { 16 } else { 8 };
             }
         }
         let mut results = self.item.results.clone();
@@ -369,7 +403,11 @@ impl Grid<'_> {
                 Kind::Fresh | Kind::Spilled => {
                     let local = body.local(ty);
                     body.get(param);
-                    if NUMBERS.contains(&ty) {
+                    if ty == V128 {
+                        body.get(zero);
+                        body.i(I::I32x4Splat);
+                        body.i(I::V128Xor);
+                    } else if NUMBERS.contains(&ty) {
                         body.to_bits(ty);
                         body.get(zero);
                         body.i(I::I64ExtendI32U);
@@ -382,7 +420,7 @@ impl Grid<'_> {
                 Kind::Load => {
                     body.i32(0);
                     body.get(param);
-                    body.store(ty, OPERANDS + 8 * at as u64);
+                    body.store(ty, OPERANDS + 16 * at as u64);
                 }
                 Kind::Global => {
                     body.get(param);
@@ -406,7 +444,7 @@ impl Grid<'_> {
             }
             (Kind::Load, _) => {
                 body.get(zero);
-                body.load(ty, OPERANDS + 8 * at as u64);
+                body.load(ty, OPERANDS + 16 * at as u64);
             }
             (Kind::Global, _) => body.i(I::GlobalGet(global(ty))),
             (Kind::Comparison, _) => {
@@ -433,15 +471,14 @@ impl Grid<'_> {
             if operator.result != self.types[target] {
                 continue;
             }
-            for last in 0..self.types.len() {
+            for last in 0..self.types.len().min(2) {
                 let mut params = self.types.clone();
                 params.push(I32);
                 let mut body = Body::new(&params);
-                let second = u32::from(self.types.len() > 1);
-                // The operands as they come, and both from the same local.
-                body.get(if last == 0 { 0 } else { target as u32 });
-                if second == 1 {
-                    body.get(if last == 0 { 1 } else { target as u32 });
+                // The operands as they come, and those that can from the same local.
+                for operand in 0..self.types.len() {
+                    let same = last != 0 && self.types[operand] == self.types[target];
+                    body.get(if same { target as u32 } else { operand as u32 });
                 }
                 body.op(operator);
                 body.set(target as u32);
@@ -515,79 +552,4 @@ fn fold_many(body: &mut Body, live: &[ValueType]) -> [ValueType; 2] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::draft::tests::{assert_supported, assert_useful};
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn cases_are_valid_and_small() {
-        let (mut bytes, mut most) = (0, 0);
-        for number in 0..len() {
-            let case = case(number);
-            assert_supported(&case);
-            most = most.max(case.wasm.len());
-            bytes += case.wasm.len();
-        }
-        println!("{} cases of {} bytes on the average, {most} at most", len(), bytes as u64 / len());
-        assert!(most < 16_000 && bytes as u64 / len() < 4_000, "{most} bytes at most, {bytes} in all");
-        assert_eq!(case(5), case(5 + len()));
-    }
-
-    #[test]
-    fn a_shuffle_shows_every_case() {
-        let numbers: BTreeSet<u128> =
-            (0..len()).map(|number| u128::from(number) * 1_000_003 % u128::from(len())).collect();
-        assert_eq!(numbers.len() as u64, len());
-        assert_ne!(shuffled(1, 0), shuffled(2, 0));
-    }
-
-    #[test]
-    fn some_cases_run_and_nothing_diverges() {
-        assert_useful((0..60).map(|number| shuffled(1, number)), 70);
-    }
-
-    /// The name of every operator in a module.
-    fn names(wasm: &[u8], names: &mut BTreeSet<String>) {
-        for payload in wasmparser::Parser::new(0).parse_all(wasm) {
-            if let wasmparser::Payload::CodeSectionEntry(body) = payload.expect("it parses") {
-                for operator in body.get_operators_reader().expect("it parses") {
-                    let text = format!("{:?}", operator.expect("it parses"));
-                    names.insert(text.split([' ', '{', '(']).next().unwrap_or_default().to_string());
-                }
-            }
-        }
-    }
-
-    macro_rules! known {
-        ($(@$proposal:ident $operator:ident $({ $($fields:tt)* })? => $visit:ident ($($annotation:tt)*))*) => {
-            [$((stringify!($proposal), stringify!($operator)),)*]
-        };
-    }
-
-    #[test]
-    fn every_operator_occurs() {
-        const PROPOSALS: [&str; 6] =
-            ["mvp", "sign_extension", "saturating_float_to_int", "bulk_memory", "reference_types", "multi_value"];
-        let mut found = BTreeSet::new();
-        (0..len()).for_each(|number| names(&case(number).wasm, &mut found));
-        let all = wasmparser::for_each_visit_operator!(known);
-        let wanted = all.iter().filter(|(proposal, operator)| {
-            // Its only valid form is `TypedSelect`.
-            PROPOSALS.contains(proposal) && *operator != "TypedSelectMulti"
-        });
-        let missing: Vec<&str> = wanted.map(|at| at.1).filter(|name| !found.contains(*name)).collect();
-        assert!(missing.is_empty(), "{missing:?}");
-        assert!(found.len() > 170, "{found:?}");
-    }
-
-    #[test]
-    fn every_kind_of_first_operand_meets_eight_of_the_second() {
-        let item = items::items().into_iter().find(|item| item.params.len() == 2 && item.params[0].0 == I64);
-        let item = item.expect("integers are compared");
-        let grid = Grid::new(&item, false);
-        for first in KINDS.into_iter().filter(|kind| kind.fits(&grid.types, 0)) {
-            assert!(grid.combinations(first).len() >= 8);
-        }
-    }
-}
+mod tests;

@@ -5,10 +5,14 @@
 //! The specification permits several results; here it is always the one that the operator has which
 //! is not relaxed, where there is one: saturation, an index beyond the end gives zero, bits are
 //! selected, multiplication and addition are fused.
+//! [`permits`] tells whether a result is among the permitted ones: machine code may choose another.
 
 mod float;
 mod lanes;
+mod permitted;
 mod relaxed;
+
+pub use permitted::permits;
 
 use super::{convert, float as scalar};
 use crate::microwasm::{Lane, Vector};
