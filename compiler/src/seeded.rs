@@ -236,4 +236,6 @@ bugs! {
     SumForgetsOffset Integers "three terms added by one instruction lose their constant" "classic: address arithmetic",
     FusedTrapPlace Traps "a load that is an operand traps at the place of its consumer" "classic: trap places of fused instructions",
     SunkValueNotStored Loops "a loop's entry does not store the value whose register the loop needs" "classic: missing spill",
+    ShortJumpReach Merges "a jump over more than 127 bytes is taken for a short one" "classic: a border by one",
+    MovedTrapStays Traps "a trap in a loop's first stretch is not recorded where the loop has moved to" "classic: trap places of moved code",
 }

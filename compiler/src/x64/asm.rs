@@ -2,6 +2,8 @@
 
 use super::buffer::CodeBuffer;
 use super::encode::{Arithmetic, Opcode};
+use super::jumps::{Fixups, Jumps};
+use super::layout::{Layout, Records};
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
@@ -19,27 +21,10 @@ const LOAD_DOUBLE: Opcode = Opcode::escape(0x10).prefix(0xf2);
 /// `movsd` to memory.
 const STORE_DOUBLE: Opcode = Opcode::escape(0x11).prefix(0xf2);
 
-/// Jumps and calls to one place that is not known yet, chained through their 32-bit fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fixups {
-    /// The field of the last jump, which holds the one of the jump before, and so on.
-    last: u32,
-}
-
-impl Fixups {
-    /// No jumps.
-    pub const NONE: Fixups = Fixups { last: u32::MAX };
-
-    /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self == Fixups::NONE
-    }
-}
-
 /// A trap's out-of-line stub that is still to be emitted.
 #[derive(Debug, Clone, Copy)]
-struct PendingTrap {
-    jump: Fixups,
+pub(super) struct PendingTrap {
+    pub(super) jump: Fixups,
     kind: TrapKind,
     wasm_offset: u32,
 }
@@ -56,8 +41,12 @@ pub struct Assembler {
     /// Bytes that the stack pointer is below its place in the body, while arguments are pushed.
     pub pushed: u32,
     /// Displacement fields of incoming stack arguments, which await the frame's size.
-    incoming: Vec<u32>,
-    traps: Vec<PendingTrap>,
+    pub(super) incoming: Vec<u32>,
+    pub(super) traps: Vec<PendingTrap>,
+    pub(super) jumps: Jumps,
+    pub(super) layout: Layout,
+    /// The records before those of the function at work.
+    pub(super) before: Records,
 }
 
 /// Writes an instruction with a memory operand `[base + disp]`, the short form where it fits.
@@ -80,6 +69,8 @@ impl Assembler {
         self.buf.align(16, 0xcc);
         self.pushed = 0;
         self.incoming.clear();
+        self.jumps.clear();
+        self.before = Records::so_far(self);
     }
 
     /// Forgets all code: there is too much of it for any to be used.
@@ -118,14 +109,6 @@ impl Assembler {
         self.traps.clear();
     }
 
-    /// Code behind `from` was moved to `to`: traps that are still pending jump from there.
-    pub fn move_pending_traps(&mut self, from: u32, to: u32) {
-        for trap in &mut self.traps {
-            debug_assert!(trap.jump.last >= from, "only the moved code has pending traps");
-            trap.jump.last = trap.jump.last - from + to;
-        }
-    }
-
     /// Records that the call instruction just emitted belongs to the operator at work.
     pub fn call_returns(&mut self) {
         let return_offset = self.buf.position();
@@ -138,85 +121,6 @@ impl Assembler {
     pub fn signature_field(&mut self, type_index: u32) {
         let offset = self.buf.position() - 4;
         self.code.signatures.push(SignatureUse { offset, type_index });
-    }
-
-    /// `jmp` to a place not known yet.
-    pub fn jmp(&mut self, to: &mut Fixups) {
-        dynasm!(self.buf ; .arch x64 ; .u8 0xe9);
-        self.fixup(to);
-    }
-
-    /// A conditional jump to a place not known yet.
-    pub fn jcc(&mut self, cc: u8, to: &mut Fixups) {
-        dynasm!(self.buf ; .arch x64 ; .u8 0x0f ; .u8 0x80 + cc);
-        self.fixup(to);
-    }
-
-    /// `call` of a place not known yet.
-    pub fn call(&mut self, to: &mut Fixups) {
-        dynasm!(self.buf ; .arch x64 ; .u8 0xe8);
-        self.fixup(to);
-    }
-
-    /// The address of code that is not known yet.
-    pub fn lea_code(&mut self, dst: Gpr, to: &mut Fixups) {
-        let (rex, modrm) = (0x48 | (dst.0 >> 3) << 2, 0x05 | (dst.0 & 7) << 3);
-        dynasm!(self.buf ; .arch x64 ; .u8 rex ; .u8 0x8d ; .u8 modrm);
-        self.fixup(to);
-    }
-
-    fn fixup(&mut self, to: &mut Fixups) {
-        let at = self.buf.position();
-        self.buf.push_u32(to.last);
-        to.last = at;
-    }
-
-    /// `jmp` to an offset that is known.
-    pub fn jmp_back(&mut self, to: u32) {
-        match i8::try_from(i64::from(to) - i64::from(self.buf.position()) - 2) {
-            Ok(rel) => dynasm!(self.buf ; .arch x64 ; .u8 0xeb ; .i8 rel),
-            Err(_) => {
-                dynasm!(self.buf ; .arch x64 ; .u8 0xe9);
-                self.relative(to);
-            }
-        }
-    }
-
-    /// A conditional jump to an offset that is known.
-    pub fn jcc_back(&mut self, cc: u8, to: u32) {
-        match i8::try_from(i64::from(to) - i64::from(self.buf.position()) - 2) {
-            Ok(rel) => dynasm!(self.buf ; .arch x64 ; .u8 0x70 + cc ; .i8 rel),
-            Err(_) => {
-                dynasm!(self.buf ; .arch x64 ; .u8 0x0f ; .u8 0x80 + cc);
-                self.relative(to);
-            }
-        }
-    }
-
-    /// `call` of an offset that is known.
-    pub fn call_back(&mut self, to: u32) {
-        dynasm!(self.buf ; .arch x64 ; .u8 0xe8);
-        self.relative(to);
-    }
-
-    fn relative(&mut self, to: u32) {
-        let next = self.buf.position() + 4;
-        self.buf.push_u32(to.wrapping_sub(next));
-    }
-
-    /// The place that these jumps go to is here.
-    pub fn bind(&mut self, jumps: Fixups) {
-        self.bind_to(jumps, self.buf.position());
-    }
-
-    /// The place that these jumps go to is at an offset.
-    pub fn bind_to(&mut self, jumps: Fixups, to: u32) {
-        let mut at = jumps.last;
-        while at != u32::MAX {
-            let next = self.buf.read_u32(at);
-            self.buf.patch(at, &to.wrapping_sub(at + 4).to_le_bytes());
-            at = next;
-        }
     }
 
     /// The displacement of a frame slot from the stack pointer. For an incoming argument the field

@@ -53,14 +53,33 @@ impl CodeBuffer {
         self.len = self.len.min(len as usize);
     }
 
-    /// Emits instructions that do nothing, so that what comes `ahead` bytes later starts at a multiple of `alignment`.
-    pub fn pad(&mut self, alignment: u32, ahead: u32) {
-        let mut left = (self.position() + ahead).next_multiple_of(alignment) - self.position() - ahead;
-        while left > 0 {
-            let length = left.min(NOPS.len() as u32);
-            self.extend(&NOPS[length as usize - 1][..length as usize]);
-            left -= length;
+    /// Leaves room, whatever its bytes are.
+    pub fn skip(&mut self, bytes: u32) {
+        if self.len + bytes as usize > self.bytes.len() {
+            self.grow(bytes as usize);
         }
+        self.len += bytes as usize;
+    }
+
+    /// Overwrites so many bytes with instructions that do nothing.
+    pub fn write_nops(&mut self, mut offset: u32, mut bytes: u32) {
+        while bytes > 0 {
+            let length = bytes.min(NOPS.len() as u32);
+            self.patch(offset, NOPS[length as usize - 1]);
+            offset += length;
+            bytes -= length;
+        }
+    }
+
+    /// Copies the bytes between two offsets to another offset.
+    pub fn move_bytes(&mut self, from: u32, to: u32, destination: u32) {
+        assert!(to as usize <= self.len, "only what is there is moved");
+        self.bytes.copy_within(from as usize..to as usize, destination as usize);
+    }
+
+    /// What stands from `middle` on comes before what stands from `start` to `middle`.
+    pub fn rotate(&mut self, start: u32, middle: u32) {
+        self.bytes[start as usize..self.len].rotate_left((middle - start) as usize);
     }
 
     /// The code, without the spare bytes.

@@ -76,6 +76,7 @@ impl Emitter {
     /// Calls the builtin at an offset in [`VmBuiltins`] with constants, then with operands by
     /// their depth.
     fn call_builtin(&mut self, builtin: usize, constants: &[u64], depths: &[usize], outcome: Outcome) {
+        self.close_header();
         let operands: SmallVec<[_; 3]> = depths.iter().map(|_| self.state.pop()).collect();
         self.save_for_call();
         let sources = constants.iter().map(|bits| Source::Const(*bits));

@@ -16,6 +16,7 @@ use std::mem::offset_of;
 impl Emitter {
     /// `call`.
     pub(super) fn call(&mut self, func: u32, ty: &FuncType) {
+        self.close_header();
         self.save_below(self.state.len() - ty.params.len() as u32);
         let imported = func < self.module.imported_funcs;
         if imported {
@@ -29,13 +30,11 @@ impl Emitter {
             self.asm.load_ptr(Gpr::R14, SCRATCH, entry + offset_of!(VmFuncRef, vmctx) as i32);
             self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
             let code = entry + offset_of!(VmFuncRef, code) as i32;
+            self.asm.loop_calls();
             dynasm!(self.asm.buf ; .arch x64 ; call QWORD [DWORD Rq(SCRATCH.0) + code]);
         } else {
-            let defined = (func - self.module.imported_funcs) as usize;
-            match self.entries[defined] {
-                Some(entry) => self.asm.call_back(entry),
-                None => self.asm.call(&mut self.callers[defined]),
-            }
+            let defined = func - self.module.imported_funcs;
+            self.asm.call_function(defined);
         }
         self.after_call(ty);
         if imported {
@@ -46,6 +45,7 @@ impl Emitter {
 
     /// `call_indirect`.
     pub(super) fn call_indirect(&mut self, type_index: u32, ty: &FuncType, table: u32) {
+        self.close_header();
         let operand = self.state.pop();
         let index = self.gpr_of(operand);
         // `rax` carries no argument, so it may hold the function while they are put in place.
@@ -74,6 +74,7 @@ impl Emitter {
         }
         self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
         let code = offset_of!(VmFuncRef, code) as i8;
+        self.asm.loop_calls();
         dynasm!(self.asm.buf ; .arch x64 ; call QWORD [BYTE rax + code]);
         self.after_call(ty);
         self.restore_context();

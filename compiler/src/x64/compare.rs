@@ -4,6 +4,7 @@ use super::asm::SCRATCH;
 use super::cond::{self, Cond};
 use super::encode::{Arithmetic, Opcode};
 use super::fused::compares_as_byte;
+use super::jumps::Fixups;
 use super::lookback::Loaded;
 use super::operand::{Rhs, as_const, immediate};
 use super::rewrites::Rewrite;
@@ -250,7 +251,7 @@ impl Emitter {
     /// Copies a register if the flags say so.
     fn move_if(&mut self, cond: Cond, dst: Reg, src: Reg) {
         if dst.class() == RegClass::Float {
-            let mut skip = super::asm::Fixups::NONE;
+            let mut skip = Fixups::NONE;
             self.jump_if(cond.not(), &mut skip);
             self.asm.mov(dst, src);
             self.asm.bind(skip);
@@ -282,7 +283,7 @@ impl Emitter {
     }
 
     /// A jump if the flags say so.
-    pub(super) fn jump_if(&mut self, cond: Cond, to: &mut super::asm::Fixups) {
+    pub(super) fn jump_if(&mut self, cond: Cond, to: &mut Fixups) {
         match cond {
             Cond::Code(cc) => self.asm.jcc(cc, to),
             Cond::FloatNe => {
@@ -292,7 +293,7 @@ impl Emitter {
                 }
             }
             Cond::FloatEq => {
-                let mut unordered = super::asm::Fixups::NONE;
+                let mut unordered = Fixups::NONE;
                 self.asm.jcc(cond::P, &mut unordered);
                 self.asm.jcc(cond::E, to);
                 self.asm.bind(unordered);

@@ -5,10 +5,10 @@
 
 use super::Emitter;
 use super::abi;
-use super::asm::Fixups;
 use super::cond::{self, Cond};
 use super::edges::EdgePart;
 use super::encode::Arithmetic;
+use super::jumps::{Anchor, Fixups};
 use super::lookback::Last;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
@@ -33,18 +33,12 @@ pub(super) enum Flow {
     Continue(Target),
 }
 
-/// A `nop` as long as a jump.
-const ENTRY_NOP: &[u8] = &[0x0f, 0x1f, 0x44, 0x00, 0x00];
-
-/// What the offset of a loop's head is a multiple of, behind the room for the jump.
-const LOOP_ALIGNMENT: u32 = 16;
-
-/// A loop whose entry must move values before the header.
-#[derive(Debug)]
+/// Where code can be put before a loop.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct LoopEntry {
-    /// Where the room for the jump is; the header is behind it.
-    entry: u32,
-    moves: EntryMoves,
+    head: Anchor,
+    /// How many operators had been listed.
+    listed: usize,
 }
 
 /// An open label. The record of a closed one is used again.
@@ -60,9 +54,9 @@ pub(super) struct LabelState {
     /// Jumps that await the label.
     jumps: Fixups,
     /// Where it was bound.
-    pub(super) bound: Option<u32>,
+    pub(super) bound: Option<Anchor>,
     /// The last `br_table` that used the label, and where its stub for it is.
-    table_stub: (u32, u32),
+    table_stub: (u32, Anchor),
 }
 
 impl Default for LabelState {
@@ -76,7 +70,7 @@ impl Default for LabelState {
             shape: None,
             jumps: Fixups::NONE,
             bound: None,
-            table_stub: (0, 0),
+            table_stub: (0, Anchor::default()),
         }
     }
 }
@@ -107,7 +101,7 @@ impl Emitter {
         self.labels_defined += 1;
         state.jumps = Fixups::NONE;
         state.bound = None;
-        state.table_stub = (0, 0);
+        state.table_stub = (0, Anchor::default());
     }
 
     /// Binds a label: the code that follows is what its branches go to.
@@ -123,7 +117,7 @@ impl Emitter {
                 let inherits = state.callers == Callers::One && state.shape.is_none() && exact;
                 if inherits && self.may(Rewrite::Inherit) {
                     // The only way here is from above: everything stays as it is.
-                    self.labels[label.0 as usize].bound = Some(self.asm.buf.position());
+                    self.labels[label.0 as usize].bound = Some(self.asm.here());
                     self.flow = Flow::Open;
                     return;
                 }
@@ -139,12 +133,11 @@ impl Emitter {
         }
         let from_above = self.flow == Flow::Jump(target);
         self.flow = Flow::Open;
-        let before = self.asm.buf.position();
-        let kind = self.label_kind(label, from_above);
-        let here = if seeded(Bug::BackEdgeReloads) { before } else { self.asm.buf.position() };
+        let before = seeded(Bug::BackEdgeReloads).then(|| self.asm.here());
+        let (here, kind) = self.place_label(label, from_above);
         let state = &mut self.labels[label.0 as usize];
-        self.asm.bind(std::mem::replace(&mut state.jumps, Fixups::NONE));
-        state.bound = Some(here);
+        self.asm.bind_to(std::mem::replace(&mut state.jumps, Fixups::NONE), here);
+        state.bound = Some(before.unwrap_or(here));
         let mut shape = match state.shape.take() {
             Some(shape) => shape,
             // Every branch is still to come.
@@ -162,60 +155,58 @@ impl Emitter {
         }
     }
 
-    /// The kind of a label that is about to be bound. Before an open header there is room for a jump
-    /// to code that loads what the loop turns out to need, if the only way in is from above.
-    fn label_kind(&mut self, label: Label, from_above: bool) -> LabelKind {
+    /// The place and the kind of a label that is about to be bound. Before an open header there may be code that loads
+    /// what the loop turns out to need, if the only way in is from above.
+    fn place_label(&mut self, label: Label, from_above: bool) -> (Anchor, LabelKind) {
         if !self.labels[label.0 as usize].backward {
-            return LabelKind::Forward;
+            return (self.asm.here(), LabelKind::Forward);
+        }
+        let aligned = self.may(Rewrite::AlignLoop);
+        let head = self.asm.loop_head(aligned);
+        if !self.may(Rewrite::OpenHeader) {
+            return (head, LabelKind::Header);
         }
         let can_hoist = from_above && self.labels[label.0 as usize].jumps.is_empty();
-        if self.may(Rewrite::AlignLoop) {
-            self.asm.buf.pad(LOOP_ALIGNMENT, ENTRY_NOP.len() as u32);
-        }
-        if !self.may(Rewrite::OpenHeader) {
-            return LabelKind::Header;
-        }
         if can_hoist {
-            self.loop_entry = Some(self.asm.buf.position());
-            dynasm!(self.asm.buf ; .arch x64 ; .bytes ENTRY_NOP);
+            self.loop_entry = Some(LoopEntry { head, listed: self.listing.as_ref().map_or(0, Vec::len) });
         }
-        LabelKind::OpenHeader { can_hoist, can_sink: can_hoist && self.may(Rewrite::SinkAtHeader) }
+        (head, LabelKind::OpenHeader { can_hoist, can_sink: can_hoist && self.may(Rewrite::SinkAtHeader) })
     }
 
-    /// The first branch or label after a loop's header: the header's shape is settled.
+    /// The first branch, label or call after a loop's header: the header's shape is settled.
     pub(super) fn close_header(&mut self) {
         let Some(label) = self.open_header.take() else { return };
         let state = &mut self.labels[label.0 as usize];
         let moves = self.state.close_header(state.shape.as_deref_mut());
         let lost = seeded(Bug::SingleHoistNotLoaded) && moves.loads.len() == 1;
         if let (Some(entry), false) = (self.loop_entry.take(), moves.is_empty() || lost) {
-            self.loop_entries.push(LoopEntry { entry, moves });
+            self.emit_loop_entry(entry, moves);
         }
     }
 
-    /// Emits the code that moves what loops need, and makes their entries jump there.
-    pub(super) fn emit_loop_entries(&mut self) {
-        for LoopEntry { entry, moves } in std::mem::take(&mut self.loop_entries) {
-            let header = entry + ENTRY_NOP.len() as u32;
-            let displacement = self.asm.buf.position() - header;
-            self.asm.buf.patch(entry, &[0xe9]);
-            self.asm.buf.patch(entry + 1, &displacement.to_le_bytes());
-            let start = self.asm.buf.position();
-            for (slot, reg) in moves.stores {
-                if !seeded(Bug::SunkValueNotStored) {
-                    self.asm.store(slot, reg);
-                }
+    /// Moves what the loop needs, before the loop.
+    fn emit_loop_entry(&mut self, entry: LoopEntry, moves: EntryMoves) {
+        let middle = self.asm.buf.position();
+        for (slot, reg) in moves.stores {
+            if !seeded(Bug::SunkValueNotStored) {
+                self.asm.store(slot, reg);
             }
-            for (reg, slot) in moves.loads {
-                self.asm.load(reg, slot);
-            }
-            self.note_loop_entry(start);
-            self.asm.jmp_back(header);
         }
+        for (reg, slot) in moves.loads {
+            self.asm.load(reg, slot);
+        }
+        let start = self.asm.position_of(entry.head);
+        let bytes = self.asm.move_before(entry.head, middle);
+        self.last = Last::NOTHING;
+        for operator in self.listing.iter_mut().flat_map(|listing| &mut listing[entry.listed..]) {
+            operator.code_offset += bytes;
+        }
+        self.note_loop_entry(start, start + bytes);
     }
 
     /// `br`.
     pub(super) fn br(&mut self, target: Target) {
+        self.close_header();
         let start = self.asm.buf.position();
         self.branch_values(target);
         self.emit_branch_values(target);
@@ -231,6 +222,7 @@ impl Emitter {
         let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
+        self.close_header();
         let start = self.asm.buf.position();
         self.settle_for(taken);
         self.branch_values(taken);
@@ -273,6 +265,7 @@ impl Emitter {
         }
         let index = self.modifiable_of(operand).gpr();
         // Whatever all the branches need is done before they part.
+        self.close_header();
         let start = self.asm.buf.position();
         self.state.see_control();
         self.state.freeze(self.state.len(), &mut self.asm);
@@ -296,13 +289,13 @@ impl Emitter {
         for target in targets {
             self.table_stub(*target, &mut return_stub);
         }
-        self.asm.buf.align(4, 0xcc);
-        let base = self.asm.buf.position();
-        self.asm.code.tables.push(JumpTable { start: base, entries: targets.len() as u32 });
-        self.asm.bind(table);
+        let start = self.asm.buf.position();
+        self.asm.code.tables.push(JumpTable { start, entries: targets.len() as u32 });
+        let base = self.asm.here();
+        self.asm.bind_to(table, base);
         for target in targets {
             let stub = self.table_stub(*target, &mut return_stub);
-            self.asm.buf.push_u32(stub.wrapping_sub(base));
+            self.asm.table_entry(base, stub);
         }
         self.flow = Flow::Closed;
     }
@@ -323,7 +316,7 @@ impl Emitter {
     }
 
     /// Where a `br_table` jumps for a target: one stub for all entries with the same target.
-    fn table_stub(&mut self, target: Target, return_stub: &mut Option<u32>) -> u32 {
+    fn table_stub(&mut self, target: Target, return_stub: &mut Option<Anchor>) -> Anchor {
         match target {
             Target::Return => {
                 if let Some(stub) = *return_stub {
@@ -351,9 +344,10 @@ impl Emitter {
                 bound
             }
             None => {
-                let here = self.asm.buf.position();
+                let start = self.asm.buf.position();
+                let here = self.asm.here();
                 self.emit_branch_values(target);
-                self.note_edge(here, target, EdgePart::Adaptor);
+                self.note_edge(start, target, EdgePart::Adaptor);
                 self.jump(target);
                 here
             }
@@ -501,6 +495,7 @@ impl Emitter {
                 label.jumps = jumps;
                 if let Some(bound) = label.bound {
                     self.asm.bind_to(std::mem::replace(&mut label.jumps, Fixups::NONE), bound);
+                    self.asm.loop_ends(bound);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Conversions between integers and floats.
 
 use super::Emitter;
-use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
+use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::compare::unordered_compare;
 use super::cond;
 use super::encode::Opcode;
+use super::jumps::Fixups;
 use crate::microwasm::{Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::Machine;

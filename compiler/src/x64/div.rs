@@ -1,9 +1,9 @@
 //! Integer division and remainder.
 
 use super::Emitter;
-use super::asm::Fixups;
 use super::cond;
 use super::encode::Arithmetic;
+use super::jumps::Fixups;
 use super::operand::as_const;
 use super::reciprocal::Division;
 use crate::microwasm::{Binary, Type};

@@ -51,9 +51,8 @@ impl Emitter {
     }
 
     /// The same for the way into a loop.
-    pub(super) fn note_loop_entry(&mut self, start: u32) {
+    pub(super) fn note_loop_entry(&mut self, start: u32, end: u32) {
         if self.listing.is_some() {
-            let end = self.asm.buf.position();
             self.edges.push(EdgeCode { start, end, edge: Edge::Entry, part: EdgePart::Adaptor });
         }
     }

@@ -1,8 +1,9 @@
 //! Float arithmetic.
 
 use super::Emitter;
-use super::asm::{FLOAT_SCRATCH, Fixups, SCRATCH};
+use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
+use super::jumps::Fixups;
 use crate::microwasm::{Binary, Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, Xmm};

@@ -7,13 +7,15 @@
 //!   home slots             [rsp] upwards
 //! ```
 //!
-//! The prologue is emitted last, when all of this is known, into a gap left before the body; if
-//! the gap is too small, it goes behind the body and jumps there.
+//! The prologue is emitted last, when all of this is known, and moved into the gap left before the body; if the gap is
+//! too small, it stays behind the body and jumps there.
 
 use super::Emitter;
 use super::abi;
-use super::asm::{Fixups, SCRATCH};
+use super::asm::SCRATCH;
 use super::cond;
+use super::jumps::Fixups;
+use super::rewrites::Rewrite;
 use crate::code::FunctionCode;
 use crate::runtime::vmcontext::{VmContext, VmStore};
 use crate::seeded::{Bug, seeded};
@@ -23,8 +25,8 @@ use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use std::mem::offset_of;
 
-/// Bytes left before each body for its prologue: the usual one fits.
-const GAP: u32 = 32;
+/// Bytes left before each body for its prologue, and for what the loops of the function are moved by.
+const GAP: u32 = 128;
 /// A function that calls nothing and needs less than this many bytes checks no stack limit: below
 /// the limit there is always room for more.
 const UNCHECKED_LEAF_BYTES: u32 = 1024;
@@ -48,9 +50,8 @@ impl Emitter {
     pub(super) fn begin_frame(&mut self) {
         self.asm.begin_function();
         self.function_start = self.asm.buf.position();
-        for _ in 0..GAP {
-            self.asm.buf.push(0xcc);
-        }
+        self.asm.buf.skip(GAP);
+        self.body = self.asm.here();
     }
 
     /// Emits everything of the function that is not its body, and records the function.
@@ -62,20 +63,24 @@ impl Emitter {
             self.asm.bind(returns);
             self.emit_epilogue(frame);
         }
-        self.emit_loop_entries();
         self.asm.emit_traps();
         let prologue = self.asm.buf.position();
         self.emit_prologue(frame);
         let length = self.asm.buf.position() - prologue;
-        let entry = if length <= GAP {
-            self.move_prologue(prologue, length, body);
-            body - length
+        let (from, entry) = if length <= GAP {
+            self.asm.move_to_front(prologue, body - length);
+            (body - length, body - length)
         } else {
-            self.asm.jmp_back(body);
-            prologue
+            self.asm.jmp_back(self.body);
+            (body, prologue)
         };
         self.asm.emit_traps();
+        let (rewrites, offset) = (&mut self.rewrites, self.function_offset);
+        let may_shorten = || rewrites.allow(Rewrite::ShortJump, offset);
+        self.asm.lay_out(from, self.function_start, may_shorten);
+        self.move_listing();
         self.asm.patch_incoming(frame.bytes());
+        let entry = self.asm.moved(entry);
         self.asm.code.functions.push(FunctionCode {
             start: self.function_start,
             entry,
@@ -154,18 +159,5 @@ impl Emitter {
                 dynasm!(self.asm.buf ; .arch x64 ; ret (bytes - kept) as i16)
             }
         }
-    }
-
-    /// Moves the prologue from behind the function into the gap, against the body. The only
-    /// position-dependent field in it is the jump to the stack overflow trap, still unresolved.
-    fn move_prologue(&mut self, from: u32, length: u32, body: u32) {
-        let mut bytes = [0; GAP as usize];
-        for (index, byte) in bytes[..length as usize].iter_mut().enumerate() {
-            *byte = self.asm.buf.byte(from + index as u32);
-        }
-        let to = body - length;
-        self.asm.buf.patch(to, &bytes[..length as usize]);
-        self.asm.buf.truncate(from);
-        self.asm.move_pending_traps(from, to);
     }
 }

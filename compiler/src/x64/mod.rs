@@ -27,6 +27,8 @@ mod frame;
 mod fused;
 mod global;
 mod int;
+mod jumps;
+mod layout;
 mod lookback;
 mod memory;
 mod operand;
@@ -42,10 +44,11 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass};
 use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
-use asm::{Assembler, Fixups};
+use asm::Assembler;
 use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
 use features::CpuFeatures;
+use jumps::{Anchor, Fixups, FunctionCall};
 use lookback::Last;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 
@@ -74,6 +77,9 @@ struct ModuleLayout {
     imported_funcs: u32,
     imported_globals: u32,
 }
+
+/// The end of a chain of calls.
+const NO_CALL: u32 = u32::MAX;
 
 /// The most machine code that a module may have. Jumps reach 2 GiB; a function adds less than the other half.
 pub const DEFAULT_MAX_CODE_BYTES: u32 = 1 << 30;
@@ -113,8 +119,8 @@ pub struct Emitter {
     module: ModuleLayout,
     /// By defined function: where it is entered, once it has been emitted.
     entries: Vec<Option<u32>>,
-    /// By defined function: calls that await its entry.
-    callers: Vec<Fixups>,
+    /// By defined function: the last call that awaits its entry. Its field names the one before.
+    callers: Vec<u32>,
     labels: Vec<LabelState>,
     /// How many labels the function at work has defined.
     labels_defined: u32,
@@ -133,14 +139,18 @@ pub struct Emitter {
     index: u32,
     ty: FuncType,
     function_start: u32,
+    /// Where the body starts.
+    body: Anchor,
+    /// How much was recorded before this function.
+    listing_start: usize,
+    edges_start: usize,
     function_offset: u32,
     has_calls: bool,
     loops_bound: u32,
     /// The loop whose header was bound last, until the first branch or label after it.
     open_header: Option<Label>,
-    /// Where the entry of that loop can be patched.
-    loop_entry: Option<u32>,
-    loop_entries: Vec<LoopEntry>,
+    /// What can be put before that loop.
+    loop_entry: Option<LoopEntry>,
     table_count: u32,
     context_slot: Option<Slot>,
     /// Jumps to the epilogue.
@@ -181,7 +191,9 @@ impl Emitter {
             loops_bound: 0,
             open_header: None,
             loop_entry: None,
-            loop_entries: Vec::new(),
+            body: Anchor::default(),
+            listing_start: 0,
+            edges_start: 0,
             table_count: 0,
             context_slot: None,
             returns: Fixups::NONE,
@@ -391,7 +403,33 @@ impl Emitter {
         }
         let defined = (self.index - self.module.imported_funcs) as usize;
         self.entries[defined] = Some(entry);
-        self.asm.bind_to(std::mem::replace(&mut self.callers[defined], Fixups::NONE), entry);
+        let mut caller = std::mem::replace(&mut self.callers[defined], NO_CALL);
+        while caller != NO_CALL {
+            let next = self.asm.buf.read_u32(caller);
+            self.asm.buf.patch(caller, &entry.wrapping_sub(caller + 4).to_le_bytes());
+            caller = next;
+        }
+        for FunctionCall { field, callee } in self.asm.jumps.calls.drain(..) {
+            let value = match self.entries[callee as usize] {
+                Some(entry) => entry.wrapping_sub(field + 4),
+                None => std::mem::replace(&mut self.callers[callee as usize], field),
+            };
+            self.asm.buf.patch(field, &value.to_le_bytes());
+        }
+    }
+
+    /// What was recorded of the function's code follows it to its place.
+    fn move_listing(&mut self) {
+        let Some(listing) = &mut self.listing else { return };
+        for operator in &mut listing[self.listing_start..] {
+            operator.code_offset = self.asm.moved(operator.code_offset);
+        }
+        self.listing_start = listing.len();
+        for edge in &mut self.edges[self.edges_start..] {
+            let moved = self.asm.moved_range(edge.start..edge.end);
+            (edge.start, edge.end) = (moved.start, moved.end);
+        }
+        self.edges_start = self.edges.len();
     }
 }
 
@@ -409,7 +447,7 @@ impl Sink for Emitter {
         };
         let defined = module.funcs.len() - module.imported_funcs as usize;
         self.entries = vec![None; defined];
-        self.callers = vec![Fixups::NONE; defined];
+        self.callers = vec![NO_CALL; defined];
     }
 
     fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {

@@ -62,11 +62,13 @@ pub enum Rewrite {
     /// Start loops at multiples of 16 bytes.
     /// 1.006, 0.979; `sieve` 0.76 when its inner loop crossed a line of the cache.
     AlignLoop,
+    /// Jumps of two bytes where their targets are near.
+    ShortJump,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 17] = [
+    pub const ALL: [Rewrite; 18] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -84,6 +86,7 @@ impl Rewrite {
         Rewrite::FuseSum,
         Rewrite::Reciprocal,
         Rewrite::AlignLoop,
+        Rewrite::ShortJump,
     ];
 
     /// The name in reports and on command lines.
@@ -106,6 +109,7 @@ impl Rewrite {
             Rewrite::FuseSum => "fuse-sum",
             Rewrite::Reciprocal => "reciprocal",
             Rewrite::AlignLoop => "align-loop",
+            Rewrite::ShortJump => "short-jump",
         }
     }
 }

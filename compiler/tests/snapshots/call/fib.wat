@@ -11,12 +11,12 @@
     (local.get 1)))
 ;; becomes
 ;; func 0 @0x21
-;;        8  mov r11, [r14]
-;;        d  cmp rsp, [r11]
-;;       12  jb near 7Dh
-;;       18  push rbx
-;;       1a  push rbp
-;;       1c  sub rsp, 8
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb near 74h
+;;        e  push rbx
+;;        f  push rbp
+;;       10  sub rsp, 8
 ;;   locals 1 i32
 ;;   i32.const 1
 ;;   put 1
@@ -27,17 +27,19 @@
 ;;   def .L1 keep=2 params=[] callers=1
 ;;   br_if .L0, .L1
 ;;   .L1:
-;;       20  mov esi, 1
-;;       26  cmp edi, 2
-;;       2a  jb near 71h
+;;       14  mov esi, 1
+;;       19  cmp edi, 2
+;;       1c  jb short 6Ah
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many
 ;;   def .L2 keep=2 params=[] callers=many backward
 ;;   br .L2
 ;;   .L2:
-;;       30  mov esi, 1
-;;       36  nop dword [rax+rax]
+;;       1e  mov esi, 1
+;;       23  nop dword [rax+rax]
+;;       2b  nop dword [rax+rax]
+;;       33  nop dword [rax+rax]
 ;;       3b  nop dword [rax+rax]
 ;;   pick 0
 ;;   i32.const -1
@@ -47,7 +49,7 @@
 ;;       44  mov rbx, rsi
 ;;       47  mov rbp, rdi
 ;;       4a  mov rdi, r8
-;;       4d  call 8
+;;       4d  call 0
 ;;   pick 1
 ;;   i32.add
 ;;   put 1
@@ -56,28 +58,28 @@
 ;;   i32.const -2
 ;;   i32.add
 ;;   tee 0
-;;       55  add ebp, 0FFFFFFFEh
+;;       54  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
 ;;   br_if .L2, .L3
 ;;   .L3:
-;;       59  cmp ebp, 1
-;;       5d  jbe near 6Bh
-;;       63  mov rdi, rbp
-;;       66  mov rsi, rbx
-;;       69  jmp short 40h
+;;       57  cmp ebp, 1
+;;       5a  jbe short 64h
+;;       5c  mov rdi, rbp
+;;       5f  mov rsi, rbx
+;;       62  jmp short 40h
 ;;   br .L1
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       6b  mov rdi, rbp
-;;       6e  mov rsi, rbx
+;;       64  mov rdi, rbp
+;;       67  mov rsi, rbx
 ;;   pick 1
 ;;   br .return
-;;       71  mov rax, rsi
-;;       74  add rsp, 8
-;;       78  pop rbp
-;;       7a  pop rbx
-;;       7c  ret
-;;       7d  ud2
+;;       6a  mov rax, rsi
+;;       6d  add rsp, 8
+;;       71  pop rbp
+;;       72  pop rbx
+;;       73  ret
+;;       74  ud2

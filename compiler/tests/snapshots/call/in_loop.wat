@@ -4,37 +4,34 @@
 ;; becomes
 ;; func 0 @0x1b
 ;;   br .return
-;;       20  ret
+;;        0  ret
 ;; func 1 @0x1e
-;;        e  mov r11, [r14]
-;;       13  cmp rsp, [r11]
-;;       18  jb near 4Dh
-;;       1e  push rbx
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb short 21h
+;;        a  push rbx
 ;;   def .L0 keep=1 params=[] callers=many
 ;;   def .L1 keep=1 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       20  nop dword [rax+rax]
-;;       28  nop dword [rax]
-;;       2b  nop dword [rax+rax]
 ;;   call 0 :: [] -> []
-;;       30  mov rbx, rdi
-;;       33  call 0FFFFFFFFFFFFFFF0h
+;;        b  mov rbx, rdi
+;;        e  call 0FFFFFFFFFFFFFFF0h
 ;;   pick 0
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 0
-;;       38  add ebx, 0FFFFFFFFh
+;;       13  add ebx, 0FFFFFFFFh
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       3c  test ebx, ebx
-;;       3f  je near 4Ah
-;;       45  mov rdi, rbx
-;;       48  jmp short 30h
+;;       16  test ebx, ebx
+;;       18  je short 1Fh
+;;       1a  mov rdi, rbx
+;;       1d  jmp short 0Bh
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;       4a  pop rbx
-;;       4c  ret
-;;       4d  ud2
+;;       1f  pop rbx
+;;       20  ret
+;;       21  ud2

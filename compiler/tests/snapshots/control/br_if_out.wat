@@ -11,14 +11,14 @@
 ;;   def .L1 keep=2 params=[] callers=1
 ;;   br_if .L0, .L1
 ;;   .L1:
-;;       20  test edi, edi
-;;       23  je near 2Fh
+;;        0  test edi, edi
+;;        2  je short 9
 ;;   i32.const 3
 ;;   put 1
 ;;   br .L0
 ;;   .L0:
-;;       29  mov esi, 3
+;;        4  mov esi, 3
 ;;   pick 1
 ;;   br .return
-;;       2f  mov rax, rsi
-;;       32  ret
+;;        9  mov rax, rsi
+;;        c  ret

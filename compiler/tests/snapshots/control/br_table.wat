@@ -11,32 +11,30 @@
 ;;   def .L2 keep=1 params=[] callers=many
 ;;   pick 0
 ;;   br_table [.L2, .L1], .L0
-;;       20  mov rsi, rdi
-;;       23  cmp esi, 2
-;;       27  jae near 3Fh
-;;       2d  lea r11, [rip+1Ch]
-;;       34  movsxd rsi, [r11+rsi*4]
-;;       39  add rsi, r11
-;;       3c  jmp rsi
-;;       3f  jmp 6Eh
-;;       44  jmp 58h
-;;       49  jmp 63h
-;;       4e  int3
-;;       4f  int3
-;;       50  dd 44h
-;;       54  dd 49h
+;;        0  mov rsi, rdi
+;;        3  cmp esi, 2
+;;        6  jae short 1Ah
+;;        8  lea r11, [rip+11h]
+;;        f  movsxd rsi, [r11+rsi*4]
+;;       14  add rsi, r11
+;;       17  jmp rsi
+;;       1a  jmp short 36h
+;;       1c  jmp short 28h
+;;       1e  jmp short 2Fh
+;;       20  dd 1Ch
+;;       24  dd 1Eh
 ;;   .L2:
 ;;   i32.const 10
 ;;   br .return
-;;       58  mov eax, 0Ah
+;;       28  mov eax, 0Ah
 ;;   .L1:
-;;       5e  jmp 74h
+;;       2d  jmp short 3Bh
 ;;   i32.const 20
 ;;   br .return
-;;       63  mov eax, 14h
+;;       2f  mov eax, 14h
 ;;   .L0:
-;;       69  jmp 74h
+;;       34  jmp short 3Bh
 ;;   i32.const 30
 ;;   br .return
-;;       6e  mov eax, 1Eh
-;;       74  ret
+;;       36  mov eax, 1Eh
+;;       3b  ret

@@ -11,16 +11,16 @@
 ;;   def .L2 keep=2 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       20  cmp edi, esi
-;;       23  jae near 31h
+;;        0  cmp edi, esi
+;;        2  jae short 9
 ;;   pick 0
 ;;   br .L0
 ;;   .L1:
-;;       29  mov rax, rdi
-;;       2c  jmp 37h
+;;        4  mov rax, rdi
+;;        7  jmp short 0Eh
 ;;   i32.const 7
 ;;   br .L0
 ;;   .L0:
-;;       31  mov eax, 7
+;;        9  mov eax, 7
 ;;   br .return
-;;       37  ret
+;;        e  ret

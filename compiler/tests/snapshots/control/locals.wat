@@ -10,4 +10,4 @@
 ;;   pick 1
 ;;   put 2
 ;;   br .return
-;;       20  ret
+;;        0  ret

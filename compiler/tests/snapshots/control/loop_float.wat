@@ -5,41 +5,37 @@
   (local.get 2)))
 ;; becomes
 ;; func 0 @0x19
-;;       14  sub rsp, 8
-;;       18  xor r11d, r11d
-;;       1b  mov [rsp], r11
+;;        0  sub rsp, 8
+;;        4  xor r11d, r11d
+;;        7  mov [rsp], r11
 ;;   locals 1 f64
 ;;   def .L0 keep=3 params=[] callers=many
 ;;   def .L1 keep=3 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       20  nop dword [rax+rax]
-;;       28  nop dword [rax]
-;;       2b  jmp 4Ch
+;;        b  movsd xmm1, [rsp]
 ;;   pick 2
 ;;   pick 0
 ;;   pick 0
 ;;   f64.mul
 ;;   f64.add
-;;       30  vmulsd xmm2, xmm0, xmm0
+;;       10  vmulsd xmm2, xmm0, xmm0
 ;;   put 2
-;;       35  vaddsd xmm1, xmm1, xmm2
+;;       15  vaddsd xmm1, xmm1, xmm2
 ;;   pick 1
 ;;   i32.const 1
 ;;   i32.sub
 ;;   tee 1
-;;       3a  add edi, 0FFFFFFFFh
+;;       1a  add edi, 0FFFFFFFFh
 ;;   def .L2 keep=3 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       3e  test edi, edi
-;;       41  jne short 30h
+;;       1d  test edi, edi
+;;       1f  jne short 10h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 2
 ;;   br .return
-;;       43  movaps xmm0, xmm1
-;;       47  add rsp, 8
-;;       4b  ret
-;;       4c  movsd xmm1, [rsp]
-;;       53  jmp short 30h
+;;       21  movaps xmm0, xmm1
+;;       24  add rsp, 8
+;;       28  ret

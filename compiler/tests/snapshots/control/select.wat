@@ -8,9 +8,9 @@
 ;;   pick 2
 ;;   i32.gt
 ;;   select
-;;       20  mov r8, rdi
-;;       23  cmp edi, edx
-;;       26  cmovle r8, rsi
+;;        0  mov r8, rdi
+;;        3  cmp edi, edx
+;;        5  cmovle r8, rsi
 ;;   br .return
-;;       2a  mov rax, r8
-;;       2d  ret
+;;        9  mov rax, r8
+;;        c  ret

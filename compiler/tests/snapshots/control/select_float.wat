@@ -8,10 +8,10 @@
 ;;   pick 1
 ;;   f64.lt
 ;;   select
-;;       20  movaps xmm2, xmm0
-;;       24  ucomisd xmm1, xmm0
-;;       29  ja near 33h
-;;       2f  movaps xmm2, xmm1
+;;        0  movaps xmm2, xmm0
+;;        3  ucomisd xmm1, xmm0
+;;        7  ja short 0Ch
+;;        9  movaps xmm2, xmm1
 ;;   br .return
-;;       33  movaps xmm0, xmm2
-;;       37  ret
+;;        c  movaps xmm0, xmm2
+;;        f  ret

@@ -2,4 +2,4 @@
 ;; becomes
 ;; func 0 @0x16
 ;;   unreachable
-;;       20  ud2
+;;        0  ud2

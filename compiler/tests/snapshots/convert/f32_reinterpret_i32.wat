@@ -4,6 +4,6 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32.reinterpret_from.i32
-;;       20  movd xmm0, edi
+;;        0  movd xmm0, edi
 ;;   br .return
-;;       25  ret
+;;        5  ret

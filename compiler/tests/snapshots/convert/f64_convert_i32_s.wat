@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.convert_from.i32
-;;       20  xorps xmm0, xmm0
-;;       24  cvtsi2sd xmm0, edi
+;;        0  xorps xmm0, xmm0
+;;        3  cvtsi2sd xmm0, edi
 ;;   br .return
-;;       29  ret
+;;        8  ret

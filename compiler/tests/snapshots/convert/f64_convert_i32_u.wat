@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.convert_from.u32
-;;       20  xorps xmm0, xmm0
-;;       24  cvtsi2sd xmm0, rdi
+;;        0  xorps xmm0, xmm0
+;;        3  cvtsi2sd xmm0, rdi
 ;;   br .return
-;;       29  ret
+;;        8  ret

@@ -4,17 +4,17 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.convert_from.u64
-;;       20  xorps xmm0, xmm0
-;;       24  test rdi, rdi
-;;       27  js near 37h
-;;       2d  cvtsi2sd xmm0, rdi
-;;       32  jmp 52h
-;;       37  mov rsi, rdi
-;;       3a  mov r11d, edi
-;;       3d  shr rsi, 1
-;;       41  and r11d, 1
-;;       45  or rsi, r11
-;;       48  cvtsi2sd xmm0, rsi
-;;       4d  addsd xmm0, xmm0
+;;        0  xorps xmm0, xmm0
+;;        3  test rdi, rdi
+;;        6  js short 0Fh
+;;        8  cvtsi2sd xmm0, rdi
+;;        d  jmp short 2Ah
+;;        f  mov rsi, rdi
+;;       12  mov r11d, edi
+;;       15  shr rsi, 1
+;;       19  and r11d, 1
+;;       1d  or rsi, r11
+;;       20  cvtsi2sd xmm0, rsi
+;;       25  addsd xmm0, xmm0
 ;;   br .return
-;;       52  ret
+;;       2a  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.promote_from.f32
-;;       20  cvtss2sd xmm1, xmm0
+;;        0  cvtss2sd xmm1, xmm0
 ;;   br .return
-;;       25  movaps xmm0, xmm1
-;;       29  ret
+;;        5  movaps xmm0, xmm1
+;;        8  ret

@@ -4,6 +4,6 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.reinterpret_from.i64
-;;       20  movq xmm0, rdi
+;;        0  movq xmm0, rdi
 ;;   br .return
-;;       25  ret
+;;        5  ret

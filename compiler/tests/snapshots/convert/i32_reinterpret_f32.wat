@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.reinterpret_from.f32
-;;       20  movd esi, xmm0
+;;        0  movd esi, xmm0
 ;;   br .return
-;;       25  mov rax, rsi
-;;       28  ret
+;;        5  mov rax, rsi
+;;        8  ret

@@ -4,15 +4,15 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.truncate_from.f32
-;;       20  cvttss2si rsi, xmm0
-;;       25  movsxd r11, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 3Dh
-;;       31  ucomiss xmm0, xmm0
-;;       35  jp near 44h
-;;       3b  ud2
-;;       3d  mov esi, esi
+;;        0  cvttss2si rsi, xmm0
+;;        5  movsxd r11, esi
+;;        8  cmp r11, rsi
+;;        b  je short 14h
+;;        d  ucomiss xmm0, xmm0
+;;       10  jp short 1Bh
+;;       12  ud2
+;;       14  mov esi, esi
 ;;   br .return
-;;       40  mov rax, rsi
-;;       43  ret
-;;       44  ud2
+;;       17  mov rax, rsi
+;;       1a  ret
+;;       1b  ud2

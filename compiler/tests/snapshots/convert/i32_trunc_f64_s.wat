@@ -4,15 +4,15 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.truncate_from.f64
-;;       20  cvttsd2si rsi, xmm0
-;;       25  movsxd r11, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 3Eh
-;;       31  ucomisd xmm0, xmm0
-;;       36  jp near 45h
-;;       3c  ud2
-;;       3e  mov esi, esi
+;;        0  cvttsd2si rsi, xmm0
+;;        5  movsxd r11, esi
+;;        8  cmp r11, rsi
+;;        b  je short 15h
+;;        d  ucomisd xmm0, xmm0
+;;       11  jp short 1Ch
+;;       13  ud2
+;;       15  mov esi, esi
 ;;   br .return
-;;       41  mov rax, rsi
-;;       44  ret
-;;       45  ud2
+;;       18  mov rax, rsi
+;;       1b  ret
+;;       1c  ud2

@@ -4,22 +4,22 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.truncate_sat_from.f32
-;;       20  cvttss2si rsi, xmm0
-;;       25  movsxd r11, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 67h
-;;       31  ucomiss xmm0, xmm0
-;;       35  jnp near 43h
-;;       3b  xor esi, esi
-;;       3e  jmp 6Ah
-;;       43  xorps xmm15, xmm15
-;;       47  ucomiss xmm0, xmm15
-;;       4b  jb near 5Ch
-;;       51  mov esi, 7FFFFFFFh
-;;       57  jmp 6Ah
-;;       5c  mov esi, 80000000h
-;;       62  jmp 6Ah
-;;       67  mov esi, esi
+;;        0  cvttss2si rsi, xmm0
+;;        5  movsxd r11, esi
+;;        8  cmp r11, rsi
+;;        b  je short 2Eh
+;;        d  ucomiss xmm0, xmm0
+;;       10  jnp short 16h
+;;       12  xor esi, esi
+;;       14  jmp short 31h
+;;       16  xorps xmm15, xmm15
+;;       1a  ucomiss xmm0, xmm15
+;;       1e  jb short 27h
+;;       20  mov esi, 7FFFFFFFh
+;;       25  jmp short 31h
+;;       27  mov esi, 80000000h
+;;       2c  jmp short 31h
+;;       2e  mov esi, esi
 ;;   br .return
-;;       6a  mov rax, rsi
-;;       6d  ret
+;;       31  mov rax, rsi
+;;       34  ret

@@ -4,22 +4,22 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u32.truncate_sat_from.f32
-;;       20  cvttss2si rsi, xmm0
-;;       25  mov r11d, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 64h
-;;       31  ucomiss xmm0, xmm0
-;;       35  jnp near 43h
-;;       3b  xor esi, esi
-;;       3e  jmp 67h
-;;       43  xorps xmm15, xmm15
-;;       47  ucomiss xmm0, xmm15
-;;       4b  jb near 5Ch
-;;       51  mov esi, 0FFFFFFFFh
-;;       57  jmp 67h
-;;       5c  xor esi, esi
-;;       5f  jmp 67h
-;;       64  mov esi, esi
+;;        0  cvttss2si rsi, xmm0
+;;        5  mov r11d, esi
+;;        8  cmp r11, rsi
+;;        b  je short 2Bh
+;;        d  ucomiss xmm0, xmm0
+;;       10  jnp short 16h
+;;       12  xor esi, esi
+;;       14  jmp short 2Eh
+;;       16  xorps xmm15, xmm15
+;;       1a  ucomiss xmm0, xmm15
+;;       1e  jb short 27h
+;;       20  mov esi, 0FFFFFFFFh
+;;       25  jmp short 2Eh
+;;       27  xor esi, esi
+;;       29  jmp short 2Eh
+;;       2b  mov esi, esi
 ;;   br .return
-;;       67  mov rax, rsi
-;;       6a  ret
+;;       2e  mov rax, rsi
+;;       31  ret

@@ -4,22 +4,22 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.truncate_sat_from.f64
-;;       20  cvttsd2si rsi, xmm0
-;;       25  movsxd r11, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 69h
-;;       31  ucomisd xmm0, xmm0
-;;       36  jnp near 44h
-;;       3c  xor esi, esi
-;;       3f  jmp 6Ch
-;;       44  xorps xmm15, xmm15
-;;       48  ucomisd xmm0, xmm15
-;;       4d  jb near 5Eh
-;;       53  mov esi, 7FFFFFFFh
-;;       59  jmp 6Ch
-;;       5e  mov esi, 80000000h
-;;       64  jmp 6Ch
-;;       69  mov esi, esi
+;;        0  cvttsd2si rsi, xmm0
+;;        5  movsxd r11, esi
+;;        8  cmp r11, rsi
+;;        b  je short 30h
+;;        d  ucomisd xmm0, xmm0
+;;       11  jnp short 17h
+;;       13  xor esi, esi
+;;       15  jmp short 33h
+;;       17  xorps xmm15, xmm15
+;;       1b  ucomisd xmm0, xmm15
+;;       20  jb short 29h
+;;       22  mov esi, 7FFFFFFFh
+;;       27  jmp short 33h
+;;       29  mov esi, 80000000h
+;;       2e  jmp short 33h
+;;       30  mov esi, esi
 ;;   br .return
-;;       6c  mov rax, rsi
-;;       6f  ret
+;;       33  mov rax, rsi
+;;       36  ret

@@ -4,22 +4,22 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u32.truncate_sat_from.f64
-;;       20  cvttsd2si rsi, xmm0
-;;       25  mov r11d, esi
-;;       28  cmp r11, rsi
-;;       2b  je near 66h
-;;       31  ucomisd xmm0, xmm0
-;;       36  jnp near 44h
-;;       3c  xor esi, esi
-;;       3f  jmp 69h
-;;       44  xorps xmm15, xmm15
-;;       48  ucomisd xmm0, xmm15
-;;       4d  jb near 5Eh
-;;       53  mov esi, 0FFFFFFFFh
-;;       59  jmp 69h
-;;       5e  xor esi, esi
-;;       61  jmp 69h
-;;       66  mov esi, esi
+;;        0  cvttsd2si rsi, xmm0
+;;        5  mov r11d, esi
+;;        8  cmp r11, rsi
+;;        b  je short 2Dh
+;;        d  ucomisd xmm0, xmm0
+;;       11  jnp short 17h
+;;       13  xor esi, esi
+;;       15  jmp short 30h
+;;       17  xorps xmm15, xmm15
+;;       1b  ucomisd xmm0, xmm15
+;;       20  jb short 29h
+;;       22  mov esi, 0FFFFFFFFh
+;;       27  jmp short 30h
+;;       29  xor esi, esi
+;;       2b  jmp short 30h
+;;       2d  mov esi, esi
 ;;   br .return
-;;       69  mov rax, rsi
-;;       6c  ret
+;;       30  mov rax, rsi
+;;       33  ret

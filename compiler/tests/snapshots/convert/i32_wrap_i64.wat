@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32.wrap_from.i64
-;;       20  mov esi, edi
+;;        0  mov esi, edi
 ;;   br .return
-;;       23  mov rax, rsi
-;;       26  ret
+;;        3  mov rax, rsi
+;;        6  ret

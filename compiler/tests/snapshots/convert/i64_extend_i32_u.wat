@@ -5,5 +5,5 @@
 ;;   pick 0
 ;;   i64.extend_from.u32
 ;;   br .return
-;;       20  mov rax, rdi
-;;       23  ret
+;;        0  mov rax, rdi
+;;        3  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.reinterpret_from.f64
-;;       20  movq rsi, xmm0
+;;        0  movq rsi, xmm0
 ;;   br .return
-;;       25  mov rax, rsi
-;;       28  ret
+;;        5  mov rax, rsi
+;;        8  ret

@@ -4,17 +4,17 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.truncate_from.f32
-;;       20  cvttss2si rsi, xmm0
-;;       25  cmp rsi, 1
-;;       2c  jno near 51h
-;;       32  ucomiss xmm0, xmm0
-;;       36  jp near 55h
-;;       3c  mov r11d, 0DF000000h
-;;       42  movq xmm15, r11
-;;       47  ucomiss xmm0, xmm15
-;;       4b  jne near 57h
+;;        0  cvttss2si rsi, xmm0
+;;        5  cmp rsi, 1
+;;        c  jno short 24h
+;;        e  ucomiss xmm0, xmm0
+;;       11  jp short 28h
+;;       13  mov r11d, 0DF000000h
+;;       19  movq xmm15, r11
+;;       1e  ucomiss xmm0, xmm15
+;;       22  jne short 2Ah
 ;;   br .return
-;;       51  mov rax, rsi
-;;       54  ret
-;;       55  ud2
-;;       57  ud2
+;;       24  mov rax, rsi
+;;       27  ret
+;;       28  ud2
+;;       2a  ud2

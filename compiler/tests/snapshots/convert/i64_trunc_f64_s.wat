@@ -4,17 +4,17 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.truncate_from.f64
-;;       20  cvttsd2si rsi, xmm0
-;;       25  cmp rsi, 1
-;;       2c  jno near 57h
-;;       32  ucomisd xmm0, xmm0
-;;       37  jp near 5Bh
-;;       3d  mov r11, 0C3E0000000000000h
-;;       47  movq xmm15, r11
-;;       4c  ucomisd xmm0, xmm15
-;;       51  jne near 5Dh
+;;        0  cvttsd2si rsi, xmm0
+;;        5  cmp rsi, 1
+;;        c  jno short 2Ah
+;;        e  ucomisd xmm0, xmm0
+;;       12  jp short 2Eh
+;;       14  mov r11, 0C3E0000000000000h
+;;       1e  movq xmm15, r11
+;;       23  ucomisd xmm0, xmm15
+;;       28  jne short 30h
 ;;   br .return
-;;       57  mov rax, rsi
-;;       5a  ret
-;;       5b  ud2
-;;       5d  ud2
+;;       2a  mov rax, rsi
+;;       2d  ret
+;;       2e  ud2
+;;       30  ud2

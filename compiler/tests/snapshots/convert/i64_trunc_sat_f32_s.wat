@@ -4,20 +4,20 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.truncate_sat_from.f32
-;;       20  cvttss2si rsi, xmm0
-;;       25  cmp rsi, 1
-;;       2c  jno near 70h
-;;       32  ucomiss xmm0, xmm0
-;;       36  jnp near 44h
-;;       3c  xor esi, esi
-;;       3f  jmp 70h
-;;       44  xorps xmm15, xmm15
-;;       48  ucomiss xmm0, xmm15
-;;       4c  jb near 61h
-;;       52  mov rsi, 7FFFFFFFFFFFFFFFh
-;;       5c  jmp 70h
-;;       61  mov rsi, 8000000000000000h
-;;       6b  jmp 70h
+;;        0  cvttss2si rsi, xmm0
+;;        5  cmp rsi, 1
+;;        c  jno short 39h
+;;        e  ucomiss xmm0, xmm0
+;;       11  jnp short 17h
+;;       13  xor esi, esi
+;;       15  jmp short 39h
+;;       17  xorps xmm15, xmm15
+;;       1b  ucomiss xmm0, xmm15
+;;       1f  jb short 2Dh
+;;       21  mov rsi, 7FFFFFFFFFFFFFFFh
+;;       2b  jmp short 39h
+;;       2d  mov rsi, 8000000000000000h
+;;       37  jmp short 39h
 ;;   br .return
-;;       70  mov rax, rsi
-;;       73  ret
+;;       39  mov rax, rsi
+;;       3c  ret

@@ -4,24 +4,24 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u64.truncate_sat_from.f32
-;;       20  mov r11d, 5F000000h
-;;       26  movq xmm15, r11
-;;       2b  ucomiss xmm0, xmm15
-;;       2f  jae near 4Bh
-;;       35  cvttss2si rsi, xmm0
-;;       3a  test rsi, rsi
-;;       3d  jns near 7Bh
-;;       43  xor esi, esi
-;;       46  jmp 7Bh
-;;       4b  movaps xmm1, xmm0
-;;       4f  subss xmm1, xmm15
-;;       54  cvttss2si rsi, xmm1
-;;       59  test rsi, rsi
-;;       5c  jns near 6Eh
-;;       62  mov rsi, 0FFFFFFFFFFFFFFFFh
-;;       69  jmp 7Bh
-;;       6e  mov r11, 8000000000000000h
-;;       78  xor rsi, r11
+;;        0  mov r11d, 5F000000h
+;;        6  movq xmm15, r11
+;;        b  ucomiss xmm0, xmm15
+;;        f  jae short 1Fh
+;;       11  cvttss2si rsi, xmm0
+;;       16  test rsi, rsi
+;;       19  jns short 47h
+;;       1b  xor esi, esi
+;;       1d  jmp short 47h
+;;       1f  movaps xmm1, xmm0
+;;       22  subss xmm1, xmm15
+;;       27  cvttss2si rsi, xmm1
+;;       2c  test rsi, rsi
+;;       2f  jns short 3Ah
+;;       31  mov rsi, 0FFFFFFFFFFFFFFFFh
+;;       38  jmp short 47h
+;;       3a  mov r11, 8000000000000000h
+;;       44  xor rsi, r11
 ;;   br .return
-;;       7b  mov rax, rsi
-;;       7e  ret
+;;       47  mov rax, rsi
+;;       4a  ret

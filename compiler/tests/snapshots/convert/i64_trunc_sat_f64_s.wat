@@ -4,20 +4,20 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.truncate_sat_from.f64
-;;       20  cvttsd2si rsi, xmm0
-;;       25  cmp rsi, 1
-;;       2c  jno near 72h
-;;       32  ucomisd xmm0, xmm0
-;;       37  jnp near 45h
-;;       3d  xor esi, esi
-;;       40  jmp 72h
-;;       45  xorps xmm15, xmm15
-;;       49  ucomisd xmm0, xmm15
-;;       4e  jb near 63h
-;;       54  mov rsi, 7FFFFFFFFFFFFFFFh
-;;       5e  jmp 72h
-;;       63  mov rsi, 8000000000000000h
-;;       6d  jmp 72h
+;;        0  cvttsd2si rsi, xmm0
+;;        5  cmp rsi, 1
+;;        c  jno short 3Bh
+;;        e  ucomisd xmm0, xmm0
+;;       12  jnp short 18h
+;;       14  xor esi, esi
+;;       16  jmp short 3Bh
+;;       18  xorps xmm15, xmm15
+;;       1c  ucomisd xmm0, xmm15
+;;       21  jb short 2Fh
+;;       23  mov rsi, 7FFFFFFFFFFFFFFFh
+;;       2d  jmp short 3Bh
+;;       2f  mov rsi, 8000000000000000h
+;;       39  jmp short 3Bh
 ;;   br .return
-;;       72  mov rax, rsi
-;;       75  ret
+;;       3b  mov rax, rsi
+;;       3e  ret

@@ -4,24 +4,24 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u64.truncate_sat_from.f64
-;;       20  mov r11, 43E0000000000000h
-;;       2a  movq xmm15, r11
-;;       2f  ucomisd xmm0, xmm15
-;;       34  jae near 50h
-;;       3a  cvttsd2si rsi, xmm0
-;;       3f  test rsi, rsi
-;;       42  jns near 80h
-;;       48  xor esi, esi
-;;       4b  jmp 80h
-;;       50  movaps xmm1, xmm0
-;;       54  subsd xmm1, xmm15
-;;       59  cvttsd2si rsi, xmm1
-;;       5e  test rsi, rsi
-;;       61  jns near 73h
-;;       67  mov rsi, 0FFFFFFFFFFFFFFFFh
-;;       6e  jmp 80h
-;;       73  mov r11, 8000000000000000h
-;;       7d  xor rsi, r11
+;;        0  mov r11, 43E0000000000000h
+;;        a  movq xmm15, r11
+;;        f  ucomisd xmm0, xmm15
+;;       14  jae short 24h
+;;       16  cvttsd2si rsi, xmm0
+;;       1b  test rsi, rsi
+;;       1e  jns short 4Ch
+;;       20  xor esi, esi
+;;       22  jmp short 4Ch
+;;       24  movaps xmm1, xmm0
+;;       27  subsd xmm1, xmm15
+;;       2c  cvttsd2si rsi, xmm1
+;;       31  test rsi, rsi
+;;       34  jns short 3Fh
+;;       36  mov rsi, 0FFFFFFFFFFFFFFFFh
+;;       3d  jmp short 4Ch
+;;       3f  mov r11, 8000000000000000h
+;;       49  xor rsi, r11
 ;;   br .return
-;;       80  mov rax, rsi
-;;       83  ret
+;;       4c  mov rax, rsi
+;;       4f  ret

@@ -4,10 +4,10 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32.abs
-;;       20  movaps xmm1, xmm0
-;;       24  mov r11d, 7FFFFFFFh
-;;       2a  movq xmm15, r11
-;;       2f  andps xmm1, xmm15
+;;        0  movaps xmm1, xmm0
+;;        3  mov r11d, 7FFFFFFFh
+;;        9  movq xmm15, r11
+;;        e  andps xmm1, xmm15
 ;;   br .return
-;;       33  movaps xmm0, xmm1
-;;       37  ret
+;;       12  movaps xmm0, xmm1
+;;       15  ret

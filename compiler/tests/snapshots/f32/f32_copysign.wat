@@ -6,11 +6,11 @@
 ;;   pick 1
 ;;   f32.copysign
 ;;   br .return
-;;       20  movaps xmm2, xmm1
-;;       24  mov r11d, 80000000h
-;;       2a  movq xmm15, r11
-;;       2f  andps xmm2, xmm15
-;;       33  andnps xmm15, xmm0
-;;       37  orps xmm2, xmm15
-;;       3b  movaps xmm0, xmm2
-;;       3f  ret
+;;        0  movaps xmm2, xmm1
+;;        3  mov r11d, 80000000h
+;;        9  movq xmm15, r11
+;;        e  andps xmm2, xmm15
+;;       12  andnps xmm15, xmm0
+;;       16  orps xmm2, xmm15
+;;       1a  movaps xmm0, xmm2
+;;       1d  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32.div
 ;;   br .return
-;;       20  vdivss xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       29  ret
+;;        0  vdivss xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f32.eq
 ;;   br .return
-;;       20  ucomiss xmm0, xmm1
-;;       24  setnp sil
-;;       28  sete r11b
-;;       2c  and sil, r11b
-;;       2f  movzx esi, sil
-;;       33  mov rax, rsi
-;;       36  ret
+;;        0  ucomiss xmm0, xmm1
+;;        3  setnp sil
+;;        7  sete r11b
+;;        b  and sil, r11b
+;;        e  movzx esi, sil
+;;       12  mov rax, rsi
+;;       15  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f32.gt
 ;;   br .return
-;;       20  ucomiss xmm0, xmm1
-;;       24  seta sil
-;;       28  movzx esi, sil
-;;       2c  mov rax, rsi
-;;       2f  ret
+;;        0  ucomiss xmm0, xmm1
+;;        3  seta sil
+;;        7  movzx esi, sil
+;;        b  mov rax, rsi
+;;        e  ret

@@ -6,14 +6,14 @@
 ;;   pick 1
 ;;   f32.min
 ;;   br .return
-;;       20  movaps xmm2, xmm0
-;;       24  ucomiss xmm2, xmm1
-;;       28  jp near 3Dh
-;;       2e  jne near 47h
-;;       34  orps xmm2, xmm1
-;;       38  jmp 4Ch
-;;       3d  addss xmm2, xmm1
-;;       42  jmp 4Ch
-;;       47  minss xmm2, xmm1
-;;       4c  movaps xmm0, xmm2
-;;       50  ret
+;;        0  movaps xmm2, xmm0
+;;        3  ucomiss xmm2, xmm1
+;;        7  jp short 11h
+;;        9  jne short 18h
+;;        b  orps xmm2, xmm1
+;;        f  jmp short 1Dh
+;;       11  addss xmm2, xmm1
+;;       16  jmp short 1Dh
+;;       18  minss xmm2, xmm1
+;;       1d  movaps xmm0, xmm2
+;;       20  ret

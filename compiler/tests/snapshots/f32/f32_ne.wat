@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f32.ne
 ;;   br .return
-;;       20  ucomiss xmm0, xmm1
-;;       24  setp sil
-;;       28  setne r11b
-;;       2c  or sil, r11b
-;;       2f  movzx esi, sil
-;;       33  mov rax, rsi
-;;       36  ret
+;;        0  ucomiss xmm0, xmm1
+;;        3  setp sil
+;;        7  setne r11b
+;;        b  or sil, r11b
+;;        e  movzx esi, sil
+;;       12  mov rax, rsi
+;;       15  ret

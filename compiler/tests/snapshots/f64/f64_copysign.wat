@@ -6,11 +6,11 @@
 ;;   pick 1
 ;;   f64.copysign
 ;;   br .return
-;;       20  movaps xmm2, xmm1
-;;       24  mov r11, 8000000000000000h
-;;       2e  movq xmm15, r11
-;;       33  andps xmm2, xmm15
-;;       37  andnps xmm15, xmm0
-;;       3b  orps xmm2, xmm15
-;;       3f  movaps xmm0, xmm2
-;;       43  ret
+;;        0  movaps xmm2, xmm1
+;;        3  mov r11, 8000000000000000h
+;;        d  movq xmm15, r11
+;;       12  andps xmm2, xmm15
+;;       16  andnps xmm15, xmm0
+;;       1a  orps xmm2, xmm15
+;;       1e  movaps xmm0, xmm2
+;;       21  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64.div
 ;;   br .return
-;;       20  vdivsd xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       29  ret
+;;        0  vdivsd xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

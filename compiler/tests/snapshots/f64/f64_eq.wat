@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f64.eq
 ;;   br .return
-;;       20  ucomisd xmm0, xmm1
-;;       25  setnp sil
-;;       29  sete r11b
-;;       2d  and sil, r11b
-;;       30  movzx esi, sil
-;;       34  mov rax, rsi
-;;       37  ret
+;;        0  ucomisd xmm0, xmm1
+;;        4  setnp sil
+;;        8  sete r11b
+;;        c  and sil, r11b
+;;        f  movzx esi, sil
+;;       13  mov rax, rsi
+;;       16  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f64.gt
 ;;   br .return
-;;       20  ucomisd xmm0, xmm1
-;;       25  seta sil
-;;       29  movzx esi, sil
-;;       2d  mov rax, rsi
-;;       30  ret
+;;        0  ucomisd xmm0, xmm1
+;;        4  seta sil
+;;        8  movzx esi, sil
+;;        c  mov rax, rsi
+;;        f  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f64.le
 ;;   br .return
-;;       20  ucomisd xmm1, xmm0
-;;       25  setae sil
-;;       29  movzx esi, sil
-;;       2d  mov rax, rsi
-;;       30  ret
+;;        0  ucomisd xmm1, xmm0
+;;        4  setae sil
+;;        8  movzx esi, sil
+;;        c  mov rax, rsi
+;;        f  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f64.lt
 ;;   br .return
-;;       20  ucomisd xmm1, xmm0
-;;       25  seta sil
-;;       29  movzx esi, sil
-;;       2d  mov rax, rsi
-;;       30  ret
+;;        0  ucomisd xmm1, xmm0
+;;        4  seta sil
+;;        8  movzx esi, sil
+;;        c  mov rax, rsi
+;;        f  ret

@@ -6,14 +6,14 @@
 ;;   pick 1
 ;;   f64.min
 ;;   br .return
-;;       20  movaps xmm2, xmm0
-;;       24  ucomisd xmm2, xmm1
-;;       29  jp near 3Eh
-;;       2f  jne near 48h
-;;       35  orps xmm2, xmm1
-;;       39  jmp 4Dh
-;;       3e  addsd xmm2, xmm1
-;;       43  jmp 4Dh
-;;       48  minsd xmm2, xmm1
-;;       4d  movaps xmm0, xmm2
-;;       51  ret
+;;        0  movaps xmm2, xmm0
+;;        3  ucomisd xmm2, xmm1
+;;        8  jp short 12h
+;;        a  jne short 19h
+;;        c  orps xmm2, xmm1
+;;       10  jmp short 1Eh
+;;       12  addsd xmm2, xmm1
+;;       17  jmp short 1Eh
+;;       19  minsd xmm2, xmm1
+;;       1e  movaps xmm0, xmm2
+;;       21  ret

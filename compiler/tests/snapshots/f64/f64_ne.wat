@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f64.ne
 ;;   br .return
-;;       20  ucomisd xmm0, xmm1
-;;       25  setp sil
-;;       29  setne r11b
-;;       2d  or sil, r11b
-;;       30  movzx esi, sil
-;;       34  mov rax, rsi
-;;       37  ret
+;;        0  ucomisd xmm0, xmm1
+;;        4  setp sil
+;;        8  setne r11b
+;;        c  or sil, r11b
+;;        f  movzx esi, sil
+;;       13  mov rax, rsi
+;;       16  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.nearest
-;;       20  roundsd xmm1, xmm0, 8
+;;        0  roundsd xmm1, xmm0, 8
 ;;   br .return
-;;       27  movaps xmm0, xmm1
-;;       2b  ret
+;;        7  movaps xmm0, xmm1
+;;        a  ret

@@ -19,43 +19,43 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32.load offset=4
-;;       20  mov r8d, [r15+rsi+4]
+;;        0  mov r8d, [r15+rsi+4]
 ;;   i32.sub
 ;;   br .return
-;;       25  mov r9, rdi
-;;       28  sub r9d, r8d
-;;       2b  mov rax, r9
-;;       2e  ret
+;;        5  mov r9, rdi
+;;        8  sub r9d, r8d
+;;        b  mov rax, r9
+;;        e  ret
 ;; func 1 @0x44
 ;;   pick 0
 ;;   i64.load offset=0
-;;       20  mov r8, [r15+rdi]
+;;        0  mov r8, [r15+rdi]
 ;;   pick 1
 ;;   i64.mul
 ;;   br .return
-;;       25  imul r8, rsi
-;;       29  mov rax, r8
-;;       2c  ret
+;;        4  imul r8, rsi
+;;        8  mov rax, r8
+;;        b  ret
 ;; func 2 @0x4f
 ;;   pick 0
 ;;   pick 1
 ;;   f64.load offset=1000
 ;;   f64.div
 ;;   br .return
-;;       20  vdivsd xmm1, xmm0, [r15+rdi+3E8h]
-;;       2a  movaps xmm0, xmm1
-;;       2e  ret
+;;        0  vdivsd xmm1, xmm0, [r15+rdi+3E8h]
+;;        a  movaps xmm0, xmm1
+;;        d  ret
 ;; func 3 @0x5b
 ;;   pick 0
 ;;   i32.load offset=0
 ;;   pick 1
 ;;   i32.lt
 ;;   br .return
-;;       20  cmp esi, [r15+rdi]
-;;       25  setg r9b
-;;       29  movzx r9d, r9b
-;;       2d  mov rax, r9
-;;       30  ret
+;;        0  cmp esi, [r15+rdi]
+;;        4  setg r9b
+;;        8  movzx r9d, r9b
+;;        c  mov rax, r9
+;;        f  ret
 ;; func 4 @0x66
 ;;   pick 0
 ;;   u32.load8 offset=0
@@ -66,15 +66,15 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       20  cmp byte [r15+rdi], 22h
-;;       26  jne near 2Eh
+;;        0  cmp byte [r15+rdi], 22h
+;;        5  jne short 9
 ;;   unreachable
-;;       2c  ud2
+;;        7  ud2
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;       2e  ret
+;;        9  ret
 ;; func 5 @0x75
 ;;   i32.const 16
 ;;   i64.load offset=0
@@ -85,24 +85,24 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       20  cmp qword [r15+10h], 1
-;;       28  je near 30h
+;;        0  cmp qword [r15+10h], 1
+;;        8  je short 0Ch
 ;;   unreachable
-;;       2e  ud2
+;;        a  ud2
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;       30  ret
+;;        c  ret
 ;; func 6 @0x84
 ;;   locals 1 i32
 ;;   pick 0
 ;;   i32.load offset=0
-;;       20  mov esi, [r15+rdi]
+;;        0  mov esi, [r15+rdi]
 ;;   tee 1
 ;;   pick 1
 ;;   i32.add
 ;;   br .return
-;;       25  lea r8d, [rsi+rsi]
-;;       29  mov rax, r8
-;;       2c  ret
+;;        4  lea r8d, [rsi+rsi]
+;;        8  mov rax, r8
+;;        b  ret

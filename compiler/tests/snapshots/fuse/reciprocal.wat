@@ -10,79 +10,79 @@
 ;;   pick 0
 ;;   i32.const 10
 ;;   u32.div
-;;       20  mov esi, 0CCCCCCCDh
-;;       26  imul rsi, rdi
-;;       2a  shr rsi, 23h
+;;        0  mov esi, 0CCCCCCCDh
+;;        5  imul rsi, rdi
+;;        9  shr rsi, 23h
 ;;   br .return
-;;       2e  mov rax, rsi
-;;       31  ret
+;;        d  mov rax, rsi
+;;       10  ret
 ;; func 1 @0x2a
 ;;   pick 0
 ;;   i32.const 7
 ;;   u32.rem
-;;       20  mov esi, 24924925h
-;;       26  imul rsi, rdi
-;;       2a  shr rsi, 20h
-;;       2e  add rsi, rdi
-;;       31  shr rsi, 3
-;;       35  imul esi, 7
-;;       3c  mov r11, rdi
-;;       3f  sub r11d, esi
-;;       42  mov rsi, r11
+;;        0  mov esi, 24924925h
+;;        5  imul rsi, rdi
+;;        9  shr rsi, 20h
+;;        d  add rsi, rdi
+;;       10  shr rsi, 3
+;;       14  imul esi, 7
+;;       1b  mov r11, rdi
+;;       1e  sub r11d, esi
+;;       21  mov rsi, r11
 ;;   br .return
-;;       45  mov rax, rsi
-;;       48  ret
+;;       24  mov rax, rsi
+;;       27  ret
 ;; func 2 @0x32
 ;;   pick 0
 ;;   i32.const -10
 ;;   i32.div
-;;       20  mov r11d, 0CCCCCCCDh
-;;       26  movsxd rsi, edi
-;;       29  imul rsi, r11
-;;       2d  sar rsi, 23h
-;;       31  mov r11d, edi
-;;       34  sar r11d, 1Fh
-;;       38  sub esi, r11d
-;;       3b  neg esi
+;;        0  mov r11d, 0CCCCCCCDh
+;;        6  movsxd rsi, edi
+;;        9  imul rsi, r11
+;;        d  sar rsi, 23h
+;;       11  mov r11d, edi
+;;       14  sar r11d, 1Fh
+;;       18  sub esi, r11d
+;;       1b  neg esi
 ;;   br .return
-;;       3e  mov rax, rsi
-;;       41  ret
+;;       1e  mov rax, rsi
+;;       21  ret
 ;; func 3 @0x3a
 ;;   pick 0
 ;;   i64.const 10
 ;;   u64.div
-;;       20  mov rax, rdi
-;;       23  mov r11, 0CCCCCCCCCCCCCCCDh
-;;       2d  mul r11
-;;       30  shr rdx, 3
+;;        0  mov rax, rdi
+;;        3  mov r11, 0CCCCCCCCCCCCCCCDh
+;;        d  mul r11
+;;       10  shr rdx, 3
 ;;   br .return
-;;       34  mov rax, rdx
-;;       37  ret
+;;       14  mov rax, rdx
+;;       17  ret
 ;; func 4 @0x42
 ;;   pick 0
 ;;   i64.const 1000
 ;;   i64.rem
-;;       20  mov rax, rdi
-;;       23  mov r11, 83126E978D4FDF3Ch
-;;       2d  imul r11
-;;       30  add rdx, rdi
-;;       33  sar rdx, 9
-;;       37  mov rax, rdi
-;;       3a  sar rax, 3Fh
-;;       3e  sub rdx, rax
-;;       41  imul rdx, 3E8h
-;;       48  mov r11, rdi
-;;       4b  sub r11, rdx
-;;       4e  mov rdx, r11
+;;        0  mov rax, rdi
+;;        3  mov r11, 83126E978D4FDF3Ch
+;;        d  imul r11
+;;       10  add rdx, rdi
+;;       13  sar rdx, 9
+;;       17  mov rax, rdi
+;;       1a  sar rax, 3Fh
+;;       1e  sub rdx, rax
+;;       21  imul rdx, 3E8h
+;;       28  mov r11, rdi
+;;       2b  sub r11, rdx
+;;       2e  mov rdx, r11
 ;;   br .return
-;;       51  mov rax, rdx
-;;       54  ret
+;;       31  mov rax, rdx
+;;       34  ret
 ;; func 5 @0x4b
 ;;   pick 0
 ;;   i32.const 64
 ;;   u32.rem
-;;       20  mov rsi, rdi
-;;       23  and esi, 3Fh
+;;        0  mov rsi, rdi
+;;        3  and esi, 3Fh
 ;;   br .return
-;;       2a  mov rax, rsi
-;;       2d  ret
+;;        a  mov rax, rsi
+;;        d  ret

@@ -14,120 +14,118 @@
       (i32.add (i32.add (local.get 9) (local.get 10)) (i32.add (local.get 11) (local.get 12))))))
 ;; becomes
 ;; func 0 @0x27
-;;       14  push rbx
-;;       16  push rbp
-;;       18  push r12
-;;       1a  push r13
-;;       1c  sub rsp, 28h
+;;        0  push rbx
+;;        1  push rbp
+;;        2  push r12
+;;        4  push r13
+;;        6  sub rsp, 28h
 ;;   locals 2 i32
 ;;   pick 0
 ;;   pick 1
 ;;   i32.add
 ;;   put 11
-;;       20  lea r10d, [rdi+rsi]
+;;        a  lea r10d, [rdi+rsi]
 ;;   pick 2
 ;;   pick 3
 ;;   i32.sub
 ;;   put 12
-;;       24  mov rax, rdx
-;;       27  sub eax, ecx
+;;        e  mov rax, rdx
+;;       11  sub eax, ecx
 ;;   def .L0 keep=13 params=[] callers=many
 ;;   def .L1 keep=13 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       2a  nop
-;;       2b  jmp 0D0h
+;;       13  mov [rsp], rax
+;;       17  mov [rsp+8], rcx
+;;       1c  mov [rsp+10h], rdx
+;;       21  mov [rsp+18h], rsi
+;;       26  mov rbp, [rsp+50h]
+;;       2e  mov rax, [rsp+58h]
+;;       36  mov rsi, [rsp+60h]
+;;       3e  xchg ax, ax
 ;;   pick 4
 ;;   pick 5
 ;;   i32.add
 ;;   pick 6
-;;       30  lea ebx, [r8+r9]
+;;       40  lea ebx, [r8+r9]
 ;;   pick 4
 ;;   i32.add
 ;;   pick 5
-;;       34  lea r12d, [rbp+r8]
+;;       44  lea r12d, [rbp+r8]
 ;;   pick 6
 ;;   i32.sub
 ;;   pick 7
-;;       39  mov r13, r9
-;;       3c  sub r13d, ebp
+;;       49  mov r13, r9
+;;       4c  sub r13d, ebp
 ;;   pick 4
 ;;   i32.mul
 ;;   pick 5
-;;       3f  mov rcx, rax
-;;       42  imul ecx, r8d
+;;       4f  mov rcx, rax
+;;       52  imul ecx, r8d
 ;;   pick 7
 ;;   i32.mul
 ;;   i32.xor
-;;       46  mov rdx, r9
-;;       49  imul edx, eax
+;;       56  mov rdx, r9
+;;       59  imul edx, eax
 ;;   i32.xor
-;;       4d  xor ecx, edx
+;;       5c  xor ecx, edx
 ;;   i32.xor
-;;       50  xor r13d, ecx
+;;       5e  xor r13d, ecx
 ;;   i32.store offset=0
-;;       53  xor r12d, r13d
-;;       56  mov [r15+rbx], r12d
+;;       61  xor r12d, r13d
+;;       64  mov [r15+rbx], r12d
 ;;   pick 4
 ;;   i32.const 4
 ;;   i32.add
 ;;   put 4
-;;       5b  add r8d, 4
+;;       68  add r8d, 4
 ;;   pick 4
 ;;   pick 8
 ;;   u32.lt
 ;;   def .L2 keep=13 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       5f  cmp r8d, esi
-;;       62  jb short 30h
+;;       6c  cmp r8d, esi
+;;       6f  jb short 40h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 0
 ;;   pick 1
-;;       64  mov rcx, [rsp+18h]
+;;       71  mov rcx, [rsp+18h]
 ;;   i32.add
 ;;   pick 2
-;;       69  lea edx, [rdi+rcx]
-;;       6d  mov rbx, [rsp+10h]
+;;       76  lea edx, [rdi+rcx]
+;;       79  mov rbx, [rsp+10h]
 ;;   pick 3
-;;       72  mov r12, [rsp+8]
+;;       7e  mov r12, [rsp+8]
 ;;   i32.add
 ;;   i32.add
-;;       77  lea r13d, [rbx+r12]
+;;       83  lea r13d, [rbx+r12]
 ;;   pick 9
-;;       7b  add edx, r13d
-;;       7e  mov [rsp+58h], rax
-;;       86  mov rax, [rsp+68h]
+;;       87  add edx, r13d
+;;       8a  mov [rsp+58h], rax
+;;       92  mov rax, [rsp+68h]
 ;;   pick 10
-;;       8e  mov r13, [rsp+70h]
+;;       9a  mov r13, [rsp+70h]
 ;;   i32.add
 ;;   pick 11
-;;       96  mov [rsp+50h], rbp
-;;       9e  lea ebp, [rax+r13]
+;;       a2  mov [rsp+50h], rbp
+;;       aa  lea ebp, [rax+r13]
 ;;   pick 12
-;;       a2  mov [rsp+60h], rsi
-;;       aa  mov rsi, [rsp]
+;;       ae  mov [rsp+60h], rsi
+;;       b6  mov rsi, [rsp]
 ;;   i32.add
 ;;   i32.add
-;;       af  mov [rsp+20h], r8
-;;       b4  lea r8d, [r10+rsi]
+;;       ba  mov [rsp+20h], r8
+;;       bf  lea r8d, [r10+rsi]
 ;;   i32.add
-;;       b8  add ebp, r8d
+;;       c3  add ebp, r8d
 ;;   br .return
-;;       bb  add edx, ebp
-;;       be  mov rax, rdx
-;;       c1  add rsp, 28h
-;;       c5  pop r13
-;;       c7  pop r12
-;;       c9  pop rbp
-;;       cb  pop rbx
-;;       cd  ret 30h
-;;       d0  mov [rsp], rax
-;;       d5  mov [rsp+8], rcx
-;;       da  mov [rsp+10h], rdx
-;;       df  mov [rsp+18h], rsi
-;;       e4  mov rbp, [rsp+50h]
-;;       ec  mov rax, [rsp+58h]
-;;       f4  mov rsi, [rsp+60h]
-;;       fc  jmp 30h
+;;       c6  add edx, ebp
+;;       c8  mov rax, rdx
+;;       cb  add rsp, 28h
+;;       cf  pop r13
+;;       d1  pop r12
+;;       d3  pop rbp
+;;       d4  pop rbx
+;;       d5  ret 30h

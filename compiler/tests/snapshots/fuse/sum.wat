@@ -19,9 +19,9 @@
 ;;   i32.const 12
 ;;   i32.add
 ;;   br .return
-;;       20  lea r8d, [rdi+rsi+0Ch]
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  lea r8d, [rdi+rsi+0Ch]
+;;        5  mov rax, r8
+;;        8  ret
 ;; func 1 @0x35
 ;;   pick 1
 ;;   pick 0
@@ -29,9 +29,9 @@
 ;;   i32.shl
 ;;   i32.add
 ;;   br .return
-;;       20  lea r8d, [rsi+rdi*4]
-;;       24  mov rax, r8
-;;       27  ret
+;;        0  lea r8d, [rsi+rdi*4]
+;;        4  mov rax, r8
+;;        7  ret
 ;; func 2 @0x40
 ;;   pick 0
 ;;   i64.const 3
@@ -41,35 +41,35 @@
 ;;   i64.const 1
 ;;   i64.sub
 ;;   br .return
-;;       20  lea r8, [rsi+rdi*8-1]
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  lea r8, [rsi+rdi*8-1]
+;;        5  mov rax, r8
+;;        8  ret
 ;; func 3 @0x4e
 ;;   pick 0
 ;;   pick 1
 ;;   i32.add
 ;;   pick 2
-;;       20  lea r8d, [rdi+rsi]
+;;        0  lea r8d, [rdi+rsi]
 ;;   i32.add
 ;;   i32.const 1
 ;;   i32.add
 ;;   br .return
-;;       24  lea r8d, [r8+rdx+1]
-;;       29  mov rax, r8
-;;       2c  ret
+;;        4  lea r8d, [r8+rdx+1]
+;;        9  mov rax, r8
+;;        c  ret
 ;; func 4 @0x5c
 ;;   locals 1 i32
 ;;   pick 0
 ;;   pick 1
 ;;   i32.add
 ;;   tee 2
-;;       20  lea r8d, [rdi+rsi]
+;;        0  lea r8d, [rdi+rsi]
 ;;   i32.const 1
 ;;   i32.add
 ;;   pick 2
-;;       24  lea r9d, [r8+1]
+;;        4  lea r9d, [r8+1]
 ;;   i32.mul
 ;;   br .return
-;;       28  imul r9d, r8d
-;;       2c  mov rax, r9
-;;       2f  ret
+;;        8  imul r9d, r8d
+;;        c  mov rax, r9
+;;        f  ret

@@ -3,11 +3,11 @@
 ;; becomes
 ;; func 0 @0x1e
 ;;   global.get 0 :: i64
-;;       20  mov rsi, [r14+30h]
+;;        0  mov rsi, [r14+30h]
 ;;   i64.const 1
 ;;   i64.add
 ;;   global.set 0
-;;       25  add rsi, 1
-;;       29  mov [r14+30h], rsi
+;;        4  add rsi, 1
+;;        8  mov [r14+30h], rsi
 ;;   br .return
-;;       2e  ret
+;;        c  ret

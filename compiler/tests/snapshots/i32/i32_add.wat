@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32.add
 ;;   br .return
-;;       20  lea r8d, [rdi+rsi]
-;;       24  mov rax, r8
-;;       27  ret
+;;        0  lea r8d, [rdi+rsi]
+;;        4  mov rax, r8
+;;        7  ret

@@ -6,7 +6,7 @@
 ;;   pick 1
 ;;   i32.and
 ;;   br .return
-;;       20  mov r8, rdi
-;;       23  and r8d, esi
-;;       26  mov rax, r8
-;;       29  ret
+;;        0  mov r8, rdi
+;;        3  and r8d, esi
+;;        6  mov rax, r8
+;;        9  ret

@@ -5,11 +5,11 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32.div
-;;       20  mov rax, rdi
-;;       23  test esi, esi
-;;       26  je near 31h
-;;       2c  cdq
-;;       2d  idiv esi
+;;        0  mov rax, rdi
+;;        3  test esi, esi
+;;        6  je short 0Dh
+;;        8  cdq
+;;        9  idiv esi
 ;;   br .return
-;;       30  ret
-;;       31  ud2
+;;        c  ret
+;;        d  ud2

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   i32.eqz
 ;;   br .return
-;;       20  test edi, edi
-;;       23  sete sil
-;;       27  movzx esi, sil
-;;       2b  mov rax, rsi
-;;       2e  ret
+;;        0  test edi, edi
+;;        2  sete sil
+;;        6  movzx esi, sil
+;;        a  mov rax, rsi
+;;        d  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   i32.ge
 ;;   br .return
-;;       20  cmp edi, esi
-;;       23  setge r8b
-;;       27  movzx r8d, r8b
-;;       2b  mov rax, r8
-;;       2e  ret
+;;        0  cmp edi, esi
+;;        2  setge r8b
+;;        6  movzx r8d, r8b
+;;        a  mov rax, r8
+;;        d  ret

@@ -5,16 +5,16 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32.rem
-;;       20  mov rax, rdi
-;;       23  test esi, esi
-;;       26  je near 45h
-;;       2c  cmp esi, 0FFFFFFFFh
-;;       30  jne near 3Dh
-;;       36  xor edx, edx
-;;       38  jmp 41h
-;;       3d  cdq
-;;       3e  idiv esi
+;;        0  mov rax, rdi
+;;        3  test esi, esi
+;;        6  je short 19h
+;;        8  cmp esi, 0FFFFFFFFh
+;;        b  jne short 11h
+;;        d  xor edx, edx
+;;        f  jmp short 15h
+;;       11  cdq
+;;       12  idiv esi
 ;;   br .return
-;;       41  mov rax, rdx
-;;       44  ret
-;;       45  ud2
+;;       15  mov rax, rdx
+;;       18  ret
+;;       19  ud2

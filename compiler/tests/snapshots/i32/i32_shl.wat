@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32.shl
 ;;   br .return
-;;       20  shlx r8d, edi, esi
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  shlx r8d, edi, esi
+;;        5  mov rax, r8
+;;        8  ret

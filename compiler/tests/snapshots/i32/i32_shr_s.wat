@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32.shr
 ;;   br .return
-;;       20  sarx r8d, edi, esi
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  sarx r8d, edi, esi
+;;        5  mov rax, r8
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i64.add
 ;;   br .return
-;;       20  lea r8, [rdi+rsi]
-;;       24  mov rax, r8
-;;       27  ret
+;;        0  lea r8, [rdi+rsi]
+;;        4  mov rax, r8
+;;        7  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.ctz
-;;       20  tzcnt rsi, rdi
+;;        0  tzcnt rsi, rdi
 ;;   br .return
-;;       25  mov rax, rsi
-;;       28  ret
+;;        5  mov rax, rsi
+;;        8  ret

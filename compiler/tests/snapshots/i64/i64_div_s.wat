@@ -5,11 +5,11 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64.div
-;;       20  mov rax, rdi
-;;       23  test rsi, rsi
-;;       26  je near 32h
-;;       2c  cqo
-;;       2e  idiv rsi
+;;        0  mov rax, rdi
+;;        3  test rsi, rsi
+;;        6  je short 0Eh
+;;        8  cqo
+;;        a  idiv rsi
 ;;   br .return
-;;       31  ret
-;;       32  ud2
+;;        d  ret
+;;        e  ud2

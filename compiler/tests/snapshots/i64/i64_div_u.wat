@@ -5,11 +5,11 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u64.div
-;;       20  mov rax, rdi
-;;       23  test rsi, rsi
-;;       26  je near 32h
-;;       2c  xor edx, edx
-;;       2e  div rsi
+;;        0  mov rax, rdi
+;;        3  test rsi, rsi
+;;        6  je short 0Eh
+;;        8  xor edx, edx
+;;        a  div rsi
 ;;   br .return
-;;       31  ret
-;;       32  ud2
+;;        d  ret
+;;        e  ud2

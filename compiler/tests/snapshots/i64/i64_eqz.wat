@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   i64.eqz
 ;;   br .return
-;;       20  test rdi, rdi
-;;       23  sete sil
-;;       27  movzx esi, sil
-;;       2b  mov rax, rsi
-;;       2e  ret
+;;        0  test rdi, rdi
+;;        3  sete sil
+;;        7  movzx esi, sil
+;;        b  mov rax, rsi
+;;        e  ret

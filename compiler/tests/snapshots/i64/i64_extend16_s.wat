@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.extend16
-;;       20  movsx rsi, di
+;;        0  movsx rsi, di
 ;;   br .return
-;;       24  mov rax, rsi
-;;       27  ret
+;;        4  mov rax, rsi
+;;        7  ret

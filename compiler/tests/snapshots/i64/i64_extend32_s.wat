@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.extend32
-;;       20  movsxd rsi, edi
+;;        0  movsxd rsi, edi
 ;;   br .return
-;;       23  mov rax, rsi
-;;       26  ret
+;;        3  mov rax, rsi
+;;        6  ret

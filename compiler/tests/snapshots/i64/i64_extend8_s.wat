@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64.extend8
-;;       20  movsx rsi, dil
+;;        0  movsx rsi, dil
 ;;   br .return
-;;       24  mov rax, rsi
-;;       27  ret
+;;        4  mov rax, rsi
+;;        7  ret

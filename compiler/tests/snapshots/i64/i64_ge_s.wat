@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   i64.ge
 ;;   br .return
-;;       20  cmp rdi, rsi
-;;       23  setge r8b
-;;       27  movzx r8d, r8b
-;;       2b  mov rax, r8
-;;       2e  ret
+;;        0  cmp rdi, rsi
+;;        3  setge r8b
+;;        7  movzx r8d, r8b
+;;        b  mov rax, r8
+;;        e  ret

@@ -6,7 +6,7 @@
 ;;   pick 1
 ;;   i64.mul
 ;;   br .return
-;;       20  mov r8, rdi
-;;       23  imul r8, rsi
-;;       27  mov rax, r8
-;;       2a  ret
+;;        0  mov r8, rdi
+;;        3  imul r8, rsi
+;;        7  mov rax, r8
+;;        a  ret

@@ -6,7 +6,7 @@
 ;;   pick 1
 ;;   i64.or
 ;;   br .return
-;;       20  mov r8, rdi
-;;       23  or r8, rsi
-;;       26  mov rax, r8
-;;       29  ret
+;;        0  mov r8, rdi
+;;        3  or r8, rsi
+;;        6  mov rax, r8
+;;        9  ret

@@ -5,16 +5,16 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64.rem
-;;       20  mov rax, rdi
-;;       23  test rsi, rsi
-;;       26  je near 46h
-;;       2c  cmp rsi, 0FFFFFFFFFFFFFFFFh
-;;       30  jne near 3Dh
-;;       36  xor edx, edx
-;;       38  jmp 42h
-;;       3d  cqo
-;;       3f  idiv rsi
+;;        0  mov rax, rdi
+;;        3  test rsi, rsi
+;;        6  je short 1Bh
+;;        8  cmp rsi, 0FFFFFFFFFFFFFFFFh
+;;        c  jne short 12h
+;;        e  xor edx, edx
+;;       10  jmp short 17h
+;;       12  cqo
+;;       14  idiv rsi
 ;;   br .return
-;;       42  mov rax, rdx
-;;       45  ret
-;;       46  ud2
+;;       17  mov rax, rdx
+;;       1a  ret
+;;       1b  ud2

@@ -5,12 +5,12 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u64.rem
-;;       20  mov rax, rdi
-;;       23  test rsi, rsi
-;;       26  je near 35h
-;;       2c  xor edx, edx
-;;       2e  div rsi
+;;        0  mov rax, rdi
+;;        3  test rsi, rsi
+;;        6  je short 11h
+;;        8  xor edx, edx
+;;        a  div rsi
 ;;   br .return
-;;       31  mov rax, rdx
-;;       34  ret
-;;       35  ud2
+;;        d  mov rax, rdx
+;;       10  ret
+;;       11  ud2

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   i64.rotr
 ;;   br .return
-;;       20  mov rcx, rsi
-;;       23  mov r8, rdi
-;;       26  ror r8, cl
-;;       29  mov rax, r8
-;;       2c  ret
+;;        0  mov rcx, rsi
+;;        3  mov r8, rdi
+;;        6  ror r8, cl
+;;        9  mov rax, r8
+;;        c  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i64.shl
 ;;   br .return
-;;       20  shlx r8, rdi, rsi
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  shlx r8, rdi, rsi
+;;        5  mov rax, r8
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i64.shr
 ;;   br .return
-;;       20  sarx r8, rdi, rsi
-;;       25  mov rax, r8
-;;       28  ret
+;;        0  sarx r8, rdi, rsi
+;;        5  mov rax, r8
+;;        8  ret

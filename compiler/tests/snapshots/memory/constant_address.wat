@@ -3,7 +3,7 @@
 ;; func 0 @0x1c
 ;;   i32.const 1024
 ;;   i32.load offset=4
-;;       20  mov esi, [r15+404h]
+;;        0  mov esi, [r15+404h]
 ;;   br .return
-;;       27  mov rax, rsi
-;;       2a  ret
+;;        7  mov rax, rsi
+;;        a  ret

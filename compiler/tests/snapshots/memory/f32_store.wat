@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f32.store offset=8
-;;       20  movss [r15+rdi+8], xmm0
+;;        0  movss [r15+rdi+8], xmm0
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f64.store offset=8
-;;       20  movsd [r15+rdi+8], xmm0
+;;        0  movsd [r15+rdi+8], xmm0
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -2,27 +2,27 @@
   (memory.fill (local.get 0) (local.get 1) (local.get 2))))
 ;; becomes
 ;; func 0 @0x1e
-;;        c  mov r11, [r14]
-;;       11  cmp rsp, [r11]
-;;       16  jb near 57h
-;;       1c  sub rsp, 18h
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb short 3Fh
+;;        a  sub rsp, 18h
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   memory.fill
-;;       20  mov [rsp], rdx
-;;       25  mov [rsp+8], rsi
-;;       2a  mov [rsp+10h], rdi
-;;       2f  mov rcx, rdx
-;;       32  mov rdx, rsi
-;;       35  mov rsi, rdi
-;;       38  mov r11, [r14+20h]
-;;       3d  mov rdi, r14
-;;       40  call qword [r11+8]
-;;       48  test eax, eax
-;;       4a  jne near 55h
+;;        e  mov [rsp], rdx
+;;       12  mov [rsp+8], rsi
+;;       17  mov [rsp+10h], rdi
+;;       1c  mov rcx, rdx
+;;       1f  mov rdx, rsi
+;;       22  mov rsi, rdi
+;;       25  mov r11, [r14+20h]
+;;       29  mov rdi, r14
+;;       2c  call qword [r11+8]
+;;       34  test eax, eax
+;;       36  jne short 3Dh
 ;;   br .return
-;;       50  add rsp, 18h
-;;       54  ret
-;;       55  ud2
-;;       57  ud2
+;;       38  add rsp, 18h
+;;       3c  ret
+;;       3d  ud2
+;;       3f  ud2

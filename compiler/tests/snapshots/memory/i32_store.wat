@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32.store offset=8
-;;       20  mov [r15+rdi+8], esi
+;;        0  mov [r15+rdi+8], esi
 ;;   br .return
-;;       25  ret
+;;        5  ret

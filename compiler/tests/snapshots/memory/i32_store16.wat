@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32.store16 offset=8
-;;       20  mov [r15+rdi+8], si
+;;        0  mov [r15+rdi+8], si
 ;;   br .return
-;;       26  ret
+;;        6  ret

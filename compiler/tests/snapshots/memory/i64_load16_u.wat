@@ -4,7 +4,7 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   u64.load16 offset=8
-;;       20  movzx esi, word [r15+rdi+8]
+;;        0  movzx esi, word [r15+rdi+8]
 ;;   br .return
-;;       26  mov rax, rsi
-;;       29  ret
+;;        6  mov rax, rsi
+;;        9  ret

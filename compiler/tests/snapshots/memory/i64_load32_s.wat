@@ -4,7 +4,7 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   i64.load32 offset=8
-;;       20  movsxd rsi, [r15+rdi+8]
+;;        0  movsxd rsi, [r15+rdi+8]
 ;;   br .return
-;;       25  mov rax, rsi
-;;       28  ret
+;;        5  mov rax, rsi
+;;        8  ret

@@ -2,9 +2,9 @@
 ;; becomes
 ;; func 0 @0x1c
 ;;   memory.size
-;;       20  mov r11, [r14+10h]
-;;       25  mov rsi, [r11+8]
-;;       2a  shr rsi, 10h
+;;        0  mov r11, [r14+10h]
+;;        4  mov rsi, [r11+8]
+;;        8  shr rsi, 10h
 ;;   br .return
-;;       2e  mov rax, rsi
-;;       31  ret
+;;        c  mov rax, rsi
+;;        f  ret

@@ -4,6 +4,6 @@
 ;;   pick 0
 ;;   i64.const -1
 ;;   i64.store offset=0
-;;       20  mov qword [r15+rdi], 0FFFFFFFFFFFFFFFFh
+;;        0  mov qword [r15+rdi], 0FFFFFFFFFFFFFFFFh
 ;;   br .return
-;;       29  ret
+;;        8  ret

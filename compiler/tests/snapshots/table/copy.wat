@@ -2,29 +2,29 @@
   (table.copy 0 1 (local.get 0) (local.get 1) (local.get 2))))
 ;; becomes
 ;; func 0 @0x22
-;;        c  mov r11, [r14]
-;;       11  cmp rsp, [r11]
-;;       16  jb near 60h
-;;       1c  sub rsp, 18h
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb short 46h
+;;        a  sub rsp, 18h
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   table.copy 0, 1
-;;       20  mov [rsp], rdx
-;;       25  mov [rsp+8], rsi
-;;       2a  mov [rsp+10h], rdi
-;;       2f  mov r9, rdx
-;;       32  mov r8, rsi
-;;       35  mov rcx, rdi
-;;       38  xor esi, esi
-;;       3b  mov edx, 1
-;;       41  mov r11, [r14+20h]
-;;       46  mov rdi, r14
-;;       49  call qword [r11+38h]
-;;       51  test eax, eax
-;;       53  jne near 5Eh
+;;        e  mov [rsp], rdx
+;;       12  mov [rsp+8], rsi
+;;       17  mov [rsp+10h], rdi
+;;       1c  mov r9, rdx
+;;       1f  mov r8, rsi
+;;       22  mov rcx, rdi
+;;       25  xor esi, esi
+;;       27  mov edx, 1
+;;       2c  mov r11, [r14+20h]
+;;       30  mov rdi, r14
+;;       33  call qword [r11+38h]
+;;       3b  test eax, eax
+;;       3d  jne short 44h
 ;;   br .return
-;;       59  add rsp, 18h
-;;       5d  ret
-;;       5e  ud2
-;;       60  ud2
+;;       3f  add rsp, 18h
+;;       43  ret
+;;       44  ud2
+;;       46  ud2

@@ -4,8 +4,8 @@
 ;;   pick 0
 ;;   externref.is_null
 ;;   br .return
-;;       20  test rdi, rdi
-;;       23  sete sil
-;;       27  movzx esi, sil
-;;       2b  mov rax, rsi
-;;       2e  ret
+;;        0  test rdi, rdi
+;;        3  sete sil
+;;        7  movzx esi, sil
+;;        b  mov rax, rsi
+;;        e  ret

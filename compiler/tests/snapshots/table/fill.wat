@@ -2,28 +2,28 @@
   (table.fill 0 (local.get 0) (local.get 1) (local.get 2))))
 ;; becomes
 ;; func 0 @0x1f
-;;        c  mov r11, [r14]
-;;       11  cmp rsp, [r11]
-;;       16  jb near 5Ah
-;;       1c  sub rsp, 18h
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb short 41h
+;;        a  sub rsp, 18h
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   table.fill 0
-;;       20  mov [rsp], rdx
-;;       25  mov [rsp+8], rsi
-;;       2a  mov [rsp+10h], rdi
-;;       2f  mov r8, rdx
-;;       32  mov rdx, rdi
-;;       35  mov rcx, rsi
-;;       38  xor esi, esi
-;;       3b  mov r11, [r14+20h]
-;;       40  mov rdi, r14
-;;       43  call qword [r11+30h]
-;;       4b  test eax, eax
-;;       4d  jne near 58h
+;;        e  mov [rsp], rdx
+;;       12  mov [rsp+8], rsi
+;;       17  mov [rsp+10h], rdi
+;;       1c  mov r8, rdx
+;;       1f  mov rdx, rdi
+;;       22  mov rcx, rsi
+;;       25  xor esi, esi
+;;       27  mov r11, [r14+20h]
+;;       2b  mov rdi, r14
+;;       2e  call qword [r11+30h]
+;;       36  test eax, eax
+;;       38  jne short 3Fh
 ;;   br .return
-;;       53  add rsp, 18h
-;;       57  ret
-;;       58  ud2
-;;       5a  ud2
+;;       3a  add rsp, 18h
+;;       3e  ret
+;;       3f  ud2
+;;       41  ud2

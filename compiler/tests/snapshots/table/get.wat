@@ -3,12 +3,12 @@
 ;; func 0 @0x1e
 ;;   pick 0
 ;;   table.get 0 :: funcref
-;;       20  mov r11, [r14+30h]
-;;       25  cmp rdi, [r11+8]
-;;       2a  jae near 3Eh
-;;       30  mov r11, [r11]
-;;       35  mov rsi, [r11+rdi*8]
+;;        0  mov r11, [r14+30h]
+;;        4  cmp rdi, [r11+8]
+;;        9  jae short 17h
+;;        b  mov r11, [r11]
+;;        e  mov rsi, [r11+rdi*8]
 ;;   br .return
-;;       3a  mov rax, rsi
-;;       3d  ret
-;;       3e  ud2
+;;       13  mov rax, rsi
+;;       16  ret
+;;       17  ud2

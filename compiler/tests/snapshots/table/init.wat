@@ -3,33 +3,33 @@
   (elem.drop 0)))
 ;; becomes
 ;; func 0 @0x26
-;;        c  mov r11, [r14]
-;;       11  cmp rsp, [r11]
-;;       16  jb near 6Dh
-;;       1c  sub rsp, 18h
+;;        0  mov r11, [r14]
+;;        3  cmp rsp, [r11]
+;;        8  jb short 52h
+;;        a  sub rsp, 18h
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   table.init 0, 0
-;;       20  mov [rsp], rdx
-;;       25  mov [rsp+8], rsi
-;;       2a  mov [rsp+10h], rdi
-;;       2f  mov r8, rdx
-;;       32  mov rdx, rdi
-;;       35  mov rcx, rsi
-;;       38  xor esi, esi
-;;       3b  mov r11, [r14+20h]
-;;       40  mov rdi, r14
-;;       43  call qword [r11+40h]
-;;       4b  test eax, eax
-;;       4d  jne near 6Bh
+;;        e  mov [rsp], rdx
+;;       12  mov [rsp+8], rsi
+;;       17  mov [rsp+10h], rdi
+;;       1c  mov r8, rdx
+;;       1f  mov rdx, rdi
+;;       22  mov rcx, rsi
+;;       25  xor esi, esi
+;;       27  mov r11, [r14+20h]
+;;       2b  mov rdi, r14
+;;       2e  call qword [r11+40h]
+;;       36  test eax, eax
+;;       38  jne short 50h
 ;;   elem.drop 0
-;;       53  xor esi, esi
-;;       56  mov r11, [r14+20h]
-;;       5b  mov rdi, r14
-;;       5e  call qword [r11+48h]
+;;       3a  xor esi, esi
+;;       3c  mov r11, [r14+20h]
+;;       40  mov rdi, r14
+;;       43  call qword [r11+48h]
 ;;   br .return
-;;       66  add rsp, 18h
-;;       6a  ret
-;;       6b  ud2
-;;       6d  ud2
+;;       4b  add rsp, 18h
+;;       4f  ret
+;;       50  ud2
+;;       52  ud2

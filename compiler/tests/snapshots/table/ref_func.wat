@@ -2,8 +2,8 @@
 ;; becomes
 ;; func 0 @0x1e
 ;;   ref.func 0
-;;       20  mov rsi, [r14+18h]
-;;       25  add rsi, 0
+;;        0  mov rsi, [r14+18h]
+;;        4  add rsi, 0
 ;;   br .return
-;;       2c  mov rax, rsi
-;;       2f  ret
+;;        b  mov rax, rsi
+;;        e  ret

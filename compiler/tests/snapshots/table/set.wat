@@ -4,11 +4,11 @@
 ;;   pick 0
 ;;   pick 1
 ;;   table.set 0
-;;       20  mov r11, [r14+30h]
-;;       25  cmp rdi, [r11+8]
-;;       2a  jae near 3Bh
-;;       30  mov r11, [r11]
-;;       35  mov [r11+rdi*8], rsi
+;;        0  mov r11, [r14+30h]
+;;        4  cmp rdi, [r11+8]
+;;        9  jae short 14h
+;;        b  mov r11, [r11]
+;;        e  mov [r11+rdi*8], rsi
 ;;   br .return
-;;       3a  ret
-;;       3b  ud2
+;;       13  ret
+;;       14  ud2

@@ -2,8 +2,8 @@
 ;; becomes
 ;; func 0 @0x1d
 ;;   table.size 0
-;;       20  mov r11, [r14+30h]
-;;       25  mov rsi, [r11+8]
+;;        0  mov r11, [r14+30h]
+;;        4  mov rsi, [r11+8]
 ;;   br .return
-;;       2a  mov rax, rsi
-;;       2d  ret
+;;        8  mov rax, rsi
+;;        b  ret

@@ -1,0 +1,290 @@
+//! The last pass over a function's code, when the function is complete: jumps get their short form where their targets
+//! are near, loops are moved to where they touch the fewest lines of the instruction cache, and whatever says where
+//! something is in the code follows. Its time is linear in the length of the code.
+//!
+//! Code moves only towards the function's start, into the room left there and into that of shortened jumps, so that it
+//! can be moved in place, each byte once.
+
+use super::asm::Assembler;
+use super::jumps::{Head, JumpKind, Jumps};
+use crate::seeded::{Bug, seeded};
+use std::ops::Range;
+
+/// Bytes that the processor fetches and keeps decoded together.
+const LINE: u32 = 64;
+/// The longest loops that are moved: for longer ones a line less is a small part.
+const MAX_LOOP: u32 = 256;
+/// The most bytes to move a loop by.
+const MAX_PADDING: u32 = 32;
+
+/// From this position on, up to the next cut, the code has moved by so much (modulo 2^32).
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    from: u32,
+    by: u32,
+}
+
+/// Where the code has moved to.
+#[derive(Debug, Default)]
+pub struct Layout {
+    cuts: Vec<Cut>,
+    /// Loops that may be moved: where they are, and how long they are at most.
+    loops: Vec<(u32, u32)>,
+}
+
+/// New positions for old ones that are asked for in ascending order.
+struct Ascending<'a> {
+    cuts: &'a [Cut],
+    by: u32,
+}
+
+impl Ascending<'_> {
+    /// The place of what starts at a position.
+    fn start(&mut self, position: u32) -> u32 {
+        while let Some((cut, rest)) = self.cuts.split_first()
+            && cut.from <= position
+        {
+            self.by = cut.by;
+            self.cuts = rest;
+        }
+        position.wrapping_add(self.by)
+    }
+
+    /// The place of what ends at a position.
+    fn end(&mut self, position: u32) -> u32 {
+        self.start(position - 1) + 1
+    }
+}
+
+impl Layout {
+    fn ascending(&self) -> Ascending<'_> {
+        Ascending { cuts: &self.cuts, by: 0 }
+    }
+
+    /// The place of what starts at a position.
+    pub fn start(&self, position: u32) -> u32 {
+        let cut = self.cuts.partition_point(|cut| cut.from <= position);
+        cut.checked_sub(1).map_or(position, |cut| position.wrapping_add(self.cuts[cut].by))
+    }
+
+    /// Innermost loops: those between whose head and last jump back there is no other head.
+    fn find_loops(&mut self, jumps: &Jumps) {
+        self.loops.clear();
+        let mut next_head = u32::MAX;
+        for place in jumps.places.iter().rev().filter(|place| place.head != Head::No) {
+            let length = place.end.saturating_sub(place.position);
+            if place.head == Head::Aligned && (1..=MAX_LOOP).contains(&length) && next_head >= place.end {
+                self.loops.push((place.position, length));
+            }
+            next_head = place.position;
+        }
+        self.loops.reverse();
+    }
+}
+
+/// Copies the code downwards.
+struct Mover {
+    /// The old position up to which everything is copied.
+    read: u32,
+    /// The new position that comes next.
+    write: u32,
+    /// How many of the places are known.
+    places: usize,
+    /// How many of the loops are passed.
+    loops: usize,
+}
+
+impl Mover {
+    /// Copies the code before an old position.
+    fn copy(&mut self, asm: &mut Assembler, to: u32) {
+        asm.buf.move_bytes(self.read, to, self.write);
+        self.write += to - self.read;
+        self.read = to;
+    }
+
+    /// The new place of an old position that is not copied yet, as far as is known.
+    fn place(&self, position: u32) -> u32 {
+        position - self.read + self.write
+    }
+
+    /// Everything from here on moves by another distance.
+    fn cut(&self, layout: &mut Layout) {
+        layout.cuts.push(Cut { from: self.read, by: self.write.wrapping_sub(self.read) });
+    }
+
+    /// The anchors before an old position get their new places.
+    fn move_places(&mut self, asm: &mut Assembler, before: u32) {
+        let by = self.write.wrapping_sub(self.read);
+        let places = &mut asm.jumps.places;
+        while self.places < places.len() && places[self.places].position < before {
+            places[self.places].position = places[self.places].position.wrapping_add(by);
+            self.places += 1;
+        }
+    }
+
+    /// Moves the loops whose heads are before an old position.
+    fn move_loops(&mut self, asm: &mut Assembler, layout: &mut Layout, before: u32) {
+        while let Some(&(position, length)) = layout.loops.get(self.loops)
+            && position < before
+        {
+            self.loops += 1;
+            let start = self.place(position);
+            let padding = LINE - start % LINE;
+            let lines = (start % LINE + length).div_ceil(LINE);
+            let room = position - start;
+            if lines > length.div_ceil(LINE) && padding <= MAX_PADDING.min(room) {
+                self.move_places(asm, position);
+                self.copy(asm, position);
+                asm.buf.write_nops(self.write, padding);
+                self.write += padding;
+                self.cut(layout);
+            }
+        }
+    }
+
+    /// Whether a jump whose instruction starts at an old position surely reaches its target in its short form.
+    fn is_near(&self, asm: &Assembler, layout: &Layout, index: usize, start: u32) -> bool {
+        let target = asm.jumps.jumps[index].target as usize;
+        let place = asm.jumps.places[target].position;
+        if target < self.places {
+            return self.place(start) + 2 - place <= 128;
+        }
+        // Padding may still come between; all else can only bring them nearer.
+        let distance = place - (asm.jumps.jumps[index].field + 4);
+        let padding = match &layout.loops[self.loops..] {
+            [_, (second, _), ..] if *second <= place => return false,
+            [(first, _), ..] if *first <= place => MAX_PADDING,
+            _ => 0,
+        };
+        let reach = if seeded(Bug::ShortJumpReach) { 140 } else { 127 };
+        distance + padding <= reach
+    }
+}
+
+impl Assembler {
+    /// Lays out the code of the function at work, which starts at `from`, to start at `to`, which is not behind it.
+    /// `may_shorten` is asked for each jump that could be shorter.
+    pub fn lay_out(&mut self, from: u32, to: u32, mut may_shorten: impl FnMut() -> bool) {
+        let mut layout = std::mem::take(&mut self.layout);
+        layout.cuts.clear();
+        layout.find_loops(&self.jumps);
+        let mut mover = Mover { read: from, write: to, places: 0, loops: 0 };
+        mover.cut(&mut layout);
+        for index in 0..self.jumps.jumps.len() {
+            let jump = self.jumps.jumps[index];
+            let start = match jump.kind {
+                JumpKind::Always => jump.field - 1,
+                JumpKind::Conditional => jump.field - 2,
+                JumpKind::Address | JumpKind::Short => {
+                    mover.move_loops(self, &mut layout, jump.field);
+                    self.jumps.jumps[index].field = mover.place(jump.field);
+                    continue;
+                }
+            };
+            mover.move_loops(self, &mut layout, start + 1);
+            mover.move_places(self, start + 1);
+            if mover.is_near(self, &layout, index, start) && may_shorten() {
+                mover.copy(self, start);
+                // `jmp` is 0xeb for 0xe9; `jcc` is 0x7? for 0x0f 0x8?.
+                let opcode = if jump.kind == JumpKind::Always { 0xeb } else { self.buf.byte(start + 1) - 0x10 };
+                self.buf.patch(mover.write, &[opcode, 0]);
+                self.jumps.jumps[index].field = mover.write + 1;
+                self.jumps.jumps[index].kind = JumpKind::Short;
+                mover.write += 2;
+                mover.read = jump.field + 4;
+                mover.cut(&mut layout);
+            } else {
+                self.jumps.jumps[index].field = mover.place(jump.field);
+            }
+        }
+        let end = self.buf.position();
+        mover.move_loops(self, &mut layout, end);
+        mover.move_places(self, u32::MAX);
+        mover.copy(self, end);
+        self.buf.truncate(mover.write);
+        self.fill_in_distances(&layout);
+        self.layout = layout;
+        self.move_records();
+    }
+
+    fn fill_in_distances(&mut self, layout: &Layout) {
+        for jump in &self.jumps.jumps {
+            let target = self.jumps.places[jump.target as usize].position;
+            if jump.kind == JumpKind::Short {
+                let distance = i64::from(target) - i64::from(jump.field + 1);
+                let fits = i8::try_from(distance).is_ok() || seeded(Bug::ShortJumpReach);
+                assert!(fits, "a short jump over {distance} bytes");
+                self.buf.patch(jump.field, &[distance as u8]);
+            } else {
+                self.buf.patch(jump.field, &target.wrapping_sub(jump.field + 4).to_le_bytes());
+            }
+        }
+        let mut moved = layout.ascending();
+        for entry in &self.jumps.table_entries {
+            let places = &self.jumps.places;
+            let distance = places[entry.target as usize].position.wrapping_sub(places[entry.table as usize].position);
+            self.buf.patch(moved.start(entry.field), &distance.to_le_bytes());
+        }
+        let mut moved = layout.ascending();
+        for call in &mut self.jumps.calls {
+            call.field = moved.start(call.field);
+        }
+    }
+
+    /// Everything that was recorded of the function's code gets its new position.
+    fn move_records(&mut self) {
+        let (layout, of) = (&self.layout, self.before);
+        let mut moved = layout.ascending();
+        for trap in &mut self.code.traps[of.traps..] {
+            trap.offset = moved.start(trap.offset);
+        }
+        let mut moved = layout.ascending();
+        for call in &mut self.code.calls[of.calls..] {
+            call.return_offset = moved.end(call.return_offset);
+        }
+        let mut moved = layout.ascending();
+        for signature in &mut self.code.signatures[of.signatures..] {
+            signature.offset = moved.start(signature.offset);
+        }
+        let mut moved = layout.ascending();
+        for table in &mut self.code.tables[of.tables..] {
+            table.start = moved.start(table.start);
+        }
+        for field in &mut self.incoming {
+            *field = layout.start(*field);
+        }
+    }
+
+    /// Where code that was emitted at an old position is now.
+    pub fn moved(&self, position: u32) -> u32 {
+        self.layout.start(position)
+    }
+
+    /// Where a range of code is now.
+    pub fn moved_range(&self, range: Range<u32>) -> Range<u32> {
+        let start = self.layout.start(range.start);
+        if range.is_empty() { start..start } else { start..self.layout.start(range.end - 1) + 1 }
+    }
+}
+
+/// Numbers of records, before the first of the function at work.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Records {
+    traps: usize,
+    calls: usize,
+    signatures: usize,
+    tables: usize,
+}
+
+impl Records {
+    /// All there are so far.
+    pub fn so_far(asm: &Assembler) -> Records {
+        let code = &asm.code;
+        Records {
+            traps: code.traps.len(),
+            calls: code.calls.len(),
+            signatures: code.signatures.len(),
+            tables: code.tables.len(),
+        }
+    }
+}
