@@ -8,7 +8,8 @@ use crate::trap::TrapKind;
 /// The machine code of a module's functions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Code {
-    /// The code. It may be placed at any address that is a multiple of 16.
+    /// The code. It may be placed at any address that is a multiple of 16; its loops are laid out for a
+    /// multiple of 64.
     pub bytes: Vec<u8>,
     /// The functions defined in the module, in order, which is also the order of their code.
     pub functions: Vec<FunctionCode>,

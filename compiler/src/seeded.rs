@@ -238,4 +238,5 @@ bugs! {
     SunkValueNotStored Loops "a loop's entry does not store the value whose register the loop needs" "classic: missing spill",
     ShortJumpReach Merges "a jump over more than 127 bytes is taken for a short one" "classic: a border by one",
     MovedTrapStays Traps "a trap in a loop's first stretch is not recorded where the loop has moved to" "classic: trap places of moved code",
+    LastConstantForAll Floats "of the float constants of a module, the last is the one before it" "classic: a wrong label of a constant pool",
 }

@@ -4,6 +4,7 @@ use super::buffer::CodeBuffer;
 use super::encode::{Arithmetic, Opcode};
 use super::jumps::{Fixups, Jumps};
 use super::layout::{Layout, Records};
+use super::pool::{Constant, Pool};
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
@@ -16,6 +17,8 @@ pub const SCRATCH: Gpr = Gpr::R11;
 /// A vector register that never holds a value beyond one instruction sequence.
 pub const FLOAT_SCRATCH: Xmm = Xmm(15);
 
+/// `movss` to a register.
+const LOAD_SINGLE: Opcode = Opcode::escape(0x10).prefix(0xf3);
 /// `movsd` to a register.
 const LOAD_DOUBLE: Opcode = Opcode::escape(0x10).prefix(0xf2);
 /// `movsd` to memory.
@@ -45,6 +48,9 @@ pub struct Assembler {
     pub(super) traps: Vec<PendingTrap>,
     pub(super) jumps: Jumps,
     pub(super) layout: Layout,
+    pub(super) pool: Pool,
+    /// Whether float constants of the function at work come from memory.
+    pub pooled: bool,
     /// The records before those of the function at work.
     pub(super) before: Records,
 }
@@ -236,6 +242,10 @@ impl Machine for Assembler {
                 let dst = dst.xmm().0;
                 self.buf.reg_reg(Opcode::escape(0x57), dst, dst);
             }
+            RegClass::Float if self.pooled => match u32::try_from(bits) {
+                Ok(bits) => self.with_constant(LOAD_SINGLE, dst.xmm(), Constant::Single(bits)),
+                Err(_) => self.with_constant(LOAD_DOUBLE, dst.xmm(), Constant::Double(bits)),
+            },
             RegClass::Float => {
                 self.set_gpr(SCRATCH, bits);
                 dynasm!(self.buf ; .arch x64 ; movq Rx(dst.xmm().0), Rq(SCRATCH.0));

@@ -7,6 +7,7 @@ use super::fused::compares_as_byte;
 use super::jumps::Fixups;
 use super::lookback::Loaded;
 use super::operand::{Rhs, as_const, immediate};
+use super::pool::Constant;
 use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Binary, Compare, Type};
@@ -33,6 +34,8 @@ pub(super) enum Test {
     Float { double: bool, left: Xmm, right: Xmm, cond: Cond },
     /// A float and one in memory.
     FloatMemory { left: Xmm, right: Loaded, cond: Cond },
+    /// A float and a constant.
+    FloatConstant { left: Xmm, right: Constant, cond: Cond },
 }
 
 impl Emitter {
@@ -103,6 +106,10 @@ impl Emitter {
                 return Test::FloatMemory { left: left.xmm(), right, cond };
             }
             let left = self.xmm_of(a);
+            if let Some(bits) = as_const(b).filter(|_| self.asm.pooled) {
+                let right = if ty == Type::F64 { Constant::Double(bits) } else { Constant::Single(bits as u32) };
+                return Test::FloatConstant { left, right, cond };
+            }
             let right = self.xmm_of(b);
             return Test::Float { double: ty == Type::F64, left, right, cond };
         }
@@ -169,6 +176,11 @@ impl Emitter {
             }
             Test::FloatMemory { left, right, cond } => {
                 self.compare_float_with_memory(left, right);
+                cond
+            }
+            Test::FloatConstant { left, right, cond } => {
+                let double = matches!(right, Constant::Double(_));
+                self.asm.with_constant(unordered_compare(double), left, right);
                 cond
             }
             Test::Float { double, left, right, cond } => {

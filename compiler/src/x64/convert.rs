@@ -69,6 +69,13 @@ impl Emitter {
                 let src = self.xmm_of(operand);
                 let dst = self.result_xmm(src);
                 match op {
+                    // With three operands, what the destination held is not waited for.
+                    Unary::F32DemoteF64 if self.features.avx => {
+                        dynasm!(self.asm.buf ; .arch x64 ; vcvtsd2ss Rx(dst.0), Rx(src.0), Rx(src.0));
+                    }
+                    _ if self.features.avx => {
+                        dynasm!(self.asm.buf ; .arch x64 ; vcvtss2sd Rx(dst.0), Rx(src.0), Rx(src.0));
+                    }
                     Unary::F32DemoteF64 => dynasm!(self.asm.buf ; .arch x64 ; cvtsd2ss Rx(dst.0), Rx(src.0)),
                     _ => dynasm!(self.asm.buf ; .arch x64 ; cvtss2sd Rx(dst.0), Rx(src.0)),
                 }

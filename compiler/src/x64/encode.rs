@@ -135,6 +135,14 @@ impl CodeBuffer {
         }
     }
 
+    /// An instruction with a register operand and one that is relative to the instruction, but for the distance.
+    #[inline]
+    pub fn reg_rip(&mut self, op: Opcode, reg: u8) {
+        let mut head = Self::head(op, (reg >> 3) << 2, false);
+        head.push((reg & 7) << 3 | 5);
+        self.push_word(head.bytes, head.bits / 8);
+    }
+
     /// `op left, right`.
     #[inline]
     pub fn arithmetic(&mut self, op: Arithmetic, wide: bool, left: Gpr, right: Gpr) {

@@ -1,10 +1,13 @@
 //! Float arithmetic.
 
 use super::Emitter;
-use super::asm::{FLOAT_SCRATCH, SCRATCH};
+use super::asm::FLOAT_SCRATCH;
 use super::cond;
+use super::encode::Opcode;
 use super::jumps::Fixups;
-use crate::microwasm::{Binary, Type, Unary};
+use super::operand::as_const;
+use super::pool::Constant;
+use crate::microwasm::{Binary, Type, Unary, eval};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, Xmm};
 use crate::state::{Location, Machine, Value};
@@ -28,6 +31,9 @@ impl Emitter {
 
     fn float_arithmetic(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Reg {
         if self.features.avx {
+            if let Some(dst) = self.float_with_constant(op, a, b, hint) {
+                return dst;
+            }
             if let (Location::Reg(left), Location::Reg(right)) = (a.location, b.location)
                 && let Some(loaded) = self.fuse_load(b, op.result())
             {
@@ -75,6 +81,47 @@ impl Emitter {
             _ => unreachable!("not float arithmetic: {op:?}"),
         }
         left.into()
+    }
+
+    /// Arithmetic with three operands, one of them a constant in memory.
+    fn float_with_constant(&mut self, op: Binary, a: Value, b: Value, hint: Option<Reg>) -> Option<Reg> {
+        let commutes = matches!(op, Binary::F32Add | Binary::F64Add | Binary::F32Mul | Binary::F64Mul);
+        let (a, bits) = match (as_const(a), as_const(b)) {
+            (None, Some(bits)) => (a, bits),
+            (Some(bits), None) if commutes && !eval::is_nan(op.result(), bits) => (b, bits),
+            _ => return None,
+        };
+        if !self.asm.pooled {
+            return None;
+        }
+        let left = self.xmm_of(a);
+        let dst = match hint {
+            Some(hint) => hint.xmm(),
+            None => self.result_xmm(left),
+        };
+        let (prefix, constant) = match op.result() {
+            Type::F32 => (2, Constant::Single(bits as u32)),
+            _ => (3, Constant::Double(bits)),
+        };
+        let opcode = match op {
+            Binary::F32Add | Binary::F64Add => 0x58,
+            Binary::F32Mul | Binary::F64Mul => 0x59,
+            Binary::F32Sub | Binary::F64Sub => 0x5c,
+            Binary::F32Div | Binary::F64Div => 0x5e,
+            _ => unreachable!("not float arithmetic: {op:?}"),
+        };
+        self.asm.vex_with_constant(prefix, opcode, dst, left, constant);
+        Some(dst.into())
+    }
+
+    /// Combines a register with a constant of 128 bits, which are the same 64 bits twice.
+    fn mask(&mut self, opcode: u8, dst: Xmm, bits: u64) {
+        if self.asm.pooled {
+            let bits = u128::from(bits) << 64 | u128::from(bits);
+            return self.asm.with_constant(Opcode::escape(opcode), dst, Constant::Vector(bits));
+        }
+        self.float_scratch_constant(bits);
+        self.asm.buf.reg_reg(Opcode::escape(opcode), dst.0, FLOAT_SCRATCH.0);
     }
 
     /// A register with the value that may be overwritten without changing `other`.
@@ -139,10 +186,9 @@ impl Emitter {
         dst.into()
     }
 
-    /// Puts a constant into the scratch vector register, through the scratch register.
+    /// Puts a constant into the scratch vector register.
     pub(super) fn float_scratch_constant(&mut self, bits: u64) {
-        self.asm.set_gpr(SCRATCH, bits);
-        dynasm!(self.asm.buf ; .arch x64 ; movq Rx(FLOAT_SCRATCH.0), Rq(SCRATCH.0));
+        self.asm.constant(FLOAT_SCRATCH.into(), bits);
     }
 
     /// Float operators of one operand.
@@ -152,14 +198,12 @@ impl Emitter {
         match op {
             Unary::F32Abs | Unary::F64Abs => {
                 let dst = self.modifiable_of(operand).xmm();
-                self.float_scratch_constant(sign_bit(ty) - 1);
-                dynasm!(self.asm.buf ; .arch x64 ; andps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
+                self.mask(0x54, dst, sign_bit(ty) - 1);
                 self.push(ty, dst);
             }
             Unary::F32Neg | Unary::F64Neg => {
                 let dst = self.modifiable_of(operand).xmm();
-                self.float_scratch_constant(sign_bit(ty));
-                dynasm!(self.asm.buf ; .arch x64 ; xorps Rx(dst.0), Rx(FLOAT_SCRATCH.0));
+                self.mask(0x57, dst, sign_bit(ty));
                 self.push(ty, dst);
             }
             _ => {
@@ -172,6 +216,9 @@ impl Emitter {
     }
 
     fn round_or_root(&mut self, op: Unary, dst: Xmm, src: Xmm) {
+        if self.features.avx && dst != src {
+            return self.round_or_root_apart(op, dst, src);
+        }
         let (buf, d, s) = (&mut self.asm.buf, dst.0, src.0);
         // Rounding modes: 0 nearest, 1 down, 2 up, 3 to zero; 8 suppresses the precision exception.
         match op {
@@ -188,6 +235,24 @@ impl Emitter {
             }
             Unary::F32Nearest => dynasm!(buf ; .arch x64 ; roundss Rx(d), Rx(s), BYTE 8),
             Unary::F64Nearest => dynasm!(buf ; .arch x64 ; roundsd Rx(d), Rx(s), BYTE 8),
+            _ => unreachable!("not a rounding or a root: {op:?}"),
+        }
+    }
+
+    /// The same with three operands: what the destination held is not waited for.
+    fn round_or_root_apart(&mut self, op: Unary, dst: Xmm, src: Xmm) {
+        let (buf, d, s) = (&mut self.asm.buf, dst.0, src.0);
+        match op {
+            Unary::F32Sqrt => dynasm!(buf ; .arch x64 ; vsqrtss Rx(d), Rx(s), Rx(s)),
+            Unary::F64Sqrt => dynasm!(buf ; .arch x64 ; vsqrtsd Rx(d), Rx(s), Rx(s)),
+            Unary::F32Ceil => dynasm!(buf ; .arch x64 ; vroundss Rx(d), Rx(s), Rx(s), BYTE 10),
+            Unary::F64Ceil => dynasm!(buf ; .arch x64 ; vroundsd Rx(d), Rx(s), Rx(s), BYTE 10),
+            Unary::F32Floor => dynasm!(buf ; .arch x64 ; vroundss Rx(d), Rx(s), Rx(s), BYTE 9),
+            Unary::F64Floor => dynasm!(buf ; .arch x64 ; vroundsd Rx(d), Rx(s), Rx(s), BYTE 9),
+            Unary::F32Trunc => dynasm!(buf ; .arch x64 ; vroundss Rx(d), Rx(s), Rx(s), BYTE 11),
+            Unary::F64Trunc => dynasm!(buf ; .arch x64 ; vroundsd Rx(d), Rx(s), Rx(s), BYTE 11),
+            Unary::F32Nearest => dynasm!(buf ; .arch x64 ; vroundss Rx(d), Rx(s), Rx(s), BYTE 8),
+            Unary::F64Nearest => dynasm!(buf ; .arch x64 ; vroundsd Rx(d), Rx(s), Rx(s), BYTE 8),
             _ => unreachable!("not a rounding or a root: {op:?}"),
         }
     }

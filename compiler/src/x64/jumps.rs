@@ -1,4 +1,4 @@
-//! Jumps within the function at work, and its calls of other functions.
+//! Jumps within the function at work, its calls of other functions, and where it uses constants.
 //!
 //! They are emitted in their long form and without their targets; when the function is complete, [`layout`] shortens
 //! what it can and fills in the distances. Until then nothing in the code depends on where the code is, so that what was
@@ -7,6 +7,7 @@
 //! [`layout`]: super::layout
 
 use super::asm::Assembler;
+use super::pool::ConstantUse;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
 
@@ -95,6 +96,7 @@ pub struct Jumps {
     pub(super) places: Vec<Place>,
     pub(super) table_entries: Vec<TableEntry>,
     pub(super) calls: Vec<FunctionCall>,
+    pub(super) constants: Vec<ConstantUse>,
     last_head: Option<Anchor>,
 }
 
@@ -104,6 +106,7 @@ impl Jumps {
         self.places.clear();
         self.table_entries.clear();
         self.calls.clear();
+        self.constants.clear();
         self.last_head = None;
     }
 }
@@ -219,7 +222,8 @@ impl Assembler {
         self.jumps.calls.push(FunctionCall { field: self.buf.position() - 4, callee });
     }
 
-    /// Moves the code from `middle` on, which contains no jumps, before the code that stands between the anchor and
+    /// Moves the code from `middle` on, which contains no jumps and no
+    /// constants, before the code that stands between the anchor and
     /// `middle`, which contains no calls and no anchors but this one and those that only jumps between the two go to.
     /// The anchor moves with its code. Returns by how much.
     pub fn move_before(&mut self, anchor: Anchor, middle: u32) -> u32 {
@@ -231,6 +235,9 @@ impl Assembler {
         }
         for jump in self.jumps.jumps.iter_mut().rev().take_while(|jump| jump.field >= start) {
             jump.field += bytes;
+        }
+        for constant in self.jumps.constants.iter_mut().rev().take_while(|constant| constant.field >= start) {
+            constant.field += bytes;
         }
         if !seeded(Bug::MovedTrapStays) {
             for trap in self.code.traps.iter_mut().rev().take_while(|trap| trap.offset >= start) {

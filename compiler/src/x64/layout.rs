@@ -229,6 +229,10 @@ impl Assembler {
         for call in &mut self.jumps.calls {
             call.field = moved.start(call.field);
         }
+        let mut moved = layout.ascending();
+        for constant in &mut self.jumps.constants {
+            constant.field = moved.start(constant.field);
+        }
     }
 
     /// Everything that was recorded of the function's code gets its new position.
@@ -286,5 +290,150 @@ impl Records {
             signatures: code.signatures.len(),
             tables: code.tables.len(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::jumps::Fixups;
+    use super::*;
+    use crate::trap::TrapKind;
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::collections::HashMap;
+
+    const ROOM: u32 = 128;
+
+    /// What the code consists of: a number that is loaded, or a jump to an offset, with its length.
+    enum Instruction {
+        Number(u32),
+        Jump(u32),
+        Nothing,
+    }
+
+    fn decode(asm: &Assembler, at: u32) -> (Instruction, u32) {
+        let byte = |index| asm.buf.byte(at + index);
+        let near = |length: u32| Instruction::Jump((at + length).wrapping_add(asm.buf.read_u32(at + length - 4)));
+        let short = || Instruction::Jump((at + 2).wrapping_add_signed(i32::from(byte(1) as i8)));
+        match byte(0) {
+            0xb8 => (Instruction::Number(asm.buf.read_u32(at + 1)), 5),
+            0xe9 => (near(5), 5),
+            0x0f if byte(1) & 0xf0 == 0x80 => (near(6), 6),
+            0xeb | 0x70..0x80 => (short(), 2),
+            0x90 => (Instruction::Nothing, 1),
+            0x66 if byte(1) == 0x90 => (Instruction::Nothing, 2),
+            prefix => {
+                // What the buffer fills gaps with.
+                let modrm = if prefix == 0x66 { byte(3) } else { byte(2) };
+                let length = match modrm {
+                    0x00 => 3,
+                    0x40 => 4,
+                    0x44 => 5,
+                    0x80 => 7,
+                    0x84 => 8,
+                    modrm => panic!("{prefix:x} {modrm:x} at {at}"),
+                };
+                (Instruction::Nothing, length + u32::from(prefix == 0x66))
+            }
+        }
+    }
+
+    /// Random code: every jump must still go to the number that stood at its target, and every record must still name the
+    /// instruction that it named.
+    #[test]
+    fn jumps_and_records_follow_the_code() {
+        let mut rng = StdRng::seed_from_u64(11);
+        let mut shortened = 0;
+        for round in 0..500 {
+            let mut asm = Assembler::default();
+            asm.begin_function();
+            asm.buf.skip(ROOM);
+            let (mut open, mut heads, mut wanted, mut traps) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let (mut jump_numbers, mut calls) = (HashMap::new(), Vec::new());
+            let spread = if round % 2 == 0 { 8 } else { 60 };
+            for number in 0..120 {
+                // Each number may be a target; the jump behind it is known by it.
+                match rng.random_range(0..10) {
+                    0 => heads.push((asm.loop_head(true), number)),
+                    1 | 2 if !open.is_empty() => {
+                        let (fixups, jumps): (Fixups, Vec<u32>) = open.swap_remove(rng.random_range(0..open.len()));
+                        wanted.extend(jumps.into_iter().map(|jump| (jump, number)));
+                        asm.bind(fixups);
+                    }
+                    3 => {
+                        asm.may_trap(TrapKind::MemoryOutOfBounds);
+                        traps.push(number);
+                    }
+                    _ => {}
+                }
+                asm.buf.push_word(0xb8 | u64::from(number) << 8, 5);
+                if rng.random_bool(0.1) {
+                    asm.call_returns();
+                    calls.push(number);
+                }
+                for _ in 0..rng.random_range(0..spread) / 2 {
+                    asm.buf.push_word(0x90, 1);
+                }
+                match rng.random_range(0..6) {
+                    0 => {
+                        let mut fixups = Fixups::NONE;
+                        asm.jcc(4, &mut fixups);
+                        open.push((fixups, vec![number]));
+                    }
+                    1 if !open.is_empty() => {
+                        let last = open.len() - 1;
+                        asm.jmp(&mut open[last].0);
+                        open[last].1.push(number);
+                    }
+                    2 if !heads.is_empty() => {
+                        let (head, target) = heads[rng.random_range(0..heads.len())];
+                        asm.jcc_back(5, head);
+                        wanted.push((number, target));
+                    }
+                    _ => continue,
+                }
+                jump_numbers.insert(number, ());
+            }
+            for (fixups, jumps) in open {
+                asm.bind(fixups);
+                wanted.extend(jumps.into_iter().map(|jump| (jump, 1000)));
+            }
+            asm.buf.push_word(0xb8 | 1000 << 8, 5);
+            asm.lay_out(ROOM, 0, || rng.random_bool(0.9));
+
+            let (mut at, mut last) = (0, 0);
+            let (mut starts, mut ends, mut jumps) = (HashMap::new(), HashMap::new(), HashMap::new());
+            while at < asm.buf.position() {
+                let (instruction, length) = decode(&asm, at);
+                match instruction {
+                    Instruction::Number(number) => {
+                        starts.insert(number, at);
+                        ends.insert(number, at + length);
+                        last = number;
+                    }
+                    Instruction::Jump(to) => {
+                        shortened += u32::from(length == 2);
+                        jumps.insert(last, to);
+                    }
+                    Instruction::Nothing => {}
+                }
+                at += length;
+            }
+            assert_eq!(at, asm.buf.position());
+            assert_eq!(jumps.len(), jump_numbers.len());
+            for (jump, target) in wanted {
+                let mut to = jumps[&jump];
+                while let (Instruction::Nothing, length) = decode(&asm, to) {
+                    to += length;
+                }
+                assert_eq!(to, starts[&target], "the jump behind {jump} goes to {target}");
+            }
+            for (trap, number) in asm.code.traps.iter().zip(traps) {
+                assert_eq!(trap.offset, starts[&number]);
+            }
+            for (call, number) in asm.code.calls.iter().zip(calls) {
+                assert_eq!(call.return_offset, ends[&number]);
+            }
+        }
+        assert!(shortened > 1000, "only {shortened} jumps were shortened");
     }
 }

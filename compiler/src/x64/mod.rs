@@ -32,6 +32,7 @@ mod layout;
 mod lookback;
 mod memory;
 mod operand;
+mod pool;
 mod reciprocal;
 mod shift;
 mod table;
@@ -227,10 +228,11 @@ impl Emitter {
     /// # Errors
     ///
     /// [`CompileError::Limit`] if the code is too large.
-    pub fn finish(self) -> CompileResult<(Code, Listing)> {
+    pub fn finish(mut self) -> CompileResult<(Code, Listing)> {
         if let Some(offset) = self.too_large {
             return Err(CompileError::Limit { offset: offset.into(), limit: "bytes of machine code" });
         }
+        self.asm.emit_pool();
         let mut code = self.asm.code;
         code.bytes = self.asm.buf.finish();
         let (rewrites, rewrite_sites) = self.rewrites.finish();
@@ -416,6 +418,9 @@ impl Emitter {
             };
             self.asm.buf.patch(field, &value.to_le_bytes());
         }
+        let mut uses = std::mem::take(&mut self.asm.jumps.constants);
+        self.asm.pool.add_uses(&mut uses);
+        self.asm.jumps.constants = uses;
     }
 
     /// What was recorded of the function's code follows it to its place.
@@ -467,6 +472,7 @@ impl Sink for Emitter {
         self.last = Last::NOTHING;
         self.flow = Flow::Open;
         self.begin_frame();
+        self.asm.pooled = self.rewrites.allow(Rewrite::ConstantPool, offset);
         self.state.begin(ty);
     }
 

@@ -4,11 +4,11 @@
 //! 1994), figures 4.1 and 5.1. For 32 bits, products and the sums behind them fit into 64-bit registers.
 
 use super::Emitter;
+use super::asm::SCRATCH;
 use super::rewrites::Rewrite;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
 use crate::state::{Machine, Value};
-use crate::x64::asm::SCRATCH;
 use dynasmrt::{DynasmApi, dynasm};
 
 /// What a division is to give.

@@ -64,11 +64,13 @@ pub enum Rewrite {
     AlignLoop,
     /// Jumps of two bytes where their targets are near.
     ShortJump,
+    /// Float constants as operands in memory; counted once for each function.
+    ConstantPool,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 18] = [
+    pub const ALL: [Rewrite; 19] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -87,6 +89,7 @@ impl Rewrite {
         Rewrite::Reciprocal,
         Rewrite::AlignLoop,
         Rewrite::ShortJump,
+        Rewrite::ConstantPool,
     ];
 
     /// The name in reports and on command lines.
@@ -110,6 +113,7 @@ impl Rewrite {
             Rewrite::Reciprocal => "reciprocal",
             Rewrite::AlignLoop => "align-loop",
             Rewrite::ShortJump => "short-jump",
+            Rewrite::ConstantPool => "constant-pool",
         }
     }
 }

@@ -13,10 +13,10 @@
 ;; func 0 @0x21
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb near 74h
-;;        e  push rbx
-;;        f  push rbp
-;;       10  sub rsp, 8
+;;        8  jb short 53h
+;;        a  push rbx
+;;        b  push rbp
+;;        c  sub rsp, 8
 ;;   locals 1 i32
 ;;   i32.const 1
 ;;   put 1
@@ -27,59 +27,55 @@
 ;;   def .L1 keep=2 params=[] callers=1
 ;;   br_if .L0, .L1
 ;;   .L1:
-;;       14  mov esi, 1
-;;       19  cmp edi, 2
-;;       1c  jb short 6Ah
+;;       10  mov esi, 1
+;;       15  cmp edi, 2
+;;       18  jb short 49h
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many
 ;;   def .L2 keep=2 params=[] callers=many backward
 ;;   br .L2
 ;;   .L2:
-;;       1e  mov esi, 1
-;;       23  nop dword [rax+rax]
-;;       2b  nop dword [rax+rax]
-;;       33  nop dword [rax+rax]
-;;       3b  nop dword [rax+rax]
+;;       1a  mov esi, 1
 ;;   pick 0
 ;;   i32.const -1
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
-;;       40  lea r8d, [rdi-1]
-;;       44  mov rbx, rsi
-;;       47  mov rbp, rdi
-;;       4a  mov rdi, r8
-;;       4d  call 0
+;;       1f  lea r8d, [rdi-1]
+;;       23  mov rbx, rsi
+;;       26  mov rbp, rdi
+;;       29  mov rdi, r8
+;;       2c  call 0
 ;;   pick 1
 ;;   i32.add
 ;;   put 1
-;;       52  add ebx, eax
+;;       31  add ebx, eax
 ;;   pick 0
 ;;   i32.const -2
 ;;   i32.add
 ;;   tee 0
-;;       54  add ebp, 0FFFFFFFEh
+;;       33  add ebp, 0FFFFFFFEh
 ;;   i32.const 1
 ;;   u32.gt
 ;;   def .L3 keep=2 params=[] callers=1
 ;;   br_if .L2, .L3
 ;;   .L3:
-;;       57  cmp ebp, 1
-;;       5a  jbe short 64h
-;;       5c  mov rdi, rbp
-;;       5f  mov rsi, rbx
-;;       62  jmp short 40h
+;;       36  cmp ebp, 1
+;;       39  jbe short 43h
+;;       3b  mov rdi, rbp
+;;       3e  mov rsi, rbx
+;;       41  jmp short 1Fh
 ;;   br .L1
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       64  mov rdi, rbp
-;;       67  mov rsi, rbx
+;;       43  mov rdi, rbp
+;;       46  mov rsi, rbx
 ;;   pick 1
 ;;   br .return
-;;       6a  mov rax, rsi
-;;       6d  add rsp, 8
-;;       71  pop rbp
-;;       72  pop rbx
-;;       73  ret
-;;       74  ud2
+;;       49  mov rax, rsi
+;;       4c  add rsp, 8
+;;       50  pop rbp
+;;       51  pop rbx
+;;       52  ret
+;;       53  ud2

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.promote_from.f32
-;;        0  cvtss2sd xmm1, xmm0
+;;        0  vcvtss2sd xmm1, xmm0, xmm0
 ;;   br .return
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

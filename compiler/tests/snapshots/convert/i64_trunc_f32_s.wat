@@ -6,15 +6,14 @@
 ;;   i64.truncate_from.f32
 ;;        0  cvttss2si rsi, xmm0
 ;;        5  cmp rsi, 1
-;;        c  jno short 24h
+;;        c  jno short 22h
 ;;        e  ucomiss xmm0, xmm0
-;;       11  jp short 28h
-;;       13  mov r11d, 0DF000000h
-;;       19  movq xmm15, r11
-;;       1e  ucomiss xmm0, xmm15
-;;       22  jne short 2Ah
+;;       11  jp short 26h
+;;       13  movss xmm15, [rip+14h]
+;;       1c  ucomiss xmm0, xmm15
+;;       20  jne short 28h
 ;;   br .return
-;;       24  mov rax, rsi
-;;       27  ret
+;;       22  mov rax, rsi
+;;       25  ret
+;;       26  ud2
 ;;       28  ud2
-;;       2a  ud2

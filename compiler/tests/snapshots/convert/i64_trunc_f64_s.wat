@@ -6,15 +6,14 @@
 ;;   i64.truncate_from.f64
 ;;        0  cvttsd2si rsi, xmm0
 ;;        5  cmp rsi, 1
-;;        c  jno short 2Ah
+;;        c  jno short 24h
 ;;        e  ucomisd xmm0, xmm0
-;;       12  jp short 2Eh
-;;       14  mov r11, 0C3E0000000000000h
-;;       1e  movq xmm15, r11
-;;       23  ucomisd xmm0, xmm15
-;;       28  jne short 30h
+;;       12  jp short 28h
+;;       14  movsd xmm15, [rip+13h]
+;;       1d  ucomisd xmm0, xmm15
+;;       22  jne short 2Ah
 ;;   br .return
-;;       2a  mov rax, rsi
-;;       2d  ret
-;;       2e  ud2
-;;       30  ud2
+;;       24  mov rax, rsi
+;;       27  ret
+;;       28  ud2
+;;       2a  ud2

@@ -4,24 +4,23 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u64.truncate_sat_from.f64
-;;        0  mov r11, 43E0000000000000h
-;;        a  movq xmm15, r11
-;;        f  ucomisd xmm0, xmm15
-;;       14  jae short 24h
-;;       16  cvttsd2si rsi, xmm0
-;;       1b  test rsi, rsi
-;;       1e  jns short 4Ch
-;;       20  xor esi, esi
-;;       22  jmp short 4Ch
-;;       24  movaps xmm1, xmm0
-;;       27  subsd xmm1, xmm15
-;;       2c  cvttsd2si rsi, xmm1
-;;       31  test rsi, rsi
-;;       34  jns short 3Fh
-;;       36  mov rsi, 0FFFFFFFFFFFFFFFFh
-;;       3d  jmp short 4Ch
-;;       3f  mov r11, 8000000000000000h
-;;       49  xor rsi, r11
+;;        0  movsd xmm15, [rip+47h]
+;;        9  ucomisd xmm0, xmm15
+;;        e  jae short 1Eh
+;;       10  cvttsd2si rsi, xmm0
+;;       15  test rsi, rsi
+;;       18  jns short 46h
+;;       1a  xor esi, esi
+;;       1c  jmp short 46h
+;;       1e  movaps xmm1, xmm0
+;;       21  subsd xmm1, xmm15
+;;       26  cvttsd2si rsi, xmm1
+;;       2b  test rsi, rsi
+;;       2e  jns short 39h
+;;       30  mov rsi, 0FFFFFFFFFFFFFFFFh
+;;       37  jmp short 46h
+;;       39  mov r11, 8000000000000000h
+;;       43  xor rsi, r11
 ;;   br .return
-;;       4c  mov rax, rsi
-;;       4f  ret
+;;       46  mov rax, rsi
+;;       49  ret

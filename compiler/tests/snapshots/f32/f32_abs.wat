@@ -5,9 +5,7 @@
 ;;   pick 0
 ;;   f32.abs
 ;;        0  movaps xmm1, xmm0
-;;        3  mov r11d, 7FFFFFFFh
-;;        9  movq xmm15, r11
-;;        e  andps xmm1, xmm15
+;;        3  andps xmm1, [rip+6]
 ;;   br .return
-;;       12  movaps xmm0, xmm1
-;;       15  ret
+;;        a  movaps xmm0, xmm1
+;;        d  ret

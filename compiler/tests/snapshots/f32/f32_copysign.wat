@@ -7,10 +7,9 @@
 ;;   f32.copysign
 ;;   br .return
 ;;        0  movaps xmm2, xmm1
-;;        3  mov r11d, 80000000h
-;;        9  movq xmm15, r11
-;;        e  andps xmm2, xmm15
-;;       12  andnps xmm15, xmm0
-;;       16  orps xmm2, xmm15
-;;       1a  movaps xmm0, xmm2
-;;       1d  ret
+;;        3  movss xmm15, [rip+14h]
+;;        c  andps xmm2, xmm15
+;;       10  andnps xmm15, xmm0
+;;       14  orps xmm2, xmm15
+;;       18  movaps xmm0, xmm2
+;;       1b  ret

@@ -5,9 +5,7 @@
 ;;   pick 0
 ;;   f32.neg
 ;;        0  movaps xmm1, xmm0
-;;        3  mov r11d, 80000000h
-;;        9  movq xmm15, r11
-;;        e  xorps xmm1, xmm15
+;;        3  xorps xmm1, [rip+6]
 ;;   br .return
-;;       12  movaps xmm0, xmm1
-;;       15  ret
+;;        a  movaps xmm0, xmm1
+;;        d  ret

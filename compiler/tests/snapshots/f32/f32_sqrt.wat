@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32.sqrt
-;;        0  sqrtss xmm1, xmm0
+;;        0  vsqrtss xmm1, xmm0, xmm0
 ;;   br .return
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

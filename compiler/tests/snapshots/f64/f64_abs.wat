@@ -5,9 +5,7 @@
 ;;   pick 0
 ;;   f64.abs
 ;;        0  movaps xmm1, xmm0
-;;        3  mov r11, 7FFFFFFFFFFFFFFFh
-;;        d  movq xmm15, r11
-;;       12  andps xmm1, xmm15
+;;        3  andps xmm1, [rip+6]
 ;;   br .return
-;;       16  movaps xmm0, xmm1
-;;       19  ret
+;;        a  movaps xmm0, xmm1
+;;        d  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64.ceil
-;;        0  roundsd xmm1, xmm0, 0Ah
+;;        0  vroundsd xmm1, xmm0, xmm0, 0Ah
 ;;   br .return
-;;        7  movaps xmm0, xmm1
-;;        a  ret
+;;        6  movaps xmm0, xmm1
+;;        9  ret

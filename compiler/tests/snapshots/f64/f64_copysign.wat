@@ -7,10 +7,9 @@
 ;;   f64.copysign
 ;;   br .return
 ;;        0  movaps xmm2, xmm1
-;;        3  mov r11, 8000000000000000h
-;;        d  movq xmm15, r11
-;;       12  andps xmm2, xmm15
-;;       16  andnps xmm15, xmm0
-;;       1a  orps xmm2, xmm15
-;;       1e  movaps xmm0, xmm2
-;;       21  ret
+;;        3  movsd xmm15, [rip+14h]
+;;        c  andps xmm2, xmm15
+;;       10  andnps xmm15, xmm0
+;;       14  orps xmm2, xmm15
+;;       18  movaps xmm0, xmm2
+;;       1b  ret

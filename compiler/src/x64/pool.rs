@@ -1,0 +1,146 @@
+//! Constants in memory. They stand behind the code of the module's last function, each once; instructions address them
+//! relative to themselves.
+
+use super::asm::Assembler;
+use super::encode::Opcode;
+use crate::seeded::{Bug, seeded};
+use crate::state::reg::Xmm;
+use std::collections::HashMap;
+
+/// A constant and how many bytes of it there are in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Constant {
+    /// 4 bytes.
+    Single(u32),
+    /// 8 bytes.
+    Double(u64),
+    /// 16 bytes.
+    Vector(u128),
+}
+
+/// An instruction that reads a constant.
+#[derive(Debug, Clone, Copy)]
+pub struct ConstantUse {
+    /// Where the distance is to be written. The instruction ends behind it.
+    pub(super) field: u32,
+    constant: u32,
+}
+
+/// The constants of a module.
+#[derive(Debug, Default)]
+pub struct Pool {
+    constants: Vec<Constant>,
+    numbers: HashMap<Constant, u32>,
+    /// Of the functions that are complete.
+    uses: Vec<ConstantUse>,
+}
+
+impl Pool {
+    fn number(&mut self, constant: Constant) -> u32 {
+        let next = self.constants.len() as u32;
+        *self.numbers.entry(constant).or_insert_with(|| {
+            self.constants.push(constant);
+            next
+        })
+    }
+
+    /// The uses of a function that is complete, where they are now.
+    pub(super) fn add_uses(&mut self, uses: &mut Vec<ConstantUse>) {
+        self.uses.append(uses);
+    }
+}
+
+impl Assembler {
+    /// An instruction with a vector register and a constant in memory as operands.
+    pub fn with_constant(&mut self, op: Opcode, reg: Xmm, constant: Constant) {
+        self.buf.reg_rip(op, reg.0);
+        self.use_constant(constant);
+    }
+
+    /// An instruction with three operands, the last a constant in memory: `opcode` of the map 0x0f with the prefix that
+    /// these two bits of the VEX prefix stand for.
+    pub fn vex_with_constant(&mut self, prefix: u8, opcode: u8, dst: Xmm, left: Xmm, constant: Constant) {
+        let vex = (!dst.0 & 8) << 4 | (!left.0 & 15) << 3 | prefix;
+        self.buf.push_word(u64::from_le_bytes([0xc5, vex, opcode, (dst.0 & 7) << 3 | 5, 0, 0, 0, 0]), 4);
+        self.use_constant(constant);
+    }
+
+    /// The field of the instruction just emitted becomes the distance to this constant.
+    fn use_constant(&mut self, constant: Constant) {
+        let constant = self.pool.number(constant);
+        self.jumps.constants.push(ConstantUse { field: self.buf.position(), constant });
+        self.buf.push_word(0, 4);
+    }
+
+    /// Emits the constants and lets the instructions that use them find them.
+    pub fn emit_pool(&mut self) {
+        if self.pool.uses.is_empty() {
+            return;
+        }
+        let pool = std::mem::take(&mut self.pool);
+        let mut places = vec![0; pool.constants.len()];
+        // The large ones first, so that each is aligned.
+        while !self.buf.position().is_multiple_of(16) {
+            self.buf.push_word(0xcc, 1);
+        }
+        for size in [16, 8, 4] {
+            for (place, constant) in places.iter_mut().zip(&pool.constants) {
+                let (low, high, bytes) = match *constant {
+                    Constant::Single(bits) => (u64::from(bits), 0, 4),
+                    Constant::Double(bits) => (bits, 0, 8),
+                    Constant::Vector(bits) => (bits as u64, (bits >> 64) as u64, 16),
+                };
+                if bytes == size {
+                    *place = self.buf.position();
+                    self.buf.push_word(low, size.min(8));
+                    if size == 16 {
+                        self.buf.push_word(high, 8);
+                    }
+                }
+            }
+        }
+        for ConstantUse { field, constant } in pool.uses {
+            let wrong = seeded(Bug::LastConstantForAll) && constant > 0 && constant as usize + 1 == places.len();
+            let place = places[constant as usize - usize::from(wrong)];
+            self.buf.patch(field, &place.wrapping_sub(field + 4).to_le_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instruction_finds_its_constant() {
+        let mut asm = Assembler::default();
+        asm.begin_function();
+        let load = Opcode::escape(0x10).prefix(0xf2);
+        let wanted = [
+            Constant::Double(3),
+            Constant::Single(7),
+            Constant::Vector(11),
+            Constant::Double(3),
+            Constant::Double(5),
+            Constant::Single(3),
+        ];
+        for constant in wanted {
+            asm.with_constant(load, Xmm(9), constant);
+        }
+        asm.lay_out(0, 0, || true);
+        let fields: Vec<u32> = asm.jumps.constants.iter().map(|used| used.field).collect();
+        let mut uses = std::mem::take(&mut asm.jumps.constants);
+        asm.pool.add_uses(&mut uses);
+        asm.emit_pool();
+        for (field, constant) in fields.into_iter().zip(wanted) {
+            let place = field + 4 + asm.buf.read_u32(field);
+            let (bits, size) = match constant {
+                Constant::Single(bits) => (bits, 4),
+                Constant::Double(bits) => (bits as u32, 8),
+                Constant::Vector(bits) => (bits as u32, 16),
+            };
+            assert_eq!((asm.buf.read_u32(place), place % size), (bits, 0));
+        }
+        assert_eq!(asm.buf.position(), 6 * 9 + 10 + 16 + 2 * 8 + 2 * 4);
+    }
+}
