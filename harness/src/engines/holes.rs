@@ -7,9 +7,10 @@ use crate::outcome::Rejection;
 use crate::rewrite::bodies::rebuild;
 use crate::rewrite::fuel::RewriteError;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
-use wasm_encoder::{Encode, HeapType, Ieee32, Ieee64, Instruction};
-use wasmparser::{BinaryReader, FunctionBody, Operator, ValType};
+use wasm_encoder::{Encode, HeapType, Ieee32, Ieee64, Instruction, RawSection};
+use wasmparser::{BinaryReader, FunctionBody, Operator, Parser, Payload, ValType};
 
 /// Something invalid that version 1.0.32 takes for valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +21,10 @@ pub enum Hole {
     /// `select` with a type: its operands are compared with the type, but its result counts as a value of any type,
     /// in reachable code, too, and for each type. `select` without a type is right.
     TypedSelect,
+    /// A function body that leaves a block open.
+    OpenBlock,
+    /// A constant expression without `end`, at the end of its section.
+    OpenConstant,
 }
 
 impl fmt::Display for Hole {
@@ -27,6 +32,8 @@ impl fmt::Display for Hole {
         f.write_str(match self {
             Hole::DataCount => "a data count without a data section",
             Hole::TypedSelect => "the result of a select with a type, taken as another type",
+            Hole::OpenBlock => "a function body that leaves a block open",
+            Hole::OpenConstant => "a constant expression without an end",
         })
     }
 }
@@ -36,26 +43,91 @@ pub(super) fn known(validator: &WasmValidate, wasm: &[u8]) -> Option<Hole> {
     if counts_no_data(wasm)? {
         return Some(Hole::DataCount);
     }
+    let refuses = |wasm: &[u8]| matches!(validator.compile(wasm), Err(Rejection::Invalid(_)));
+    // Where an expression ends does not depend on what follows: a section cannot be right with `end` after it and without.
+    if EXPRESSIONS.iter().filter_map(|id| with_end(wasm, *id)).any(|ended| !refuses(&ended) && !refuses(wasm)) {
+        return Some(Hole::OpenConstant);
+    }
+    if leaves_open(wasm)? {
+        return Some(Hole::OpenBlock);
+    }
     // By the specification the other module is valid if and only if this one is.
     let retyped = retyped_selects(wasm)?;
-    let refuses = |wasm: &[u8]| matches!(validator.compile(wasm), Err(Rejection::Invalid(_)));
     (refuses(&retyped) && !refuses(wasm)).then_some(Hole::TypedSelect)
+}
+
+/// The sections that hold constant expressions: globals, elements.
+const EXPRESSIONS: [u8; 2] = [6, 9];
+
+/// The sections after the header: each one's id and content. Ends where the module is malformed.
+fn sections(wasm: &[u8]) -> impl Iterator<Item = Option<(u8, &[u8])>> {
+    const HEADER: usize = 8;
+    let mut reader = wasm.get(HEADER..).map(|sections| BinaryReader::new(sections, HEADER as u64));
+    std::iter::from_fn(move || {
+        let open = reader.as_mut()?;
+        if open.eof() {
+            return None;
+        }
+        let mut section = || {
+            let id = open.read_u8().ok()?;
+            let size = open.read_var_u32().ok()?;
+            Some((id, open.read_bytes(size as usize).ok()?))
+        };
+        let section = section();
+        if section.is_none() {
+            reader = None;
+        }
+        Some(section)
+    })
+}
+
+/// The module with `end` after the content of a section. `None` if it has no such section, or if it is malformed.
+fn with_end(wasm: &[u8], id: u8) -> Option<Vec<u8>> {
+    const END: u8 = 0x0b;
+    let (mut module, mut found) = (wasm_encoder::Module::new(), false);
+    for section in sections(wasm) {
+        let (this, content) = section?;
+        let mut data = Cow::Borrowed(content);
+        if this == id {
+            data.to_mut().push(END);
+            found = true;
+        }
+        module.section(&RawSection { id: this, data: &data });
+    }
+    found.then(|| module.finish())
+}
+
+/// Whether a function body ends within a block. `None` if the module is malformed in another way.
+fn leaves_open(wasm: &[u8]) -> Option<bool> {
+    for payload in Parser::new(0).parse_all(wasm) {
+        if let Payload::CodeSectionEntry(body) = payload.ok()? {
+            let mut reader = body.get_operators_reader().ok()?;
+            let mut open: i64 = 1;
+            while !reader.eof() {
+                open += match reader.read().ok()? {
+                    Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => 1,
+                    Operator::End => -1,
+                    _ => 0,
+                };
+            }
+            if open > 0 {
+                return Some(true);
+            }
+        }
+    }
+    Some(false)
 }
 
 /// Whether there is a data count that is not 0, and no data section. Section by section: a parser has an opinion of its
 /// own on that. `None` if the module is malformed.
 fn counts_no_data(wasm: &[u8]) -> Option<bool> {
-    const HEADER: usize = 8;
     const DATA: u8 = 11;
     const DATA_COUNT: u8 = 12;
-    let mut reader = BinaryReader::new(wasm.get(HEADER..)?, HEADER as u64);
     let mut counted = false;
-    while !reader.eof() {
-        let id = reader.read_u8().ok()?;
-        let mut section = reader.read_reader().ok()?;
-        match id {
-            DATA => return Some(false),
-            DATA_COUNT => counted = section.read_var_u32().ok()? > 0,
+    for section in sections(wasm) {
+        match section? {
+            (DATA, _) => return Some(false),
+            (DATA_COUNT, content) => counted = BinaryReader::new(content, 0).read_var_u32().ok()? > 0,
             _ => {}
         }
     }
@@ -142,7 +214,7 @@ mod tests {
         let with = |sections: &[(u8, &[u8])]| {
             let mut module = wasm_encoder::Module::new();
             for (id, data) in sections {
-                module.section(&wasm_encoder::RawSection { id: *id, data });
+                module.section(&RawSection { id: *id, data });
             }
             module.finish()
         };
@@ -151,6 +223,43 @@ mod tests {
         assert_eq!(counts_no_data(&with(&[(12, &[0])])), Some(false));
         assert_eq!(counts_no_data(&with(&[(12, &[2]), (11, &[1, 1, 0])])), Some(false));
         assert_eq!(counts_no_data(&counted[..counted.len() - 1]), None);
+    }
+
+    /// A module of one function with these operators, and one global that begins as this expression says.
+    fn function_and_global(operators: &[u8], expression: &[u8]) -> Vec<u8> {
+        let mut module = wasm_encoder::Module::new();
+        let body = [&[operators.len() as u8 + 1, 0], operators].concat();
+        for (id, data) in [
+            (1, &[1, 0x60, 0, 0][..]),
+            (3, &[1, 0]),
+            (6, &[&[1, 0x7e, 0], expression].concat()),
+            (10, &[&[1], &body[..]].concat()),
+        ] {
+            module.section(&RawSection { id, data });
+        }
+        module.finish()
+    }
+
+    const NOP: u8 = 0x01;
+    const BLOCK: [u8; 2] = [0x02, 0x40];
+    const END: u8 = 0x0b;
+    const ZERO: [u8; 3] = [0x42, 0x00, END];
+
+    #[test]
+    fn blocks_are_counted() {
+        let closed = [&BLOCK[..], &[NOP, END, END]].concat();
+        let open = [&BLOCK[..], &BLOCK[..], &[NOP, END, END]].concat();
+        assert_eq!(leaves_open(&function_and_global(&closed, &ZERO)), Some(false));
+        assert_eq!(leaves_open(&function_and_global(&open, &ZERO)), Some(true));
+        assert_eq!(leaves_open(&function_and_global(&[0xff, END], &ZERO)), None);
+    }
+
+    #[test]
+    fn an_end_is_put_behind_a_section() {
+        let without = function_and_global(&[END], &ZERO[..2]);
+        assert_eq!(with_end(&without, 6), Some(function_and_global(&[END], &ZERO)));
+        assert_eq!(with_end(&without, 9), None);
+        assert_eq!(with_end(&without[..without.len() - 1], 6), None);
     }
 
     /// Where the validator is installed and has the holes, they are known; and nothing else is.
@@ -169,5 +278,14 @@ mod tests {
         // It refuses this one itself, and for another reason.
         let other = select("drop (local.set 0 (f32.const 1))");
         assert_eq!(known(&validator, &other), None);
+
+        // The constant's last byte is that of an `end`, too, but belongs to the number.
+        let unended = function_and_global(&[END], &[0x42, 0xff, END]);
+        let passes = validator.compile(&unended).is_ok();
+        assert_eq!(known(&validator, &unended), passes.then_some(Hole::OpenConstant));
+        let open = function_and_global(&[&BLOCK[..], &[NOP, END]].concat(), &ZERO);
+        let passes = validator.compile(&open).is_ok();
+        assert_eq!(known(&validator, &open).filter(|_| passes), passes.then_some(Hole::OpenBlock));
+        assert_eq!(known(&validator, &function_and_global(&[END], &ZERO)), None);
     }
 }
