@@ -6,7 +6,7 @@
 
 use crate::microwasm::Type;
 use crate::runtime::vmcontext::VmValue;
-use crate::x64::abi::{FLOAT_ARGS, FLOAT_RESULTS, INT_ARGS, INT_RESULTS};
+use crate::x64::abi::{FLOAT_ARGS, FLOAT_RESULTS, INT_ARGS, INT_RESULTS, stack_words};
 
 const INTS: usize = INT_ARGS.len();
 const FLOATS: usize = FLOAT_ARGS as usize;
@@ -58,7 +58,7 @@ pub(crate) enum Slot {
     Int(usize),
     /// Float register number `n` of its kind.
     Float(usize),
-    /// Word `n` of the stack arguments, or entry `n` of the result buffer.
+    /// From word `n` of the stack arguments on, or entry `n` of the result buffer.
     Memory(usize),
 }
 
@@ -79,8 +79,9 @@ impl ArgumentSlots {
             *used += 1;
             return if ty.is_float() { Slot::Float(*used - 1) } else { Slot::Int(*used - 1) };
         }
-        self.words += 1;
-        Slot::Memory(self.words - 1)
+        let word = self.words;
+        self.words += stack_words(ty) as usize;
+        Slot::Memory(word)
     }
 }
 
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_convention() {
-        let types = [Type::I32, Type::F32, Type::I64, Type::FuncRef, Type::F64, Type::F64, Type::ExternRef];
+        let types = [Type::I32, Type::F32, Type::I64, Type::FuncRef, Type::F64, Type::V128, Type::F64, Type::ExternRef];
         for length in 0..60 {
             let list: Box<[Type]> = (0..length).map(|n| types[(n * n + n / 3) % types.len()]).collect();
             let ty = FuncType { params: list.clone(), results: list.clone() };

@@ -210,7 +210,12 @@ impl Arguments {
         match self.slots.next(ty) {
             Slot::Int(n) => self.frame.ints[n] = bits as u64,
             Slot::Float(n) => self.frame.floats[n] = VmValue(bits),
-            Slot::Memory(_) => self.stack.push(bits as u64),
+            Slot::Memory(_) => {
+                self.stack.push(bits as u64);
+                if ty == Type::V128 {
+                    self.stack.push((bits >> 64) as u64);
+                }
+            }
         }
     }
 

@@ -68,10 +68,6 @@ impl HostFunc {
         ty: &FuncType,
         call: impl Fn(Caller<'_, T>, &mut HostFrame) -> Result<(), Error> + Send + Sync + 'static,
     ) -> Result<Arc<HostFunc>, Error> {
-        if ty.params.iter().chain(&ty.results).any(|ty| *ty == Type::V128) {
-            let reason = "vectors do not travel to host functions".to_string();
-            return Err(Error::Resource { what: "a host function", reason });
-        }
         if ty.params.len() > MAX_VALUES || ty.results.len() > MAX_VALUES {
             let reason = format!("it has more than {MAX_VALUES} parameters or results");
             return Err(Error::Resource { what: "a host function", reason });
@@ -155,7 +151,8 @@ impl HostFrame<'_> {
             Slot::Memory(n) => {
                 let n = if seeded(Bug::HostArgumentsOnStack) { 0 } else { n };
                 // SAFETY: compiled code pushed as many arguments as the function's type says, and the closure asks by it.
-                u128::from(unsafe { *self.frame.stack.add(n) })
+                let word = |n| u128::from(unsafe { *self.frame.stack.add(n) });
+                if ty == Type::V128 { word(n) | word(n + 1) << 64 } else { word(n) }
             }
         };
         clean(ty, bits)

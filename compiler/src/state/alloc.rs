@@ -112,7 +112,7 @@ impl State {
             if position < limit {
                 let forgotten = seeded(Bug::EvictFirstOwnerOnly) && entry.prev() == NONE && entry.next() != NONE;
                 if !entry.clean && !forgotten {
-                    let slot = self.slots.for_write(position);
+                    let slot = self.slots.for_write(position, entry.ty);
                     machine.store(slot, reg);
                 }
                 self.detach(position);

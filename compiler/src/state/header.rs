@@ -156,7 +156,7 @@ impl State {
         if self.entry(position).kind == Kind::Untouched {
             self.first_touch(position);
         }
-        let slot = self.slots.for_read(position);
+        let slot = self.slots.for_read(position, ty);
         self.header.hoisted.push((position, reg, slot));
         self.claim(reg);
         self.release(reg);
@@ -178,7 +178,7 @@ impl State {
     pub(super) fn sink_register(&mut self, reg: Reg) {
         let position = self.regs[reg.index()].head;
         let entry = self.stack[position as usize];
-        let slot = if entry.clean { None } else { Some(self.slots.for_write(position)) };
+        let slot = if entry.clean { None } else { Some(self.slots.for_write(position, entry.ty)) };
         self.detach(position);
         self.stack[position as usize] = Entry::home(entry.ty);
         self.header.sunk.push((reg, slot));

@@ -8,12 +8,27 @@ use crate::microwasm::Type;
 pub enum Slot {
     /// Word `n` (of 8 bytes) above the stack pointer.
     Frame(u32),
+    /// Words `n` and `n + 1` above the stack pointer: a vector.
+    WideFrame(u32),
     /// Word `n` of the arguments that arrived on the stack.
     Incoming(u32),
+    /// Words `n` and `n + 1` of the arguments that arrived on the stack: a vector.
+    WideIncoming(u32),
 }
 
-/// Moves values between registers and slots. Integer registers move 64 bits, float registers the
-/// low 64 bits. Only `constant` may change the flags.
+impl Slot {
+    /// The two words of a wide slot.
+    pub const fn halves(self) -> Option<[Slot; 2]> {
+        match self {
+            Slot::WideFrame(n) => Some([Slot::Frame(n), Slot::Frame(n + 1)]),
+            Slot::WideIncoming(n) => Some([Slot::Incoming(n), Slot::Incoming(n + 1)]),
+            Slot::Frame(_) | Slot::Incoming(_) => None,
+        }
+    }
+}
+
+/// Moves values between registers and slots: 128 bits where the slot is a wide one, else 64. From vector register to
+/// vector register all of it moves. Only `constant` may change the flags.
 pub trait Machine {
     /// Copies a register to another of the same class.
     fn mov(&mut self, dst: Reg, src: Reg);
@@ -23,9 +38,9 @@ pub trait Machine {
     fn store(&mut self, dst: Slot, src: Reg);
     /// Copies a slot, through a scratch register that holds no value.
     fn copy(&mut self, dst: Slot, src: Slot);
-    /// Makes a constant of which these are the bits.
+    /// Makes a constant of which these are the bits. The upper half of a vector is zero.
     fn constant(&mut self, dst: Reg, bits: u64);
-    /// Stores a constant.
+    /// Stores a constant. The upper half of a vector is zero.
     fn store_constant(&mut self, dst: Slot, bits: u64);
     /// Parks a register or slot in a scratch place that survives the other moves; `copies` if slots are copied
     /// meanwhile.

@@ -80,7 +80,7 @@ impl State {
                         self.become_primary(position, entry.ty, reg);
                     }
                     None => {
-                        let slot = self.slots.for_write(position);
+                        let slot = self.slots.for_write(position, entry.ty);
                         if !seeded(Bug::FirmConstantNotStored) {
                             machine.store_constant(slot, bits);
                         }
@@ -106,7 +106,7 @@ impl State {
                     }
                     None => {
                         if !entry.clean && !seeded(Bug::FirmCopyNotStored) {
-                            machine.store(self.slots.for_write(position), entry.reg);
+                            machine.store(self.slots.for_write(position, entry.ty), entry.reg);
                         }
                         self.stack[position as usize] = Entry::home(entry.ty);
                     }
@@ -272,7 +272,7 @@ impl State {
                     continue;
                 }
                 if shape.bound {
-                    self.moves.add(Place::Slot(self.slots.for_write(position)), source);
+                    self.moves.add(Place::Slot(self.slots.for_write(position, entry.ty)), source);
                 } else {
                     shape.clean.remove(reg);
                 }
@@ -283,7 +283,8 @@ impl State {
             let absent = position < keep && !shape.holds(position, reg) && !shape.dead.contains(&position);
             let forgotten = seeded(Bug::MergeForgetsStore) && self.moves.len() > 2;
             if absent && !self.entry(position).clean && !forgotten {
-                let slot = self.slots.for_write(position);
+                let ty = self.entry(position).ty;
+                let slot = self.slots.for_write(position, ty);
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
         }
@@ -305,8 +306,10 @@ impl State {
             if seeded(Bug::LastParameterNotHomed) && index + 1 == params && params > 2 {
                 continue;
             }
-            let source = self.source(self.len - params + index);
-            let slot = self.slots.for_write(keep + index);
+            let from = self.len - params + index;
+            let source = self.source(from);
+            let ty = self.type_at(from);
+            let slot = self.slots.for_write(keep + index, ty);
             self.moves.add(Place::Slot(slot), source);
         }
     }
@@ -316,7 +319,10 @@ impl State {
         match self.entry(position).location() {
             Location::Const(bits) => Source::Const(bits),
             Location::Reg(reg) => Source::Place(Place::Reg(reg)),
-            Location::Home => Source::Place(Place::Slot(self.slots.for_read(position))),
+            Location::Home => {
+                let ty = self.entry(position).ty;
+                Source::Place(Place::Slot(self.slots.for_read(position, ty)))
+            }
         }
     }
 

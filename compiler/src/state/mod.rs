@@ -249,7 +249,7 @@ impl State {
     }
 
     /// Home slots that the prologue must set to zero.
-    pub fn zero_slots(&self) -> &[u32] {
+    pub fn zero_slots(&self) -> &[Slot] {
         self.slots.zeroed()
     }
 

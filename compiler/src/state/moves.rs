@@ -143,8 +143,9 @@ impl Moves {
     fn node(&mut self, place: Place) -> &mut Node {
         let index = match place {
             Place::Reg(reg) => reg.index(),
-            Place::Slot(Slot::Frame(n)) => Reg::COUNT + 2 * n as usize,
-            Place::Slot(Slot::Incoming(n)) => Reg::COUNT + 2 * n as usize + 1,
+            // A wide slot counts as its first word: it shares none with another slot.
+            Place::Slot(Slot::Frame(n) | Slot::WideFrame(n)) => Reg::COUNT + 2 * n as usize,
+            Place::Slot(Slot::Incoming(n) | Slot::WideIncoming(n)) => Reg::COUNT + 2 * n as usize + 1,
         };
         if index >= self.nodes.len() {
             self.nodes.resize(index + 1, IDLE);

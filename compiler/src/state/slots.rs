@@ -2,11 +2,14 @@
 
 use super::entry::NONE;
 use super::machine::Slot;
+use crate::microwasm::Type;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Home {
     /// The word's number, or [`NONE`].
     word: u32,
+    /// The number of the first of two words for vectors, or [`NONE`]: a position may hold now this, now that.
+    wide: u32,
     /// Whether it is a stack argument's word.
     incoming: bool,
     /// Whether some path may read the slot before any writes it: a local that was untouched when
@@ -14,7 +17,7 @@ struct Home {
     unwritten: bool,
 }
 
-const NO_HOME: Home = Home { word: NONE, incoming: false, unwritten: false };
+const NO_HOME: Home = Home { word: NONE, wide: NONE, incoming: false, unwritten: false };
 
 /// The home slots of a function.
 #[derive(Debug, Default)]
@@ -24,12 +27,15 @@ pub(super) struct Slots {
     /// Positions whose entry is not `NO_HOME`.
     known: Vec<u32>,
     words: u32,
-    zeroed: Vec<u32>,
+    zeroed: Vec<Slot>,
 }
 
 impl Slots {
-    /// The slot of a position, for a store.
-    pub(super) fn for_write(&mut self, position: u32) -> Slot {
+    /// The slot of a position, for a store of a value of this type.
+    pub(super) fn for_write(&mut self, position: u32, ty: Type) -> Slot {
+        if ty == Type::V128 {
+            return self.wide(position);
+        }
         let home = self.home(position);
         if home.word == NONE {
             let word = self.words;
@@ -40,13 +46,25 @@ impl Slots {
         if home.incoming { Slot::Incoming(home.word) } else { Slot::Frame(home.word) }
     }
 
-    /// The slot of a position, for a load.
-    pub(super) fn for_read(&mut self, position: u32) -> Slot {
-        let slot = self.for_write(position);
+    fn wide(&mut self, position: u32) -> Slot {
+        let home = self.home(position);
+        if home.wide == NONE {
+            // Even words are aligned, as the stack pointer is.
+            let first = self.words.next_multiple_of(2);
+            self.words = first + 2;
+            self.homes[position as usize].wide = first;
+            return Slot::WideFrame(first);
+        }
+        if home.incoming { Slot::WideIncoming(home.wide) } else { Slot::WideFrame(home.wide) }
+    }
+
+    /// The slot of a position, for a load of a value of this type.
+    pub(super) fn for_read(&mut self, position: u32, ty: Type) -> Slot {
+        let slot = self.for_write(position, ty);
         let home = &mut self.homes[position as usize];
         if home.unwritten {
             home.unwritten = false;
-            self.zeroed.push(home.word);
+            self.zeroed.push(slot);
         }
         slot
     }
@@ -60,7 +78,7 @@ impl Slots {
     /// The position is an argument that arrived on the stack.
     pub(super) fn set_incoming(&mut self, position: u32, word: u32) {
         self.home(position);
-        self.homes[position as usize] = Home { word, incoming: true, unwritten: false };
+        self.homes[position as usize] = Home { word, wide: word, incoming: true, unwritten: false };
     }
 
     pub(super) fn reserve(&mut self) -> Slot {
@@ -72,7 +90,7 @@ impl Slots {
         self.words
     }
 
-    pub(super) fn zeroed(&self) -> &[u32] {
+    pub(super) fn zeroed(&self) -> &[Slot] {
         &self.zeroed
     }
 

@@ -27,7 +27,7 @@ impl State {
     pub fn push_home(&mut self, ty: Type) -> Slot {
         let position = self.len;
         self.push_entry(Entry::home(ty));
-        self.slots.for_write(position)
+        self.slots.for_write(position, ty)
     }
 
     /// Takes the top off the stack.
@@ -42,7 +42,7 @@ impl State {
                 self.touch(entry.reg);
                 self.hold(entry.reg);
             }
-            Kind::Home => home = self.slots.for_read(position),
+            Kind::Home => home = self.slots.for_read(position, entry.ty),
             Kind::Const | Kind::Untouched => {}
         }
         self.len = position;
@@ -78,7 +78,7 @@ impl State {
             Location::Const(bits) => self.push_entry(Entry::constant(entry.ty, bits)),
             Location::Home => {
                 let reg = self.alloc(class_of(entry.ty), machine);
-                machine.load(reg, self.slots.for_read(position));
+                machine.load(reg, self.slots.for_read(position, entry.ty));
                 self.stack[position as usize] = Entry::register(entry.ty, reg, true);
                 self.attach(position, reg);
                 self.regs[reg.index()].primary = position;
@@ -115,7 +115,7 @@ impl State {
             Location::Home => {
                 let reg = self.alloc(class_of(value.ty), machine);
                 let from = if seeded(Bug::PutReadsDestination) { position } else { top };
-                machine.load(reg, self.slots.for_read(from));
+                machine.load(reg, self.slots.for_read(from, value.ty));
                 self.len = top;
                 self.own(position, value.ty, reg, machine);
             }

@@ -14,7 +14,21 @@ struct Simulator {
     parked: Option<u64>,
 }
 
+/// Set in the values that stand for vectors, so that a slot of the wrong size shows.
+const VECTOR: u64 = 1 << 63;
+
+fn random_bits(rng: &mut StdRng, ty: Type) -> u64 {
+    let bits = rng.random::<u64>();
+    if ty == Type::V128 { bits | VECTOR } else { bits & !VECTOR }
+}
+
 impl Simulator {
+    /// A slot is read or written; zero stands for zeroed locals of any type.
+    fn fits(slot: Slot, value: u64) -> u64 {
+        assert!(value == 0 || slot.halves().is_some() == (value & VECTOR != 0), "{slot:?} for {value:#x}");
+        value
+    }
+
     fn get(&self, place: Place) -> u64 {
         *self.places.get(&place).unwrap_or_else(|| panic!("{place:?} was never written"))
     }
@@ -31,15 +45,15 @@ impl Machine for Simulator {
     fn load(&mut self, dst: Reg, src: Slot) {
         // What was never written is a zeroed local: see `check_zeroed`.
         let value = self.places.get(&Place::Slot(src)).copied().unwrap_or(0);
-        self.reg(dst, value);
+        self.reg(dst, Simulator::fits(src, value));
     }
     fn store(&mut self, dst: Slot, src: Reg) {
         let value = self.get(Place::Reg(src));
-        self.places.insert(Place::Slot(dst), value);
+        self.places.insert(Place::Slot(dst), Simulator::fits(dst, value));
     }
     fn copy(&mut self, dst: Slot, src: Slot) {
         let value = self.places.get(&Place::Slot(src)).copied().unwrap_or(0);
-        self.places.insert(Place::Slot(dst), value);
+        self.places.insert(Place::Slot(dst), Simulator::fits(dst, value));
     }
     fn constant(&mut self, dst: Reg, bits: u64) {
         self.reg(dst, bits);
@@ -82,9 +96,10 @@ impl Program {
         let mut machine = Simulator::default();
         let mut model = Vec::new();
         for (ty, place) in params.iter().zip(abi::arguments(&ty)) {
-            let value = rng.random();
+            let value = random_bits(&mut rng, *ty);
             let place = match place {
                 abi::Place::Reg(reg) => Place::Reg(reg),
+                abi::Place::Memory(word) if *ty == Type::V128 => Place::Slot(Slot::WideIncoming(word)),
                 abi::Place::Memory(word) => Place::Slot(Slot::Incoming(word)),
             };
             machine.places.insert(place, value);
@@ -121,7 +136,8 @@ impl Program {
                 self.model.push(self.model[position as usize]);
             }
             3 => {
-                let (ty, bits) = (random_type(&mut self.rng), self.rng.random::<u64>());
+                let ty = if self.rng.random() { Type::I64 } else { Type::F64 };
+                let bits = random_bits(&mut self.rng, ty);
                 let value = match ty {
                     Type::I64 => Const::I64(bits as i64),
                     _ => Const::F64(bits),
@@ -132,7 +148,7 @@ impl Program {
             4..6 => {
                 let ty = random_type(&mut self.rng);
                 let reg = self.state.alloc(class_of(ty), &mut self.machine);
-                let bits = self.rng.random();
+                let bits = random_bits(&mut self.rng, ty);
                 self.machine.reg(reg, bits);
                 self.state.push_reg(ty, reg);
                 self.model.push((ty, bits));
@@ -160,7 +176,8 @@ impl Program {
             10 => {
                 let reg = ALLOCATABLE.iter().nth(self.rng.random_range(0..27)).expect("27 registers");
                 self.state.take(reg, &mut self.machine);
-                self.machine.reg(reg, self.rng.random());
+                let bits = random_bits(&mut self.rng, Type::I64);
+                self.machine.reg(reg, bits);
             }
             _ => self.branch(),
         }
@@ -219,7 +236,7 @@ impl Program {
             }
             let place = match join.shape.register_of(position) {
                 Some(reg) => Place::Reg(reg),
-                None => Place::Slot(after.slots.for_write(position)),
+                None => Place::Slot(after.slots.for_write(position, expected[position as usize].0)),
             };
             let found = there.places.get(&place).copied().unwrap_or(0);
             assert_eq!(found, *bits, "position {position} in {place:?} at the label");
@@ -238,7 +255,7 @@ impl Program {
 }
 
 fn random_type(rng: &mut StdRng) -> Type {
-    if rng.random() { Type::I64 } else { Type::F64 }
+    [Type::I64, Type::F64, Type::V128][rng.random_range(0..3)]
 }
 
 #[test]

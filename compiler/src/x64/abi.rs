@@ -2,7 +2,7 @@
 //!
 //! Calls inside compiled code follow this convention:
 //! - integers and references in `rdi rsi rdx rcx r8 r9`, floats in `xmm0..xmm7`; the rest on the
-//!   stack, 8 bytes each, the first at the lowest address, padded to a multiple of 16 bytes. The
+//!   stack, 8 bytes each and vectors 16, the first at the lowest address, padded to a multiple of 16 bytes. The
 //!   **callee pops** them, so that tail calls are possible with any number of arguments;
 //! - the first two integer results in `rax rdx`, the first two float results in `xmm0 xmm1`; result
 //!   number `i` beyond them in entry `i` of the store's result buffer ([`VmStore::results`]);
@@ -32,7 +32,7 @@ pub const FLOAT_RESULTS: u8 = 2;
 pub enum Place {
     /// In a register.
     Reg(Reg),
-    /// Memory: for an argument, 8-byte word `n` of the stack arguments; for a result, entry `n` of
+    /// Memory: for an argument, from 8-byte word `n` of the stack arguments on; for a result, entry `n` of
     /// the store's result buffer.
     Memory(u32),
 }
@@ -44,8 +44,9 @@ pub fn arguments(ty: &FuncType) -> impl Iterator<Item = Place> + '_ {
         if let Some(reg) = next_register(*ty, &INT_ARGS, FLOAT_ARGS, &mut ints, &mut floats) {
             return Place::Reg(reg);
         }
-        words += 1;
-        Place::Memory(words - 1)
+        let word = words;
+        words += stack_words(*ty);
+        Place::Memory(word)
     })
 }
 
@@ -62,10 +63,19 @@ pub fn results(ty: &FuncType) -> impl Iterator<Item = Place> + '_ {
 
 /// Bytes of stack arguments of a function, a multiple of 16.
 pub fn stack_argument_bytes(ty: &FuncType) -> u32 {
-    let ints = ty.params.iter().filter(|ty| !ty.is_float()).count();
-    let floats = ty.params.len() - ints;
-    let words = ints.saturating_sub(INT_ARGS.len()) + floats.saturating_sub(usize::from(FLOAT_ARGS));
-    (words as u32 * 8).next_multiple_of(16)
+    let words = arguments(ty).zip(&ty.params).map(|(place, ty)| match place {
+        Place::Memory(_) => stack_words(*ty),
+        Place::Reg(_) => 0,
+    });
+    (words.sum::<u32>() * 8).next_multiple_of(16)
+}
+
+/// Words of 8 bytes that an argument takes on the stack.
+pub const fn stack_words(ty: Type) -> u32 {
+    match ty {
+        Type::V128 => 2,
+        _ => 1,
+    }
 }
 
 fn next_register(ty: Type, ints: &[Gpr], floats: u8, used_ints: &mut usize, used_floats: &mut u8) -> Option<Reg> {

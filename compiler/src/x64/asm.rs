@@ -6,6 +6,7 @@ use super::jumps::{Fixups, Jumps};
 use super::layout::{Layout, Records};
 use super::pool::{Constant, Pool};
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
+use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Machine, Place, Slot};
@@ -23,6 +24,8 @@ const LOAD_SINGLE: Opcode = Opcode::escape(0x10).prefix(0xf3);
 const LOAD_DOUBLE: Opcode = Opcode::escape(0x10).prefix(0xf2);
 /// `movsd` to memory.
 const STORE_DOUBLE: Opcode = Opcode::escape(0x11).prefix(0xf2);
+const LOAD_VECTOR: Opcode = Opcode::escape(0x10);
+const STORE_VECTOR: Opcode = Opcode::escape(0x11);
 
 /// A trap's out-of-line stub that is still to be emitted.
 #[derive(Debug, Clone, Copy)]
@@ -133,8 +136,8 @@ impl Assembler {
     /// is completed by [`Assembler::patch_incoming`]; `None` then, as it needs the long form.
     fn frame_disp(&self, slot: Slot) -> Option<i32> {
         match slot {
-            Slot::Frame(word) => Some((word * 8 + self.pushed) as i32),
-            Slot::Incoming(_) => None,
+            Slot::Frame(word) | Slot::WideFrame(word) => Some((word * 8 + self.pushed) as i32),
+            Slot::Incoming(_) | Slot::WideIncoming(_) => None,
         }
     }
 
@@ -153,7 +156,9 @@ impl Assembler {
     }
 
     fn incoming_disp(&self, slot: Slot) -> i32 {
-        let Slot::Incoming(word) = slot else { unreachable!("only incoming arguments lack a displacement") };
+        let (Slot::Incoming(word) | Slot::WideIncoming(word)) = slot else {
+            unreachable!("only incoming arguments lack a displacement")
+        };
         (word * 8 + 8 + self.pushed) as i32
     }
 
@@ -183,6 +188,32 @@ impl Assembler {
         }
     }
 
+    /// Loads all of a vector register from `[base + disp]`.
+    pub fn load_vector(&mut self, dst: Xmm, base: Gpr, disp: i32) {
+        self.buf.reg_mem(LOAD_VECTOR, dst.0, base, disp);
+    }
+
+    /// Stores all of a vector register to `[base + disp]`.
+    pub fn store_vector(&mut self, base: Gpr, disp: i32, src: Xmm) {
+        self.buf.reg_mem(STORE_VECTOR, src.0, base, disp);
+    }
+
+    /// Loads a value of a type from `[base + disp]`.
+    pub fn load_value(&mut self, ty: Type, dst: Reg, base: Gpr, disp: i32) {
+        match ty {
+            Type::V128 => self.load_vector(dst.xmm(), base, disp),
+            _ => self.load_reg(dst, base, disp),
+        }
+    }
+
+    /// Stores a value of a type to `[base + disp]`.
+    pub fn store_value(&mut self, ty: Type, base: Gpr, disp: i32, src: Reg) {
+        match ty {
+            Type::V128 => self.store_vector(base, disp, src.xmm()),
+            _ => self.store_reg(base, disp, src),
+        }
+    }
+
     /// Sets a general-purpose register to a constant, by the shortest instruction. Changes the flags.
     pub fn set_gpr(&mut self, dst: Gpr, bits: u64) {
         let buf = &mut self.buf;
@@ -207,11 +238,16 @@ impl Machine for Assembler {
     }
 
     fn load(&mut self, dst: Reg, src: Slot) {
+        let wide = src.halves().is_some();
         if let Some(disp) = self.frame_disp(src) {
-            return self.load_reg(dst, Gpr::RSP, disp);
+            return match wide {
+                true => self.load_vector(dst.xmm(), Gpr::RSP, disp),
+                false => self.load_reg(dst, Gpr::RSP, disp),
+            };
         }
         let disp = self.incoming_disp(src);
         match dst.class() {
+            RegClass::Float if wide => dynasm!(self.buf ; .arch x64 ; movups Rx(dst.xmm().0), [DWORD rsp + disp]),
             RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), [DWORD rsp + disp]),
             RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd Rx(dst.xmm().0), [DWORD rsp + disp]),
         }
@@ -219,11 +255,16 @@ impl Machine for Assembler {
     }
 
     fn store(&mut self, dst: Slot, src: Reg) {
+        let wide = dst.halves().is_some();
         if let Some(disp) = self.frame_disp(dst) {
-            return self.store_reg(Gpr::RSP, disp, src);
+            return match wide {
+                true => self.store_vector(Gpr::RSP, disp, src.xmm()),
+                false => self.store_reg(Gpr::RSP, disp, src),
+            };
         }
         let disp = self.incoming_disp(dst);
         match src.class() {
+            RegClass::Float if wide => dynasm!(self.buf ; .arch x64 ; movups [DWORD rsp + disp], Rx(src.xmm().0)),
             RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov [DWORD rsp + disp], Rq(src.gpr().0)),
             RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd [DWORD rsp + disp], Rx(src.xmm().0)),
         }
@@ -231,6 +272,10 @@ impl Machine for Assembler {
     }
 
     fn copy(&mut self, dst: Slot, src: Slot) {
+        if let (Some(to), Some(from)) = (dst.halves(), src.halves()) {
+            // Not through the vector scratch register, where a value may be parked.
+            return to.into_iter().zip(from).for_each(|(to, from)| self.copy(to, from));
+        }
         self.load(SCRATCH.into(), src);
         self.store(dst, SCRATCH.into());
     }
@@ -254,6 +299,10 @@ impl Machine for Assembler {
     }
 
     fn store_constant(&mut self, dst: Slot, bits: u64) {
+        if let Some([low, high]) = dst.halves() {
+            self.store_constant(low, bits);
+            return self.store_constant(high, 0);
+        }
         match (i32::try_from(bits as i64), self.frame_disp(dst)) {
             (Ok(value), Some(disp)) => {
                 let buf = &mut self.buf;

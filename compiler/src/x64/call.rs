@@ -4,7 +4,7 @@ use super::Emitter;
 use super::abi;
 use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
-use crate::microwasm::FuncType;
+use crate::microwasm::{FuncType, Type};
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegClass};
@@ -118,10 +118,12 @@ impl Emitter {
             self.asm.pushed = pushed;
             for (index, place) in abi::arguments(ty).enumerate() {
                 if let abi::Place::Memory(word) = place {
-                    let source = self.state.source(first + index as u32);
-                    let swapped = seeded(Bug::StackArgumentsSwapped) && pushed >= 16 && word < 2;
+                    let position = first + index as u32;
+                    let source = self.state.source(position);
+                    let ty = self.state.type_at(position);
+                    let swapped = seeded(Bug::StackArgumentsSwapped) && pushed >= 16 && word < 2 && ty != Type::V128;
                     let word = if swapped { 1 - word } else { word };
-                    self.store_source(Gpr::RSP, (word * 8) as i32, source);
+                    self.store_source(ty, Gpr::RSP, (word * 8) as i32, source);
                 }
             }
         }
@@ -139,13 +141,17 @@ impl Emitter {
         self.state.drop(ty.params.len() as u32);
     }
 
-    /// Stores a value to memory that is not a home slot.
-    pub(super) fn store_source(&mut self, base: Gpr, disp: i32, source: Source) {
+    /// Stores a value of a type to memory that is not a home slot.
+    pub(super) fn store_source(&mut self, ty: Type, base: Gpr, disp: i32, source: Source) {
         match source {
-            Source::Place(Place::Reg(reg)) => self.asm.store_reg(base, disp, reg),
+            Source::Place(Place::Reg(reg)) => self.asm.store_value(ty, base, disp, reg),
             Source::Place(Place::Slot(slot)) => {
                 self.asm.load(FLOAT_SCRATCH.into(), slot);
-                self.asm.store_reg(base, disp, FLOAT_SCRATCH.into());
+                self.asm.store_value(ty, base, disp, FLOAT_SCRATCH.into());
+            }
+            Source::Const(bits) if ty == Type::V128 => {
+                self.asm.constant(FLOAT_SCRATCH.into(), bits);
+                self.asm.store_vector(base, disp, FLOAT_SCRATCH);
             }
             Source::Const(bits) => {
                 // The scratch register may be the base: go through the other one.
@@ -184,7 +190,7 @@ impl Emitter {
                     }
                     let slot = self.state.push_home(*ty);
                     let entry = if seeded(Bug::ThirdResultRepeated) { 0 } else { entry };
-                    self.asm.load_reg(FLOAT_SCRATCH.into(), SCRATCH, entry as i32 * size_of::<VmValue>() as i32);
+                    self.asm.load_value(*ty, FLOAT_SCRATCH.into(), SCRATCH, entry as i32 * size_of::<VmValue>() as i32);
                     self.asm.store(slot, FLOAT_SCRATCH.into());
                 }
             }

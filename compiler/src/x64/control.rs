@@ -454,8 +454,10 @@ impl Emitter {
             for (index, place) in abi::results(&ty).enumerate() {
                 if let abi::Place::Memory(entry) = place {
                     let lost = seeded(Bug::MemoryResultsLost) && index + 1 == ty.results.len() && index > 4;
-                    let source = self.state.source(if lost { first } else { first + index as u32 });
-                    self.store_source(super::asm::SCRATCH, entry as i32 * 16, source);
+                    let position = if lost { first } else { first + index as u32 };
+                    let source = self.state.source(position);
+                    let ty = self.state.type_at(position);
+                    self.store_source(ty, super::asm::SCRATCH, entry as i32 * 16, source);
                 }
             }
             self.ty = ty;

@@ -20,7 +20,7 @@ use crate::code::FunctionCode;
 use crate::runtime::vmcontext::{VmContext, VmStore};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegSet};
-use crate::state::{CALLEE_SAVED, Machine, Slot};
+use crate::state::{CALLEE_SAVED, Machine};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use std::mem::offset_of;
@@ -135,8 +135,10 @@ impl Emitter {
         if count > 0 {
             self.asm.set_gpr(SCRATCH, 0);
             for index in 0..count {
-                let word = self.state.zero_slots()[index];
-                self.asm.store(Slot::Frame(word), SCRATCH.into());
+                let slot = self.state.zero_slots()[index];
+                for word in slot.halves().as_ref().map_or(&[slot][..], |halves| &halves[..]) {
+                    self.asm.store(*word, SCRATCH.into());
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ impl Emitter {
     pub(super) fn global_get(&mut self, index: u32, ty: Type) {
         let dst = self.state.alloc(class_of(ty), &mut self.asm);
         let (base, disp) = self.global_place(index);
-        self.asm.load_reg(dst, base, disp);
+        self.asm.load_value(ty, dst, base, disp);
         self.push(ty, dst);
     }
 
@@ -20,7 +20,7 @@ impl Emitter {
         let value = self.state.pop();
         let src = self.reg_of(value);
         let (base, disp) = self.global_place(index);
-        self.asm.store_reg(base, disp, src);
+        self.asm.store_value(value.ty, base, disp, src);
     }
 
     /// Where a global's value is, as a base register and a displacement.
