@@ -17,8 +17,14 @@ impl Roster {
     /// Our engine as embedders get it half of the time, and its other configurations in turn.
     pub const OURS: &'static str =
         "5*lightbeam,lightbeam:plain,lightbeam:baseline,lightbeam:plain+baseline,lightbeam:pieces,lightbeam:microwasm";
-    /// The oracles: Cranelift at two levels, Winch for what has no references, our interpreter, which shares the front
-    /// end but costs a quarter as much, and now and then ours on a module that was rewritten to mean the same.
+    /// The oracles: Cranelift at two levels, Winch for what has no references, wasmi, which is a third of their price,
+    /// our interpreter, which shares the front end and is not much dearer, and now and then ours on a module that was
+    /// rewritten to mean the same.
+    #[cfg(feature = "wasmi")]
+    pub const ORACLES: &'static str =
+        "6*cranelift,10*cranelift-none,10*winch/cranelift-none,12*wasmi,8*microwasm,mutant";
+    /// The oracles of a build without wasmi.
+    #[cfg(not(feature = "wasmi"))]
     pub const ORACLES: &'static str = "8*cranelift,12*cranelift-none,12*winch/cranelift-none,9*microwasm,mutant";
 
     /// The names with their shares.
