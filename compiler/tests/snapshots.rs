@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 const MARKER: &str = "\n;; becomes\n";
 
 /// The features that the expectations are for, whatever CPU the test runs on.
-const FEATURES: CpuFeatures = CpuFeatures { popcnt: true, lzcnt: true, bmi1: true, bmi2: true, avx: true };
+const FEATURES: CpuFeatures =
+    CpuFeatures { popcnt: true, lzcnt: true, bmi1: true, bmi2: true, avx: true, avx2: true, fma: true };
 
 fn files() -> Vec<PathBuf> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")];

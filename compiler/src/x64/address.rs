@@ -1,6 +1,7 @@
 //! Addresses in memory 0, and instructions with an operand there.
 
 use super::asm::SCRATCH;
+use super::packed::Rm;
 use crate::state::reg::Gpr;
 
 /// An address relative to the base of memory 0.
@@ -18,6 +19,14 @@ impl Address {
         match self {
             Address::Indexed(index, _) => Some(index),
             Address::Fixed(_) => None,
+        }
+    }
+
+    /// As an operand of an instruction on vectors.
+    pub(super) fn rm(self) -> Rm {
+        match self {
+            Address::Indexed(index, disp) => Rm::Indexed(Gpr::R15, index, disp),
+            Address::Fixed(disp) => Rm::Base(Gpr::R15, disp),
         }
     }
 

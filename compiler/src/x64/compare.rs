@@ -32,6 +32,8 @@ pub(super) enum Test {
     Bits { wide: bool, left: Gpr, right: Rhs, cond: Cond },
     /// Two floats.
     Float { double: bool, left: Xmm, right: Xmm, cond: Cond },
+    /// All bits of a vector.
+    Lanes { vector: Xmm, cond: Cond },
     /// A float and one in memory.
     FloatMemory { left: Xmm, right: Loaded, cond: Cond },
     /// A float and a constant.
@@ -42,9 +44,9 @@ impl Emitter {
     /// As [`Emitter::pop_test`], for a consumer that can use flags.
     pub(super) fn pop_condition(&mut self) -> Test {
         let fusible = match self.pending {
-            Pending::Compare { .. } | Pending::Zero { .. } => true,
+            Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => true,
             Pending::Binary(op) => op == Binary::I32And,
-            Pending::None => false,
+            Pending::None | Pending::Vector(_) => false,
         };
         if fusible && !self.may(Rewrite::FuseTest) {
             self.flush();
@@ -71,6 +73,11 @@ impl Emitter {
                 let left = self.gpr_of(a);
                 let wide = wide && !seeded(Bug::ZeroTestNarrow);
                 Test::Int { wide, left, right: Rhs::Imm(0), cond }
+            }
+            Pending::Lanes { equal, negated } => {
+                let vector = self.pop_lanes(equal);
+                let cc = if equal.is_some() { cond::E } else { cond::NE };
+                Test::Lanes { vector, cond: Cond::Code(cc).negate_if(negated) }
             }
             Pending::Binary(Binary::I32And) => {
                 let b = self.state.pop();
@@ -172,6 +179,10 @@ impl Emitter {
             }
             Test::Memory { left, right, cond } => {
                 self.compare_memory_with(left, right);
+                cond
+            }
+            Test::Lanes { vector, cond } => {
+                self.test_bits(vector);
                 cond
             }
             Test::FloatMemory { left, right, cond } => {

@@ -14,13 +14,18 @@ pub struct CpuFeatures {
     pub bmi1: bool,
     /// `shlx`, `shrx`, `sarx`.
     pub bmi2: bool,
-    /// Three-operand float arithmetic.
+    /// Three-operand arithmetic on floats and vectors. Comes with SSE4.2.
     pub avx: bool,
+    /// Spreading bytes and words over a vector. Needs `avx`.
+    pub avx2: bool,
+    /// Multiplication and addition in one. Needs `avx`.
+    pub fma: bool,
 }
 
 impl CpuFeatures {
     /// Only what every supported CPU has: SSE4.1.
-    pub const BASELINE: CpuFeatures = CpuFeatures { popcnt: false, lzcnt: false, bmi1: false, bmi2: false, avx: false };
+    pub const BASELINE: CpuFeatures =
+        CpuFeatures { popcnt: false, lzcnt: false, bmi1: false, bmi2: false, avx: false, avx2: false, fma: false };
 
     /// What the CPU that this runs on has.
     ///
@@ -38,7 +43,9 @@ impl CpuFeatures {
         let lzcnt = cpuid.get_extended_processor_and_feature_identifiers().is_some_and(|info| info.has_lzcnt());
         // The operating system must save the wider registers, too.
         let avx = basic.has_avx() && basic.has_oxsave();
-        Ok(CpuFeatures { popcnt: basic.has_popcnt(), lzcnt, bmi1, bmi2, avx })
+        let avx2 = avx && extended.as_ref().is_some_and(|info| info.has_avx2());
+        let fma = avx && basic.has_fma();
+        Ok(CpuFeatures { popcnt: basic.has_popcnt(), lzcnt, bmi1, bmi2, avx, avx2, fma })
     }
 
     /// What both have.
@@ -50,6 +57,8 @@ impl CpuFeatures {
             bmi1: self.bmi1 && other.bmi1,
             bmi2: self.bmi2 && other.bmi2,
             avx: self.avx && other.avx,
+            avx2: self.avx2 && other.avx2,
+            fma: self.fma && other.fma,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::Emitter;
 use super::address::Address;
 use crate::microwasm::Load;
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::{Gpr, Reg};
+use crate::state::reg::{Gpr, Reg, Xmm};
 use crate::state::{Location, Value};
 
 /// A sum as `lea` computes it: `base + (index << shift) + disp`.
@@ -36,6 +36,8 @@ enum Work {
     Nothing,
     Load(Loaded),
     Sum(Sum),
+    /// Loads a vector that is a constant.
+    Constant(u128),
 }
 
 /// What the last instruction did.
@@ -65,6 +67,19 @@ impl Emitter {
     /// Remembers the sum that begins at `start` and ends here.
     pub(super) fn remember_sum(&mut self, start: u32, dst: Gpr, sum: Sum) {
         self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::Sum(sum) };
+    }
+
+    /// Remembers the load of a constant that begins at `start` and ends here.
+    pub(super) fn remember_constant(&mut self, start: u32, dst: Xmm, bits: u128) {
+        self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::Constant(bits) };
+    }
+
+    /// The constant that this value is, if loading it is the last instruction and nobody else needs its result.
+    pub(super) fn constant_of(&self, value: Value) -> Option<u128> {
+        match self.last.work {
+            Work::Constant(bits) if self.is_last(value) => Some(bits),
+            _ => None,
+        }
     }
 
     /// The load that made this value, if it is the last instruction and nobody else needs its result.
@@ -100,6 +115,10 @@ impl Emitter {
             if let Some(index) = loaded.address.index() {
                 self.state.hold(index.into());
             }
+        }
+        if let Work::Constant(_) = self.last.work {
+            let used = self.asm.jumps.constants.pop();
+            debug_assert!(used.is_some_and(|used| used.field >= start), "it uses a constant");
         }
         self.last = Last::NOTHING;
         let Some(listing) = &mut self.listing else { return };

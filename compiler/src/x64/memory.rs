@@ -5,7 +5,7 @@ use super::address::{Address, from_memory, to_memory};
 use super::asm::SCRATCH;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
-use crate::microwasm::{Load, MemArg, Store};
+use crate::microwasm::{Load, MemArg, Store, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::RegClass;
 use crate::state::{Value, class_of};
@@ -16,6 +16,9 @@ impl Emitter {
     /// `T.load`.
     pub(super) fn load(&mut self, op: Load, arg: MemArg) {
         let ty = op.result();
+        if ty == Type::V128 {
+            return self.load_vector(op, arg);
+        }
         let operand = self.state.pop();
         let address = self.address(operand, arg);
         if class_of(ty) == RegClass::Float {
@@ -59,6 +62,9 @@ impl Emitter {
 
     /// `T.store`.
     pub(super) fn store(&mut self, op: Store, arg: MemArg) {
+        if op == Store::V128Store {
+            return self.store_vector(arg);
+        }
         let value = self.state.pop();
         let operand = self.state.pop();
         if class_of(op.result()) == RegClass::Float {
@@ -102,7 +108,7 @@ impl Emitter {
 
     /// The address of an access. The sum of a 32-bit address and a 32-bit offset does not wrap: it
     /// lies in the memory or in the reserved space behind it.
-    fn address(&mut self, operand: Value, arg: MemArg) -> Address {
+    pub(super) fn address(&mut self, operand: Value, arg: MemArg) -> Address {
         if let Some(bits) = as_const(operand)
             && self.may(Rewrite::ConstantAddress)
         {

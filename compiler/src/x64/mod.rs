@@ -32,14 +32,16 @@ mod layout;
 mod lookback;
 mod memory;
 mod operand;
+mod packed;
 mod pool;
 mod reciprocal;
 mod shift;
 mod table;
+mod vector;
 
 use crate::code::Code;
 use crate::error::{CompileError, CompileResult};
-use crate::microwasm::{Binary, Compare, FuncType, Label, Op, Sink, Type, Unary};
+use crate::microwasm::{Binary, Compare, Const, FuncType, Label, Op, Sink, Type, Unary, Vector};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass};
@@ -51,6 +53,7 @@ use edges::EdgeCode;
 use features::CpuFeatures;
 use jumps::{Anchor, Fixups, FunctionCall};
 use lookback::Last;
+use packed::Packed;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
@@ -59,6 +62,8 @@ enum Pending {
     None,
     /// Waits to learn its destination.
     Binary(Binary),
+    /// The same for an operator on two vectors that is one instruction.
+    Vector(Vector),
     /// Waits to learn whether flags will do. `negated` by `eqz`.
     Compare {
         op: Compare,
@@ -67,6 +72,11 @@ enum Pending {
     /// A value compared with zero: true if it is zero, or if it is not where `negated`.
     Zero {
         wide: bool,
+        negated: bool,
+    },
+    /// Whether any bit of a vector is set; with a comparison, whether no lane equals zero by it.
+    Lanes {
+        equal: Option<Packed>,
         negated: bool,
     },
 }
@@ -253,8 +263,8 @@ impl Emitter {
     /// How many values Microwasm sees on the stack.
     fn height(&self) -> u32 {
         let pending = match self.pending {
-            Pending::Binary(_) | Pending::Compare { .. } => 1,
-            Pending::None | Pending::Zero { .. } => 0,
+            Pending::Binary(_) | Pending::Vector(_) | Pending::Compare { .. } => 1,
+            Pending::None | Pending::Zero { .. } | Pending::Lanes { .. } => 0,
         };
         self.state.len() - pending
     }
@@ -270,7 +280,14 @@ impl Emitter {
                 let reg = self.binary(op, a, b, None);
                 self.push(op.result(), reg);
             }
-            Pending::Compare { .. } | Pending::Zero { .. } => self.flush_test(),
+            Pending::Vector(op) => {
+                self.pending = Pending::None;
+                let b = self.state.pop();
+                let a = self.state.pop();
+                let reg = self.vector_binary(op, a, b, None);
+                self.push(Type::V128, reg);
+            }
+            Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => self.flush_test(),
         }
     }
 
@@ -287,7 +304,13 @@ impl Emitter {
 
     /// `put` and `tee`: a pending operator learns its destination.
     fn overwrite(&mut self, position: u32, keep_top: bool) {
-        if let Pending::Binary(op) = self.pending
+        let pending = self.pending;
+        let result = match pending {
+            Pending::Binary(op) => Some(op.result()),
+            Pending::Vector(_) => Some(Type::V128),
+            Pending::None | Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => None,
+        };
+        if let Some(ty) = result
             && self.may(Rewrite::Destination)
         {
             self.pending = Pending::None;
@@ -300,10 +323,14 @@ impl Emitter {
                 Location::Reg(reg) if self.state.is_unowned(reg) => Some(reg),
                 _ => None,
             };
-            let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == op.result().is_float());
-            let reg = self.binary(op, a, b, hint);
+            let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == ty.is_float());
+            let reg = match pending {
+                Pending::Vector(op) => self.vector_binary(op, a, b, hint),
+                Pending::Binary(op) => self.binary(op, a, b, hint),
+                _ => unreachable!("it has a result"),
+            };
             let lost = seeded(Bug::TeeOfPendingLost) && keep_top && hint.is_some();
-            self.push(op.result(), if lost { hint.unwrap_or(reg) } else { reg });
+            self.push(ty, if lost { hint.unwrap_or(reg) } else { reg });
         } else {
             self.flush();
         }
@@ -370,6 +397,9 @@ impl Emitter {
             }
             Pending::Zero { wide, negated } if self.may(Rewrite::InvertTest) => {
                 Pending::Zero { wide, negated: !negated }
+            }
+            Pending::Lanes { equal, negated } if self.may(Rewrite::InvertTest) => {
+                Pending::Lanes { equal, negated: !negated }
             }
             _ => {
                 self.flush();
@@ -439,11 +469,6 @@ impl Emitter {
 }
 
 impl Sink for Emitter {
-    /// There is no code for vectors: modules that have them are refused before.
-    fn takes_vectors() -> bool {
-        false
-    }
-
     fn module(&mut self, module: &ModuleInfo) {
         self.module = ModuleLayout {
             offsets: VmOffsets::new(module),
@@ -538,7 +563,13 @@ impl Emitter {
             Op::BrTable { targets, default } => self.br_table(targets, default),
             Op::Unreachable => self.unreachable(),
             Op::Pick(position) => self.state.pick(position, &mut self.asm),
+            Op::Const(Const::V128(bytes)) if bytes != [0; 16] => self.vector_constant(u128::from_le_bytes(bytes)),
             Op::Const(value) => self.state.push_const(value),
+            Op::Vector(op) => self.vector(op),
+            Op::Lane(op, lane) => self.lane(op, lane),
+            Op::Shuffle(lanes) => self.shuffle(lanes),
+            Op::LoadLane(op, arg, lane) => self.load_lane(op, arg, lane),
+            Op::StoreLane(op, arg, lane) => self.store_lane(op, arg, lane),
             Op::Load(op, arg) => self.load(op, arg),
             Op::Store(op, arg) => self.store(op, arg),
             Op::GlobalGet { index, ty } => self.global_get(index, ty),
@@ -570,9 +601,6 @@ impl Emitter {
             | Op::Unary(_)
             | Op::Binary(_)
             | Op::Compare(_) => unreachable!("handled before"),
-            Op::Vector(_) | Op::Lane(..) | Op::Shuffle(_) | Op::LoadLane(..) | Op::StoreLane(..) => {
-                unreachable!("refused before: `takes_vectors`")
-            }
         }
     }
 }

@@ -66,7 +66,7 @@ impl Assembler {
     }
 
     /// The field of the instruction just emitted becomes the distance to this constant.
-    fn use_constant(&mut self, constant: Constant) {
+    pub(super) fn use_constant(&mut self, constant: Constant) {
         let constant = self.pool.number(constant);
         self.jumps.constants.push(ConstantUse { field: self.buf.position(), constant });
         self.buf.push_word(0, 4);

@@ -1,0 +1,224 @@
+//! Instructions on vector registers: with two operands (SSE), or with three (AVX). dynasm has a template for each; here
+//! they are values, because the code generator chooses them from tables and each has to exist in both forms.
+//!
+//! Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapter 2 ("Instruction format").
+
+use super::buffer::CodeBuffer;
+use crate::state::reg::Gpr;
+use dynasmrt::DynasmApi;
+
+/// An instruction on vector registers, without its operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packed {
+    /// The prefix, as VEX counts them: 0 none, 1 0x66, 2 0xf3, 3 0xf2.
+    prefix: u8,
+    /// The opcode's map, as VEX counts them: 1 0x0f, 2 0x0f38, 3 0x0f3a.
+    map: u8,
+    /// Whether a general-purpose operand has 64 bits.
+    wide: bool,
+    code: u8,
+}
+
+impl Packed {
+    /// Four floats: 0x0f.
+    pub const fn single(code: u8) -> Packed {
+        Packed { prefix: 0, map: 1, wide: false, code }
+    }
+
+    /// Two floats, or integers: 0x66 0x0f.
+    pub const fn double(code: u8) -> Packed {
+        Packed { prefix: 1, ..Packed::single(code) }
+    }
+
+    /// 0x66 0x0f 0x38.
+    pub const fn map38(code: u8) -> Packed {
+        Packed { map: 2, ..Packed::double(code) }
+    }
+
+    /// 0x66 0x0f 0x3a, with an immediate.
+    pub const fn map3a(code: u8) -> Packed {
+        Packed { map: 3, ..Packed::double(code) }
+    }
+
+    /// The same with the prefix 0xf3.
+    #[must_use]
+    pub const fn f3(self) -> Packed {
+        Packed { prefix: 2, ..self }
+    }
+
+    /// The same with the prefix 0xf2.
+    #[must_use]
+    pub const fn f2(self) -> Packed {
+        Packed { prefix: 3, ..self }
+    }
+
+    /// The same with a general-purpose operand of 64 bits.
+    #[must_use]
+    pub const fn wide(self) -> Packed {
+        Packed { wide: true, ..self }
+    }
+}
+
+/// The operand that may be in memory.
+#[derive(Debug, Clone, Copy)]
+pub enum Rm {
+    /// A register of either file, by its number.
+    Reg(u8),
+    /// `[base + disp]`.
+    Base(Gpr, i32),
+    /// `[base + index + disp]`.
+    Indexed(Gpr, Gpr, i32),
+    /// A constant, relative to the instruction's end: the distance follows. There must not be an immediate.
+    Constant,
+}
+
+impl Rm {
+    /// The highest bits of its registers' numbers: of the index, of the base or register.
+    fn extension(self) -> (u8, u8) {
+        match self {
+            Rm::Reg(reg) => (0, reg >> 3),
+            Rm::Base(base, _) => (0, base.0 >> 3),
+            Rm::Indexed(base, index, _) => (index.0 >> 3, base.0 >> 3),
+            Rm::Constant => (0, 0),
+        }
+    }
+}
+
+impl CodeBuffer {
+    /// `op reg, rm`: two operands. Without AVX a vector in memory must be aligned.
+    pub fn sse(&mut self, op: Packed, reg: u8, rm: Rm) {
+        const PREFIXES: [u8; 4] = [0, 0x66, 0xf3, 0xf2];
+        let (x, b) = rm.extension();
+        let rex = u8::from(op.wide) << 3 | (reg >> 3) << 2 | x << 1 | b;
+        if op.prefix != 0 {
+            self.push(PREFIXES[usize::from(op.prefix)]);
+        }
+        if rex != 0 {
+            self.push(0x40 | rex);
+        }
+        self.push(0x0f);
+        match op.map {
+            2 => self.push(0x38),
+            3 => self.push(0x3a),
+            _ => {}
+        }
+        self.push(op.code);
+        self.operands(reg, rm);
+    }
+
+    /// `op reg, left, rm`: three operands. Those that have only two have 0 for `left`.
+    pub fn vex(&mut self, op: Packed, reg: u8, left: u8, rm: Rm) {
+        let (x, b) = rm.extension();
+        let last = (!left & 15) << 3 | op.prefix;
+        if op.map == 1 && !op.wide && x == 0 && b == 0 {
+            self.push(0xc5);
+            self.push((!(reg >> 3) & 1) << 7 | last);
+        } else {
+            self.push(0xc4);
+            self.push((!(reg >> 3) & 1) << 7 | (!x & 1) << 6 | (!b & 1) << 5 | op.map);
+            self.push(u8::from(op.wide) << 7 | last);
+        }
+        self.push(op.code);
+        self.operands(reg, rm);
+    }
+
+    /// ModRM and what follows it.
+    fn operands(&mut self, reg: u8, rm: Rm) {
+        let reg = (reg & 7) << 3;
+        match rm {
+            Rm::Reg(rm) => self.push(0xc0 | reg | (rm & 7)),
+            Rm::Base(base, disp) => {
+                let mode = displacement_mode(base, disp);
+                self.push(mode | reg | (base.0 & 7));
+                if base.0 & 7 == 4 {
+                    self.push(0x24);
+                }
+                self.displacement(mode, disp);
+            }
+            Rm::Indexed(base, index, disp) => {
+                let mode = displacement_mode(base, disp);
+                self.push(mode | reg | 4);
+                self.push((index.0 & 7) << 3 | (base.0 & 7));
+                self.displacement(mode, disp);
+            }
+            Rm::Constant => self.push(reg | 5),
+        }
+    }
+
+    fn displacement(&mut self, mode: u8, disp: i32) {
+        match mode {
+            0x40 => self.push(disp as u8),
+            0x80 => self.push_u32(disp as u32),
+            _ => {}
+        }
+    }
+}
+
+fn displacement_mode(base: Gpr, disp: i32) -> u8 {
+    match i8::try_from(disp) {
+        // The number of rbp without a displacement means something else.
+        Ok(0) if base.0 & 7 != 5 => 0x00,
+        Ok(_) => 0x40,
+        Err(_) => 0x80,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dynasmrt::{DynasmApi, dynasm};
+
+    fn bytes(emit: impl FnOnce(&mut CodeBuffer)) -> Vec<u8> {
+        let mut buf = CodeBuffer::default();
+        emit(&mut buf);
+        buf.finish()
+    }
+
+    #[test]
+    fn registers_agree_with_an_assembler() {
+        for d in 0..16u8 {
+            for s in 0..16u8 {
+                let ours = bytes(|buf| buf.sse(Packed::map38(0x00), d, Rm::Reg(s)));
+                // dynasm writes a REX prefix whether it is needed or not.
+                let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; pshufb Rx(d), Rx(s)));
+                let theirs: Vec<u8> = theirs.into_iter().filter(|byte| *byte != 0x40).collect();
+                assert_eq!(ours, theirs, "pshufb xmm{d}, xmm{s}");
+                let ours = bytes(|buf| buf.vex(Packed::map38(0x00), d, 3, Rm::Reg(s)));
+                let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; vpshufb Rx(d), Rx(3), Rx(s)));
+                assert_eq!(ours, theirs, "vpshufb xmm{d}, xmm3, xmm{s}");
+            }
+        }
+        // The short form of VEX.
+        let ours = bytes(|buf| buf.vex(Packed::double(0xfe), 9, 12, Rm::Reg(3)));
+        let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; vpaddd xmm9, xmm12, xmm3));
+        assert_eq!(ours, theirs);
+        let ours = bytes(|buf| buf.vex(Packed::map3a(0x22).wide(), 9, 12, Rm::Reg(10)));
+        let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; vpinsrq xmm9, xmm12, r10, 1));
+        assert_eq!(ours, theirs[..theirs.len() - 1]);
+    }
+
+    #[test]
+    fn memory_agrees_with_an_assembler() {
+        for disp in [1, -128, 127, 128, -129, i32::MAX] {
+            let ours = bytes(|buf| buf.vex(Packed::single(0x58), 8, 1, Rm::Base(Gpr::RSP, disp)));
+            let short = i8::try_from(disp);
+            let theirs = bytes(|buf| match short {
+                Ok(disp) => dynasm!(buf ; .arch x64 ; vaddps xmm8, xmm1, [BYTE rsp + disp]),
+                Err(_) => dynasm!(buf ; .arch x64 ; vaddps xmm8, xmm1, [DWORD rsp + disp]),
+            });
+            assert_eq!(ours, theirs, "[rsp + {disp}]");
+            let ours = bytes(|buf| buf.vex(Packed::single(0x58), 8, 1, Rm::Indexed(Gpr::R15, Gpr::R9, disp)));
+            let theirs = bytes(|buf| match short {
+                Ok(disp) => dynasm!(buf ; .arch x64 ; vaddps xmm8, xmm1, [BYTE r15 + r9 + disp]),
+                Err(_) => dynasm!(buf ; .arch x64 ; vaddps xmm8, xmm1, [DWORD r15 + r9 + disp]),
+            });
+            assert_eq!(ours, theirs, "[r15 + r9 + {disp}]");
+        }
+        let ours = bytes(|buf| buf.sse(Packed::single(0x58), 8, Rm::Base(Gpr::R13, 0)));
+        let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; addps xmm8, [r13]));
+        assert_eq!(ours, theirs);
+        let ours = bytes(|buf| buf.sse(Packed::single(0x58), 2, Rm::Indexed(Gpr::R15, Gpr::RAX, 0)));
+        let theirs = bytes(|buf| dynasm!(buf ; .arch x64 ; addps xmm2, [r15 + rax]));
+        assert_eq!(ours, theirs);
+    }
+}
