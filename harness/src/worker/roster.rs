@@ -22,7 +22,7 @@ impl Roster {
     /// rewritten to mean the same.
     #[cfg(feature = "wasmi")]
     pub const ORACLES: &'static str =
-        "6*cranelift,10*cranelift-none,10*winch/cranelift-none,12*wasmi,8*microwasm,mutant";
+        "5*cranelift,8*cranelift-none,8*winch/cranelift-none,16*wasmi,8*microwasm,mutant";
     /// The oracles of a build without wasmi.
     #[cfg(not(feature = "wasmi"))]
     pub const ORACLES: &'static str = "8*cranelift,12*cranelift-none,12*winch/cranelift-none,9*microwasm,mutant";
