@@ -1,0 +1,13 @@
+(module (func (param v128 v128 v128) (result v128)
+  (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2))))
+;; becomes
+;; func 0 @0x1a
+;;   pick 0
+;;   pick 1
+;;   pick 2
+;;   f32x4.relaxed_madd
+;;       20  movaps xmm3, xmm2
+;;       23  vfmadd231ps xmm3, xmm0, xmm1
+;;   br .return
+;;       28  movaps xmm0, xmm3
+;;       2b  ret

@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (f32x4.trunc (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f32x4.trunc
+;;       20  vroundps xmm1, xmm0, 0Bh
+;;   br .return
+;;       26  movaps xmm0, xmm1
+;;       29  ret

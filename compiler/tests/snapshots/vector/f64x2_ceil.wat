@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (f64x2.ceil (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f64x2.ceil
+;;       20  vroundpd xmm1, xmm0, 0Ah
+;;   br .return
+;;       26  movaps xmm0, xmm1
+;;       29  ret

@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (f64x2.floor (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f64x2.floor
+;;       20  vroundpd xmm1, xmm0, 9
+;;   br .return
+;;       26  movaps xmm0, xmm1
+;;       29  ret

@@ -1,0 +1,11 @@
+(module (func (param v128 v128) (result v128)
+  (f64x2.gt (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   f64x2.gt
+;;   br .return
+;;       20  vcmpltpd xmm2, xmm1, xmm0
+;;       25  movaps xmm0, xmm2
+;;       28  ret

@@ -1,0 +1,11 @@
+(module (func (param v128 f64) (result v128)
+  (f64x2.replace_lane 1 (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   f64x2.replace_lane 1
+;;       20  vmovlhps xmm2, xmm0, xmm1
+;;   br .return
+;;       24  movaps xmm0, xmm2
+;;       27  ret

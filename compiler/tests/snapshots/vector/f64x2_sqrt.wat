@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (f64x2.sqrt (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   f64x2.sqrt
+;;       20  vsqrtpd xmm1, xmm0
+;;   br .return
+;;       24  movaps xmm0, xmm1
+;;       27  ret

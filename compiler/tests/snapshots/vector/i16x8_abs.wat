@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (i16x8.abs (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i16x8.abs
+;;       20  vpabsw xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm1
+;;       28  ret

@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (i16x8.extend_low_i8x16_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i16x8.extend_low_from.i8x16
+;;       20  vpmovsxbw xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm1
+;;       28  ret

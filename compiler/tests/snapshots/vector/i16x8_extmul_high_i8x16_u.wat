@@ -1,0 +1,15 @@
+(module (func (param v128 v128) (result v128)
+  (i16x8.extmul_high_i8x16_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i16x8.extmul_high_from.u8x16
+;;       20  vpshufd xmm2, xmm0, 0EEh
+;;       25  vpshufd xmm15, xmm1, 0EEh
+;;       2a  vpmovzxbw xmm2, xmm2
+;;       2f  vpmovzxbw xmm15, xmm15
+;;       34  vpmullw xmm2, xmm2, xmm15
+;;   br .return
+;;       39  movaps xmm0, xmm2
+;;       3c  ret

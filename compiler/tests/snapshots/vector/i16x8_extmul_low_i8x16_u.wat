@@ -1,0 +1,13 @@
+(module (func (param v128 v128) (result v128)
+  (i16x8.extmul_low_i8x16_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i16x8.extmul_low_from.u8x16
+;;       20  vpmovzxbw xmm2, xmm0
+;;       25  vpmovzxbw xmm15, xmm1
+;;       2a  vpmullw xmm2, xmm2, xmm15
+;;   br .return
+;;       2f  movaps xmm0, xmm2
+;;       32  ret

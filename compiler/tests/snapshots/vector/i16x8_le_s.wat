@@ -1,0 +1,12 @@
+(module (func (param v128 v128) (result v128)
+  (i16x8.le_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i16x8.le
+;;       20  vpminsw xmm2, xmm0, xmm1
+;;       24  vpcmpeqw xmm2, xmm2, xmm0
+;;   br .return
+;;       28  movaps xmm0, xmm2
+;;       2b  ret

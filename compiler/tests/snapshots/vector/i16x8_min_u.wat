@@ -1,0 +1,11 @@
+(module (func (param v128 v128) (result v128)
+  (i16x8.min_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   u16x8.min
+;;   br .return
+;;       20  vpminuw xmm2, xmm0, xmm1
+;;       25  movaps xmm0, xmm2
+;;       28  ret

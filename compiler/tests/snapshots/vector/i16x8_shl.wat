@@ -1,0 +1,14 @@
+(module (func (param v128 i32) (result v128)
+  (i16x8.shl (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i16x8.shl
+;;       20  mov r11d, edi
+;;       23  and r11d, 0Fh
+;;       27  vmovd xmm15, r11d
+;;       2c  vpsllw xmm1, xmm0, xmm15
+;;   br .return
+;;       31  movaps xmm0, xmm1
+;;       34  ret

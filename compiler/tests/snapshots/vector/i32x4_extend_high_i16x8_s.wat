@@ -1,0 +1,11 @@
+(module (func (param v128) (result v128)
+  (i32x4.extend_high_i16x8_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32x4.extend_high_from.i16x8
+;;       20  vpshufd xmm1, xmm0, 0EEh
+;;       25  vpmovsxwd xmm1, xmm1
+;;   br .return
+;;       2a  movaps xmm0, xmm1
+;;       2d  ret

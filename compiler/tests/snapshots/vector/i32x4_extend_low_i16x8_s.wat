@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (i32x4.extend_low_i16x8_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32x4.extend_low_from.i16x8
+;;       20  vpmovsxwd xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm1
+;;       28  ret

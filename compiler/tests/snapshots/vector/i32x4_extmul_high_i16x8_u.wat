@@ -1,0 +1,13 @@
+(module (func (param v128 v128) (result v128)
+  (i32x4.extmul_high_i16x8_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i32x4.extmul_high_from.u16x8
+;;       20  vpmulhuw xmm15, xmm0, xmm1
+;;       24  vpmullw xmm2, xmm0, xmm1
+;;       28  vpunpckhwd xmm2, xmm2, xmm15
+;;   br .return
+;;       2d  movaps xmm0, xmm2
+;;       30  ret

@@ -1,0 +1,10 @@
+(module (func (param v128) (result i32)
+  (i32x4.extract_lane 1 (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32x4.extract_lane 1
+;;       20  vpextrd esi, xmm0, 1
+;;   br .return
+;;       26  mov rax, rsi
+;;       29  ret

@@ -1,0 +1,12 @@
+(module (func (param v128 v128) (result v128)
+  (i32x4.ge_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   u32x4.ge
+;;       20  vpmaxud xmm2, xmm0, xmm1
+;;       25  vpcmpeqd xmm2, xmm2, xmm0
+;;   br .return
+;;       29  movaps xmm0, xmm2
+;;       2c  ret

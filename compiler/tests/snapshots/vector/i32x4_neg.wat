@@ -1,0 +1,11 @@
+(module (func (param v128) (result v128)
+  (i32x4.neg (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i32x4.neg
+;;       20  xorps xmm1, xmm1
+;;       23  vpsubd xmm1, xmm1, xmm0
+;;   br .return
+;;       27  movaps xmm0, xmm1
+;;       2a  ret

@@ -1,0 +1,10 @@
+(module (func (param v128) (result v128)
+  (i64x2.extend_low_i32x4_s (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64x2.extend_low_from.i32x4
+;;       20  vpmovsxdq xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm1
+;;       28  ret

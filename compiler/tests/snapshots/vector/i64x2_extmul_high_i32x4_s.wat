@@ -1,0 +1,13 @@
+(module (func (param v128 v128) (result v128)
+  (i64x2.extmul_high_i32x4_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i64x2.extmul_high_from.i32x4
+;;       20  vpshufd xmm2, xmm0, 0FAh
+;;       25  vpshufd xmm15, xmm1, 0FAh
+;;       2a  vpmuldq xmm2, xmm2, xmm15
+;;   br .return
+;;       2f  movaps xmm0, xmm2
+;;       32  ret

@@ -1,0 +1,13 @@
+(module (func (param v128 v128) (result v128)
+  (i64x2.le_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i64x2.le
+;;       20  vpcmpgtq xmm2, xmm0, xmm1
+;;       25  vpcmpeqd xmm15, xmm15, xmm15
+;;       2a  vpxor xmm2, xmm2, xmm15
+;;   br .return
+;;       2f  movaps xmm0, xmm2
+;;       32  ret

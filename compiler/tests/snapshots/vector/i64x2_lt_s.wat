@@ -1,0 +1,11 @@
+(module (func (param v128 v128) (result v128)
+  (i64x2.lt_s (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i64x2.lt
+;;       20  vpcmpgtq xmm2, xmm1, xmm0
+;;   br .return
+;;       25  movaps xmm0, xmm2
+;;       28  ret

@@ -1,0 +1,13 @@
+(module (func (param v128 v128) (result v128)
+  (i64x2.ne (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i64x2.ne
+;;       20  vpcmpeqq xmm2, xmm0, xmm1
+;;       25  vpcmpeqd xmm15, xmm15, xmm15
+;;       2a  vpxor xmm2, xmm2, xmm15
+;;   br .return
+;;       2f  movaps xmm0, xmm2
+;;       32  ret

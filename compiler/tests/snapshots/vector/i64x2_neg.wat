@@ -1,0 +1,11 @@
+(module (func (param v128) (result v128)
+  (i64x2.neg (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64x2.neg
+;;       20  xorps xmm1, xmm1
+;;       23  vpsubq xmm1, xmm1, xmm0
+;;   br .return
+;;       27  movaps xmm0, xmm1
+;;       2a  ret

@@ -1,0 +1,11 @@
+(module (func (param v128 i64) (result v128)
+  (i64x2.replace_lane 1 (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   i64x2.replace_lane 1
+;;       20  vpinsrq xmm1, xmm0, rdi, 1
+;;   br .return
+;;       26  movaps xmm0, xmm1
+;;       29  ret

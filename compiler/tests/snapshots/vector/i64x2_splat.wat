@@ -1,0 +1,10 @@
+(module (func (param i64) (result v128)
+  (i64x2.splat (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   i64x2.splat
+;;       20  vmovq xmm0, rdi
+;;       25  vpunpcklqdq xmm0, xmm0, xmm0
+;;   br .return
+;;       29  ret

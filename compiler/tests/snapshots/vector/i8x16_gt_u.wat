@@ -1,0 +1,14 @@
+(module (func (param v128 v128) (result v128)
+  (i8x16.gt_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   u8x16.gt
+;;       20  vpminub xmm2, xmm0, xmm1
+;;       24  vpcmpeqb xmm2, xmm2, xmm0
+;;       28  vpcmpeqd xmm15, xmm15, xmm15
+;;       2d  vpxor xmm2, xmm2, xmm15
+;;   br .return
+;;       32  movaps xmm0, xmm2
+;;       35  ret

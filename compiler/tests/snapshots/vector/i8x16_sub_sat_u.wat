@@ -1,0 +1,11 @@
+(module (func (param v128 v128) (result v128)
+  (i8x16.sub_sat_u (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   u8x16.sub_sat
+;;   br .return
+;;       20  vpsubusb xmm2, xmm0, xmm1
+;;       24  movaps xmm0, xmm2
+;;       27  ret

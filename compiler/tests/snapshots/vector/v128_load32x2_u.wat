@@ -1,0 +1,9 @@
+(module (memory 1) (func (param i32) (result v128)
+  (v128.load32x2_u offset=8 (local.get 0))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   u64x2.load32x2 offset=8
+;;       20  vpmovzxdq xmm0, [r15+rdi+8]
+;;   br .return
+;;       27  ret

@@ -1,0 +1,9 @@
+(module (memory 1) (func (param i32) (result v128)
+  (v128.load8x8_u offset=8 (local.get 0))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   u16x8.load8x8 offset=8
+;;       20  vpmovzxbw xmm0, [r15+rdi+8]
+;;   br .return
+;;       27  ret

@@ -1,0 +1,11 @@
+(module (func (param v128) (result v128)
+  (v128.not (local.get 0))))
+;; becomes
+;; func 0 @0x18
+;;   pick 0
+;;   v128.not
+;;       20  vpcmpeqd xmm15, xmm15, xmm15
+;;       25  vpxor xmm1, xmm0, xmm15
+;;   br .return
+;;       2a  movaps xmm0, xmm1
+;;       2d  ret

@@ -1,0 +1,10 @@
+(module (memory 1) (func (param i32 v128)
+  (v128.store64_lane offset=8 1 (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x1d
+;;   pick 0
+;;   pick 1
+;;   v128.store64_lane offset=8 lane=1
+;;       20  vmovhps [r15+rdi+8], xmm0
+;;   br .return
+;;       27  ret

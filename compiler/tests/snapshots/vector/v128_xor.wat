@@ -1,0 +1,11 @@
+(module (func (param v128 v128) (result v128)
+  (v128.xor (local.get 0) (local.get 1))))
+;; becomes
+;; func 0 @0x19
+;;   pick 0
+;;   pick 1
+;;   v128.xor
+;;   br .return
+;;       20  vpxor xmm2, xmm0, xmm1
+;;       24  movaps xmm0, xmm2
+;;       27  ret
