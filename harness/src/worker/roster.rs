@@ -21,8 +21,7 @@ impl Roster {
     /// our interpreter, which shares the front end and is not much dearer, and now and then ours on a module that was
     /// rewritten to mean the same.
     #[cfg(feature = "wasmi")]
-    pub const ORACLES: &'static str =
-        "5*cranelift,8*cranelift-none,8*winch/cranelift-none,16*wasmi,8*microwasm,mutant";
+    pub const ORACLES: &'static str = "5*cranelift,8*cranelift-none,8*winch/cranelift-none,16*wasmi,8*microwasm,mutant";
     /// The oracles of a build without wasmi.
     #[cfg(not(feature = "wasmi"))]
     pub const ORACLES: &'static str = "8*cranelift,12*cranelift-none,12*winch/cranelift-none,9*microwasm,mutant";
