@@ -9,18 +9,18 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       20  xorps xmm1, xmm1
-;;       23  vpcmpeqw xmm1, xmm1, xmm0
-;;       27  vptest xmm1, xmm1
-;;       2c  jne near 3Ch
+;;        0  xorps xmm1, xmm1
+;;        3  vpcmpeqw xmm1, xmm1, xmm0
+;;        7  vptest xmm1, xmm1
+;;        c  jne short 15h
 ;;   i32.const 1
 ;;   br .L0
 ;;   .L1:
-;;       32  mov eax, 1
-;;       37  jmp 41h
+;;        e  mov eax, 1
+;;       13  jmp short 1Ah
 ;;   i32.const 2
 ;;   br .L0
 ;;   .L0:
-;;       3c  mov eax, 2
+;;       15  mov eax, 2
 ;;   br .return
-;;       41  ret
+;;       1a  ret

@@ -10,16 +10,16 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       20  vptest xmm0, xmm0
-;;       25  jne near 35h
+;;        0  vptest xmm0, xmm0
+;;        5  jne short 0Eh
 ;;   i32.const 1
 ;;   br .L0
 ;;   .L1:
-;;       2b  mov eax, 1
-;;       30  jmp 3Ah
+;;        7  mov eax, 1
+;;        c  jmp short 13h
 ;;   i32.const 2
 ;;   br .L0
 ;;   .L0:
-;;       35  mov eax, 2
+;;        e  mov eax, 2
 ;;   br .return
-;;       3a  ret
+;;       13  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.add
 ;;   br .return
-;;       20  vaddps xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vaddps xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

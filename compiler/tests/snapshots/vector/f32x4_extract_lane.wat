@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32x4.extract_lane 1
-;;       20  vpshufd xmm1, xmm0, 1
+;;        0  vpshufd xmm1, xmm0, 1
 ;;   br .return
-;;       25  movaps xmm0, xmm1
-;;       28  ret
+;;        5  movaps xmm0, xmm1
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.ge
 ;;   br .return
-;;       20  vcmpleps xmm2, xmm1, xmm0
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpleps xmm2, xmm1, xmm0
+;;        5  movaps xmm0, xmm2
+;;        8  ret

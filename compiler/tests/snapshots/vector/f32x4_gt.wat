@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.gt
 ;;   br .return
-;;       20  vcmpltps xmm2, xmm1, xmm0
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpltps xmm2, xmm1, xmm0
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.lt
 ;;   br .return
-;;       20  vcmpltps xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpltps xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -5,14 +5,14 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f32x4.max
-;;       20  vmaxps xmm15, xmm1, xmm0
-;;       24  vmaxps xmm2, xmm0, xmm1
-;;       28  vxorps xmm2, xmm2, xmm15
-;;       2d  vorps xmm15, xmm15, xmm2
-;;       31  vsubps xmm15, xmm15, xmm2
-;;       35  vcmpunordps xmm2, xmm2, xmm15
-;;       3b  vpsrld xmm2, xmm2, 0Ah
-;;       40  vandnps xmm2, xmm2, xmm15
+;;        0  vmaxps xmm15, xmm1, xmm0
+;;        4  vmaxps xmm2, xmm0, xmm1
+;;        8  vxorps xmm2, xmm2, xmm15
+;;        d  vorps xmm15, xmm15, xmm2
+;;       11  vsubps xmm15, xmm15, xmm2
+;;       15  vcmpunordps xmm2, xmm2, xmm15
+;;       1b  vpsrld xmm2, xmm2, 0Ah
+;;       20  vandnps xmm2, xmm2, xmm15
 ;;   br .return
-;;       45  movaps xmm0, xmm2
-;;       48  ret
+;;       25  movaps xmm0, xmm2
+;;       28  ret

@@ -5,13 +5,13 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f32x4.min
-;;       20  vminps xmm15, xmm1, xmm0
-;;       24  vminps xmm2, xmm0, xmm1
-;;       28  vorps xmm15, xmm15, xmm2
-;;       2c  vcmpunordps xmm2, xmm2, xmm15
-;;       32  vorps xmm15, xmm15, xmm2
-;;       36  vpsrld xmm2, xmm2, 0Ah
-;;       3b  vandnps xmm2, xmm2, xmm15
+;;        0  vminps xmm15, xmm1, xmm0
+;;        4  vminps xmm2, xmm0, xmm1
+;;        8  vorps xmm15, xmm15, xmm2
+;;        c  vcmpunordps xmm2, xmm2, xmm15
+;;       12  vorps xmm15, xmm15, xmm2
+;;       16  vpsrld xmm2, xmm2, 0Ah
+;;       1b  vandnps xmm2, xmm2, xmm15
 ;;   br .return
-;;       40  movaps xmm0, xmm2
-;;       43  ret
+;;       20  movaps xmm0, xmm2
+;;       23  ret

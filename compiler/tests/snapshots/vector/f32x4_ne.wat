@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.ne
 ;;   br .return
-;;       20  vcmpneqps xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpneqps xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

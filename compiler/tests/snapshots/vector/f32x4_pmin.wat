@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f32x4.pmin
 ;;   br .return
-;;       20  vminps xmm2, xmm1, xmm0
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vminps xmm2, xmm1, xmm0
+;;        4  movaps xmm0, xmm2
+;;        7  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f32x4.replace_lane 1
-;;       20  vinsertps xmm2, xmm0, xmm1, 10h
+;;        0  vinsertps xmm2, xmm0, xmm1, 10h
 ;;   br .return
-;;       26  movaps xmm0, xmm2
-;;       29  ret
+;;        6  movaps xmm0, xmm2
+;;        9  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.ceil
-;;       20  vroundpd xmm1, xmm0, 0Ah
+;;        0  vroundpd xmm1, xmm0, 0Ah
 ;;   br .return
-;;       26  movaps xmm0, xmm1
-;;       29  ret
+;;        6  movaps xmm0, xmm1
+;;        9  ret

@@ -4,22 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.convert_low_from.u32x4
-;;       20  vpunpckldq xmm1, xmm0, [rip+18h]
-;;       28  vsubpd xmm1, xmm1, [rip+20h]
+;;        0  vpunpckldq xmm1, xmm0, [rip+18h]
+;;        8  vsubpd xmm1, xmm1, [rip+20h]
 ;;   br .return
-;;       30  movaps xmm0, xmm1
-;;       33  ret
-;;       34  int3
-;;       35  int3
-;;       36  int3
-;;       37  int3
-;;       38  int3
-;;       39  int3
-;;       3a  int3
-;;       3b  int3
-;;       3c  int3
-;;       3d  int3
-;;       3e  int3
-;;       3f  int3
-;;       40  do 43300000433000004330000043300000h
-;;       50  do 43300000000000004330000000000000h
+;;       10  movaps xmm0, xmm1
+;;       13  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64x2.eq
 ;;   br .return
-;;       20  vcmpeqpd xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpeqpd xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64x2.gt
 ;;   br .return
-;;       20  vcmpltpd xmm2, xmm1, xmm0
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpltpd xmm2, xmm1, xmm0
+;;        5  movaps xmm0, xmm2
+;;        8  ret

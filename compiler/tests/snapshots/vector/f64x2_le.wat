@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64x2.le
 ;;   br .return
-;;       20  vcmplepd xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmplepd xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -5,14 +5,14 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f64x2.max
-;;       20  vmaxpd xmm15, xmm1, xmm0
-;;       24  vmaxpd xmm2, xmm0, xmm1
-;;       28  vxorps xmm2, xmm2, xmm15
-;;       2d  vorps xmm15, xmm15, xmm2
-;;       31  vsubpd xmm15, xmm15, xmm2
-;;       35  vcmpunordpd xmm2, xmm2, xmm15
-;;       3b  vpsrlq xmm2, xmm2, 0Dh
-;;       40  vandnps xmm2, xmm2, xmm15
+;;        0  vmaxpd xmm15, xmm1, xmm0
+;;        4  vmaxpd xmm2, xmm0, xmm1
+;;        8  vxorps xmm2, xmm2, xmm15
+;;        d  vorps xmm15, xmm15, xmm2
+;;       11  vsubpd xmm15, xmm15, xmm2
+;;       15  vcmpunordpd xmm2, xmm2, xmm15
+;;       1b  vpsrlq xmm2, xmm2, 0Dh
+;;       20  vandnps xmm2, xmm2, xmm15
 ;;   br .return
-;;       45  movaps xmm0, xmm2
-;;       48  ret
+;;       25  movaps xmm0, xmm2
+;;       28  ret

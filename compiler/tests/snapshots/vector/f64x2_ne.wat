@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64x2.ne
 ;;   br .return
-;;       20  vcmpneqpd xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vcmpneqpd xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -4,12 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.neg
-;;       20  vxorps xmm1, xmm0, [rip+8]
+;;        0  vxorps xmm1, xmm0, [rip+8]
 ;;   br .return
-;;       28  movaps xmm0, xmm1
-;;       2b  ret
-;;       2c  int3
-;;       2d  int3
-;;       2e  int3
-;;       2f  int3
-;;       30  do 80000000000000008000000000000000h
+;;        8  movaps xmm0, xmm1
+;;        b  ret

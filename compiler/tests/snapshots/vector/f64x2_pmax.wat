@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   f64x2.pmax
 ;;   br .return
-;;       20  vmaxpd xmm2, xmm1, xmm0
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vmaxpd xmm2, xmm1, xmm0
+;;        4  movaps xmm0, xmm2
+;;        7  ret

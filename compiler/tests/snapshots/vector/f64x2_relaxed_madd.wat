@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   pick 2
 ;;   f64x2.relaxed_madd
-;;       20  movaps xmm3, xmm2
-;;       23  vfmadd231pd xmm3, xmm0, xmm1
+;;        0  movaps xmm3, xmm2
+;;        3  vfmadd231pd xmm3, xmm0, xmm1
 ;;   br .return
-;;       28  movaps xmm0, xmm3
-;;       2b  ret
+;;        8  movaps xmm0, xmm3
+;;        b  ret

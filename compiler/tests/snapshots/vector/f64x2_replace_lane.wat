@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f64x2.replace_lane 1
-;;       20  vmovlhps xmm2, xmm0, xmm1
+;;        0  vmovlhps xmm2, xmm0, xmm1
 ;;   br .return
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        4  movaps xmm0, xmm2
+;;        7  ret

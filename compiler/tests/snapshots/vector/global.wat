@@ -3,10 +3,10 @@
 ;; becomes
 ;; func 0 @0x30
 ;;   global.get 0 :: v128
-;;       20  movups xmm1, [r14+30h]
+;;        0  movups xmm1, [r14+30h]
 ;;   pick 0
 ;;   global.set 0
-;;       25  movups [r14+30h], xmm0
+;;        5  movups [r14+30h], xmm0
 ;;   br .return
-;;       2a  movaps xmm0, xmm1
-;;       2d  ret
+;;        a  movaps xmm0, xmm1
+;;        d  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i16x8.add
 ;;   br .return
-;;       20  vpaddw xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpaddw xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

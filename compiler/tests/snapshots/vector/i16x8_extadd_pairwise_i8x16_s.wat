@@ -4,9 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extadd_pairwise_from.i8x16
-;;       20  movaps xmm1, [rip+9]
-;;       27  vpmaddubsw xmm1, xmm1, xmm0
+;;        0  movaps xmm1, [rip+9]
+;;        7  vpmaddubsw xmm1, xmm1, xmm0
 ;;   br .return
-;;       2c  movaps xmm0, xmm1
-;;       2f  ret
-;;       30  do 01010101010101010101010101010101h
+;;        c  movaps xmm0, xmm1
+;;        f  ret

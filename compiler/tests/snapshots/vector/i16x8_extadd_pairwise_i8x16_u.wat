@@ -4,11 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extadd_pairwise_from.u8x16
-;;       20  vpmaddubsw xmm1, xmm0, [rip+7]
+;;        0  vpmaddubsw xmm1, xmm0, [rip+7]
 ;;   br .return
-;;       29  movaps xmm0, xmm1
-;;       2c  ret
-;;       2d  int3
-;;       2e  int3
-;;       2f  int3
-;;       30  do 01010101010101010101010101010101h
+;;        9  movaps xmm0, xmm1
+;;        c  ret

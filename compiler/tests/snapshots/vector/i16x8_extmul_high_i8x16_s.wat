@@ -5,11 +5,11 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.extmul_high_from.i8x16
-;;       20  vpshufd xmm2, xmm0, 0EEh
-;;       25  vpshufd xmm15, xmm1, 0EEh
-;;       2a  vpmovsxbw xmm2, xmm2
-;;       2f  vpmovsxbw xmm15, xmm15
-;;       34  vpmullw xmm2, xmm2, xmm15
+;;        0  vpshufd xmm2, xmm0, 0EEh
+;;        5  vpshufd xmm15, xmm1, 0EEh
+;;        a  vpmovsxbw xmm2, xmm2
+;;        f  vpmovsxbw xmm15, xmm15
+;;       14  vpmullw xmm2, xmm2, xmm15
 ;;   br .return
-;;       39  movaps xmm0, xmm2
-;;       3c  ret
+;;       19  movaps xmm0, xmm2
+;;       1c  ret

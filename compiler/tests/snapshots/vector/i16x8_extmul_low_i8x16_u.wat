@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.extmul_low_from.u8x16
-;;       20  vpmovzxbw xmm2, xmm0
-;;       25  vpmovzxbw xmm15, xmm1
-;;       2a  vpmullw xmm2, xmm2, xmm15
+;;        0  vpmovzxbw xmm2, xmm0
+;;        5  vpmovzxbw xmm15, xmm1
+;;        a  vpmullw xmm2, xmm2, xmm15
 ;;   br .return
-;;       2f  movaps xmm0, xmm2
-;;       32  ret
+;;        f  movaps xmm0, xmm2
+;;       12  ret

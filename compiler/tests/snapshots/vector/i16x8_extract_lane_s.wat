@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extract_lane 1
-;;       20  vpextrw esi, xmm0, 1
-;;       25  movsx esi, si
+;;        0  vpextrw esi, xmm0, 1
+;;        5  movsx esi, si
 ;;   br .return
-;;       28  mov rax, rsi
-;;       2b  ret
+;;        8  mov rax, rsi
+;;        b  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u16x8.extract_lane 1
-;;       20  vpextrw esi, xmm0, 1
+;;        0  vpextrw esi, xmm0, 1
 ;;   br .return
-;;       25  mov rax, rsi
-;;       28  ret
+;;        5  mov rax, rsi
+;;        8  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.ge
-;;       20  vpmaxsw xmm2, xmm0, xmm1
-;;       24  vpcmpeqw xmm2, xmm2, xmm0
+;;        0  vpmaxsw xmm2, xmm0, xmm1
+;;        4  vpcmpeqw xmm2, xmm2, xmm0
 ;;   br .return
-;;       28  movaps xmm0, xmm2
-;;       2b  ret
+;;        8  movaps xmm0, xmm2
+;;        b  ret

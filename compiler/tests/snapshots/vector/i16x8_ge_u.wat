@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u16x8.ge
-;;       20  vpmaxuw xmm2, xmm0, xmm1
-;;       25  vpcmpeqw xmm2, xmm2, xmm0
+;;        0  vpmaxuw xmm2, xmm0, xmm1
+;;        5  vpcmpeqw xmm2, xmm2, xmm0
 ;;   br .return
-;;       29  movaps xmm0, xmm2
-;;       2c  ret
+;;        9  movaps xmm0, xmm2
+;;        c  ret

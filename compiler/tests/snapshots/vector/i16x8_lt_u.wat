@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u16x8.lt
-;;       20  vpmaxuw xmm2, xmm0, xmm1
-;;       25  vpcmpeqw xmm2, xmm2, xmm0
-;;       29  vpcmpeqd xmm15, xmm15, xmm15
-;;       2e  vpxor xmm2, xmm2, xmm15
+;;        0  vpmaxuw xmm2, xmm0, xmm1
+;;        5  vpcmpeqw xmm2, xmm2, xmm0
+;;        9  vpcmpeqd xmm15, xmm15, xmm15
+;;        e  vpxor xmm2, xmm2, xmm15
 ;;   br .return
-;;       33  movaps xmm0, xmm2
-;;       36  ret
+;;       13  movaps xmm0, xmm2
+;;       16  ret

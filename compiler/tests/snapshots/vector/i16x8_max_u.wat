@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   u16x8.max
 ;;   br .return
-;;       20  vpmaxuw xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vpmaxuw xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   u16x8.min
 ;;   br .return
-;;       20  vpminuw xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vpminuw xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

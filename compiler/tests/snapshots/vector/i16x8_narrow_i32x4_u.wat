@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   u16x8.narrow_from.i32x4
 ;;   br .return
-;;       20  vpackusdw xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vpackusdw xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

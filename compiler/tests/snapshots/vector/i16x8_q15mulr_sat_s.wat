@@ -5,20 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.q15mulr_sat
-;;       20  vpmulhrsw xmm2, xmm0, xmm1
-;;       25  vpcmpeqw xmm15, xmm2, [rip+13h]
-;;       2d  vpxor xmm2, xmm2, xmm15
+;;        0  vpmulhrsw xmm2, xmm0, xmm1
+;;        5  vpcmpeqw xmm15, xmm2, [rip+13h]
+;;        d  vpxor xmm2, xmm2, xmm15
 ;;   br .return
-;;       32  movaps xmm0, xmm2
-;;       35  ret
-;;       36  int3
-;;       37  int3
-;;       38  int3
-;;       39  int3
-;;       3a  int3
-;;       3b  int3
-;;       3c  int3
-;;       3d  int3
-;;       3e  int3
-;;       3f  int3
-;;       40  do 80008000800080008000800080008000h
+;;       12  movaps xmm0, xmm2
+;;       15  ret

@@ -5,15 +5,15 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.relaxed_dot_from.i8x16
-;;       20  vpsllw xmm2, xmm0, 8
-;;       25  vpsraw xmm2, xmm2, 8
-;;       2a  vpsllw xmm15, xmm1, 8
-;;       2f  vpsraw xmm15, xmm15, 8
-;;       35  vpmullw xmm2, xmm2, xmm15
-;;       3a  vpsraw xmm3, xmm0, 8
-;;       3f  vpsraw xmm15, xmm1, 8
-;;       44  vpmullw xmm3, xmm3, xmm15
-;;       49  vpaddw xmm2, xmm2, xmm3
+;;        0  vpsllw xmm2, xmm0, 8
+;;        5  vpsraw xmm2, xmm2, 8
+;;        a  vpsllw xmm15, xmm1, 8
+;;        f  vpsraw xmm15, xmm15, 8
+;;       15  vpmullw xmm2, xmm2, xmm15
+;;       1a  vpsraw xmm3, xmm0, 8
+;;       1f  vpsraw xmm15, xmm1, 8
+;;       24  vpmullw xmm3, xmm3, xmm15
+;;       29  vpaddw xmm2, xmm2, xmm3
 ;;   br .return
-;;       4d  movaps xmm0, xmm2
-;;       50  ret
+;;       2d  movaps xmm0, xmm2
+;;       30  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.replace_lane 1
-;;       20  vpinsrw xmm1, xmm0, edi, 1
+;;        0  vpinsrw xmm1, xmm0, edi, 1
 ;;   br .return
-;;       25  movaps xmm0, xmm1
-;;       28  ret
+;;        5  movaps xmm0, xmm1
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32x4.add
 ;;   br .return
-;;       20  vpaddd xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpaddd xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

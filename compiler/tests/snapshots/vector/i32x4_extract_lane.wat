@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.extract_lane 1
-;;       20  vpextrd esi, xmm0, 1
+;;        0  vpextrd esi, xmm0, 1
 ;;   br .return
-;;       26  mov rax, rsi
-;;       29  ret
+;;        6  mov rax, rsi
+;;        9  ret

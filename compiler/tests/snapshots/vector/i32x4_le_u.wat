@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u32x4.le
-;;       20  vpminud xmm2, xmm0, xmm1
-;;       25  vpcmpeqd xmm2, xmm2, xmm0
+;;        0  vpminud xmm2, xmm0, xmm1
+;;        5  vpcmpeqd xmm2, xmm2, xmm0
 ;;   br .return
-;;       29  movaps xmm0, xmm2
-;;       2c  ret
+;;        9  movaps xmm0, xmm2
+;;        c  ret

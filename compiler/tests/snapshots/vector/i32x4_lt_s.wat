@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32x4.lt
 ;;   br .return
-;;       20  vpcmpgtd xmm2, xmm1, xmm0
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpcmpgtd xmm2, xmm1, xmm0
+;;        4  movaps xmm0, xmm2
+;;        7  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i32x4.min
 ;;   br .return
-;;       20  vpminsd xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vpminsd xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -4,13 +4,13 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.relaxed_truncate_from.f32x4
-;;       20  vcmpordps xmm15, xmm0, xmm0
-;;       25  vandps xmm1, xmm0, xmm15
-;;       2a  vpxor xmm15, xmm15, xmm1
-;;       2e  vcvttps2dq xmm1, xmm1
-;;       32  vpand xmm15, xmm15, xmm1
-;;       36  vpsrad xmm15, xmm15, 1Fh
-;;       3c  vpxor xmm1, xmm1, xmm15
+;;        0  vcmpordps xmm15, xmm0, xmm0
+;;        5  vandps xmm1, xmm0, xmm15
+;;        a  vpxor xmm15, xmm15, xmm1
+;;        e  vcvttps2dq xmm1, xmm1
+;;       12  vpand xmm15, xmm15, xmm1
+;;       16  vpsrad xmm15, xmm15, 1Fh
+;;       1c  vpxor xmm1, xmm1, xmm15
 ;;   br .return
-;;       41  movaps xmm0, xmm1
-;;       44  ret
+;;       21  movaps xmm0, xmm1
+;;       24  ret

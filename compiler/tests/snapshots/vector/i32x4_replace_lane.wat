@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32x4.replace_lane 1
-;;       20  vpinsrd xmm1, xmm0, edi, 1
+;;        0  vpinsrd xmm1, xmm0, edi, 1
 ;;   br .return
-;;       26  movaps xmm0, xmm1
-;;       29  ret
+;;        6  movaps xmm0, xmm1
+;;        9  ret

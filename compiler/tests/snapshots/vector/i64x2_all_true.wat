@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   i64x2.all_true
 ;;   br .return
-;;       20  xorps xmm1, xmm1
-;;       23  vpcmpeqq xmm1, xmm1, xmm0
-;;       28  vptest xmm1, xmm1
-;;       2d  sete sil
-;;       31  movzx esi, sil
-;;       35  mov rax, rsi
-;;       38  ret
+;;        0  xorps xmm1, xmm1
+;;        3  vpcmpeqq xmm1, xmm1, xmm0
+;;        8  vptest xmm1, xmm1
+;;        d  sete sil
+;;       11  movzx esi, sil
+;;       15  mov rax, rsi
+;;       18  ret

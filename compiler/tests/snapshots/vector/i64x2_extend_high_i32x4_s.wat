@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.extend_high_from.i32x4
-;;       20  vpshufd xmm1, xmm0, 0EEh
-;;       25  vpmovsxdq xmm1, xmm1
+;;        0  vpshufd xmm1, xmm0, 0EEh
+;;        5  vpmovsxdq xmm1, xmm1
 ;;   br .return
-;;       2a  movaps xmm0, xmm1
-;;       2d  ret
+;;        a  movaps xmm0, xmm1
+;;        d  ret

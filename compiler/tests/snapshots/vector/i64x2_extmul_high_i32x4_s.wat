@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.extmul_high_from.i32x4
-;;       20  vpshufd xmm2, xmm0, 0FAh
-;;       25  vpshufd xmm15, xmm1, 0FAh
-;;       2a  vpmuldq xmm2, xmm2, xmm15
+;;        0  vpshufd xmm2, xmm0, 0FAh
+;;        5  vpshufd xmm15, xmm1, 0FAh
+;;        a  vpmuldq xmm2, xmm2, xmm15
 ;;   br .return
-;;       2f  movaps xmm0, xmm2
-;;       32  ret
+;;        f  movaps xmm0, xmm2
+;;       12  ret

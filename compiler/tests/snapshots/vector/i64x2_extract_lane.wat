@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.extract_lane 1
-;;       20  vpextrq rsi, xmm0, 1
+;;        0  vpextrq rsi, xmm0, 1
 ;;   br .return
-;;       26  mov rax, rsi
-;;       29  ret
+;;        6  mov rax, rsi
+;;        9  ret

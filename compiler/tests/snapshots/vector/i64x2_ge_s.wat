@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.ge
-;;       20  vpcmpgtq xmm2, xmm1, xmm0
-;;       25  vpcmpeqd xmm15, xmm15, xmm15
-;;       2a  vpxor xmm2, xmm2, xmm15
+;;        0  vpcmpgtq xmm2, xmm1, xmm0
+;;        5  vpcmpeqd xmm15, xmm15, xmm15
+;;        a  vpxor xmm2, xmm2, xmm15
 ;;   br .return
-;;       2f  movaps xmm0, xmm2
-;;       32  ret
+;;        f  movaps xmm0, xmm2
+;;       12  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.gt
-;;       20  vpcmpgtq xmm2, xmm0, xmm1
+;;        0  vpcmpgtq xmm2, xmm0, xmm1
 ;;   br .return
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        5  movaps xmm0, xmm2
+;;        8  ret

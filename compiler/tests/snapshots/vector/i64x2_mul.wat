@@ -5,14 +5,14 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.mul
-;;       20  vpsrlq xmm3, xmm0, 20h
-;;       25  vpmuludq xmm3, xmm3, xmm1
-;;       29  vpsrlq xmm15, xmm1, 20h
-;;       2e  vpmuludq xmm15, xmm15, xmm0
-;;       32  vpaddq xmm3, xmm3, xmm15
-;;       37  vpsllq xmm3, xmm3, 20h
-;;       3c  vpmuludq xmm2, xmm0, xmm1
-;;       40  vpaddq xmm2, xmm2, xmm3
+;;        0  vpsrlq xmm3, xmm0, 20h
+;;        5  vpmuludq xmm3, xmm3, xmm1
+;;        9  vpsrlq xmm15, xmm1, 20h
+;;        e  vpmuludq xmm15, xmm15, xmm0
+;;       12  vpaddq xmm3, xmm3, xmm15
+;;       17  vpsllq xmm3, xmm3, 20h
+;;       1c  vpmuludq xmm2, xmm0, xmm1
+;;       20  vpaddq xmm2, xmm2, xmm3
 ;;   br .return
-;;       44  movaps xmm0, xmm2
-;;       47  ret
+;;       24  movaps xmm0, xmm2
+;;       27  ret

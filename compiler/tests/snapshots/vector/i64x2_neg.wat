@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.neg
-;;       20  xorps xmm1, xmm1
-;;       23  vpsubq xmm1, xmm1, xmm0
+;;        0  xorps xmm1, xmm1
+;;        3  vpsubq xmm1, xmm1, xmm0
 ;;   br .return
-;;       27  movaps xmm0, xmm1
-;;       2a  ret
+;;        7  movaps xmm0, xmm1
+;;        a  ret

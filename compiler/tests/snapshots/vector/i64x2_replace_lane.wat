@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.replace_lane 1
-;;       20  vpinsrq xmm1, xmm0, rdi, 1
+;;        0  vpinsrq xmm1, xmm0, rdi, 1
 ;;   br .return
-;;       26  movaps xmm0, xmm1
-;;       29  ret
+;;        6  movaps xmm0, xmm1
+;;        9  ret

@@ -5,15 +5,15 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.shr
-;;       20  mov r11d, edi
-;;       23  and r11d, 3Fh
-;;       27  vmovd xmm15, r11d
-;;       2c  vpcmpeqd xmm2, xmm2, xmm2
-;;       30  vpsllq xmm2, xmm2, 3Fh
-;;       35  vpsrlq xmm2, xmm2, xmm15
-;;       3a  vpsrlq xmm1, xmm0, xmm15
-;;       3f  vpxor xmm1, xmm1, xmm2
-;;       43  vpsubq xmm1, xmm1, xmm2
+;;        0  mov r11d, edi
+;;        3  and r11d, 3Fh
+;;        7  vmovd xmm15, r11d
+;;        c  vpcmpeqd xmm2, xmm2, xmm2
+;;       10  vpsllq xmm2, xmm2, 3Fh
+;;       15  vpsrlq xmm2, xmm2, xmm15
+;;       1a  vpsrlq xmm1, xmm0, xmm15
+;;       1f  vpxor xmm1, xmm1, xmm2
+;;       23  vpsubq xmm1, xmm1, xmm2
 ;;   br .return
-;;       47  movaps xmm0, xmm1
-;;       4a  ret
+;;       27  movaps xmm0, xmm1
+;;       2a  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.splat
-;;       20  vmovq xmm0, rdi
-;;       25  vpunpcklqdq xmm0, xmm0, xmm0
+;;        0  vmovq xmm0, rdi
+;;        5  vpunpcklqdq xmm0, xmm0, xmm0
 ;;   br .return
-;;       29  ret
+;;        9  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i8x16.add
 ;;   br .return
-;;       20  vpaddb xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpaddb xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

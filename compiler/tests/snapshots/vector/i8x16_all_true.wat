@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   i8x16.all_true
 ;;   br .return
-;;       20  xorps xmm1, xmm1
-;;       23  vpcmpeqb xmm1, xmm1, xmm0
-;;       27  vptest xmm1, xmm1
-;;       2c  sete sil
-;;       30  movzx esi, sil
-;;       34  mov rax, rsi
-;;       37  ret
+;;        0  xorps xmm1, xmm1
+;;        3  vpcmpeqb xmm1, xmm1, xmm0
+;;        7  vptest xmm1, xmm1
+;;        c  sete sil
+;;       10  movzx esi, sil
+;;       14  mov rax, rsi
+;;       17  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.bitmask
-;;       20  vpmovmskb esi, xmm0
+;;        0  vpmovmskb esi, xmm0
 ;;   br .return
-;;       24  mov rax, rsi
-;;       27  ret
+;;        4  mov rax, rsi
+;;        7  ret

@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.extract_lane 1
-;;       20  vpextrb esi, xmm0, 1
-;;       26  movsx esi, sil
+;;        0  vpextrb esi, xmm0, 1
+;;        6  movsx esi, sil
 ;;   br .return
-;;       2a  mov rax, rsi
-;;       2d  ret
+;;        a  mov rax, rsi
+;;        d  ret

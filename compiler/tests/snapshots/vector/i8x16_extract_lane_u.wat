@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u8x16.extract_lane 1
-;;       20  vpextrb esi, xmm0, 1
+;;        0  vpextrb esi, xmm0, 1
 ;;   br .return
-;;       26  mov rax, rsi
-;;       29  ret
+;;        6  mov rax, rsi
+;;        9  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u8x16.ge
-;;       20  vpmaxub xmm2, xmm0, xmm1
-;;       24  vpcmpeqb xmm2, xmm2, xmm0
+;;        0  vpmaxub xmm2, xmm0, xmm1
+;;        4  vpcmpeqb xmm2, xmm2, xmm0
 ;;   br .return
-;;       28  movaps xmm0, xmm2
-;;       2b  ret
+;;        8  movaps xmm0, xmm2
+;;        b  ret

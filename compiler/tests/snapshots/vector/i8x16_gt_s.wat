@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i8x16.gt
 ;;   br .return
-;;       20  vpcmpgtb xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpcmpgtb xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i8x16.max
 ;;   br .return
-;;       20  vpmaxsb xmm2, xmm0, xmm1
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        0  vpmaxsb xmm2, xmm0, xmm1
+;;        5  movaps xmm0, xmm2
+;;        8  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   u8x16.max
 ;;   br .return
-;;       20  vpmaxub xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpmaxub xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   u8x16.min
 ;;   br .return
-;;       20  vpminub xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpminub xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

@@ -5,17 +5,17 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u8x16.shr
-;;       20  mov r11d, edi
-;;       23  and r11d, 7
-;;       27  add r11d, 8
-;;       2b  vmovd xmm15, r11d
-;;       30  vpcmpeqd xmm2, xmm2, xmm2
-;;       34  vpsrlw xmm2, xmm2, xmm15
-;;       39  vpackuswb xmm2, xmm2, xmm2
-;;       3d  sub r11d, 8
-;;       41  vmovd xmm15, r11d
-;;       46  vpsrlw xmm1, xmm0, xmm15
-;;       4b  vpand xmm1, xmm1, xmm2
+;;        0  mov r11d, edi
+;;        3  and r11d, 7
+;;        7  add r11d, 8
+;;        b  vmovd xmm15, r11d
+;;       10  vpcmpeqd xmm2, xmm2, xmm2
+;;       14  vpsrlw xmm2, xmm2, xmm15
+;;       19  vpackuswb xmm2, xmm2, xmm2
+;;       1d  sub r11d, 8
+;;       21  vmovd xmm15, r11d
+;;       26  vpsrlw xmm1, xmm0, xmm15
+;;       2b  vpand xmm1, xmm1, xmm2
 ;;   br .return
-;;       4f  movaps xmm0, xmm1
-;;       52  ret
+;;       2f  movaps xmm0, xmm1
+;;       32  ret

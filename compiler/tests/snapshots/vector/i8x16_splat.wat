@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.splat
-;;       20  vmovd xmm0, edi
-;;       24  vpbroadcastb xmm0, xmm0
+;;        0  vmovd xmm0, edi
+;;        4  vpbroadcastb xmm0, xmm0
 ;;   br .return
-;;       29  ret
+;;        9  ret

@@ -6,6 +6,6 @@
 ;;   pick 1
 ;;   i8x16.sub_sat
 ;;   br .return
-;;       20  vpsubsb xmm2, xmm0, xmm1
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        0  vpsubsb xmm2, xmm0, xmm1
+;;        4  movaps xmm0, xmm2
+;;        7  ret

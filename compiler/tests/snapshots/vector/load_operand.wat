@@ -7,6 +7,6 @@
 ;;   v128.load offset=0
 ;;   f32x4.mul
 ;;   br .return
-;;       20  vmulps xmm1, xmm0, [r15+rdi]
-;;       26  movaps xmm0, xmm1
-;;       29  ret
+;;        0  vmulps xmm1, xmm0, [r15+rdi]
+;;        6  movaps xmm0, xmm1
+;;        9  ret

@@ -6,42 +6,38 @@
   (local.get 2)))
 ;; becomes
 ;; func 0 @0x1e
-;;       10  sub rsp, 18h
-;;       14  xor r11d, r11d
-;;       17  mov [rsp], r11
-;;       1b  mov [rsp+8], r11
+;;        0  sub rsp, 18h
+;;        4  xor r11d, r11d
+;;        7  mov [rsp], r11
+;;        b  mov [rsp+8], r11
 ;;   locals 1 v128
 ;;   def .L0 keep=3 params=[] callers=many
 ;;   def .L1 keep=3 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;       20  nop dword [rax+rax]
-;;       28  nop dword [rax]
-;;       2b  jmp 42h
+;;       10  movups xmm0, [rsp]
 ;;   pick 2
 ;;   pick 0
 ;;   v128.load offset=0
 ;;   f32x4.add
 ;;   put 2
-;;       30  vaddps xmm0, xmm0, [r15+rdi]
+;;       14  vaddps xmm0, xmm0, [r15+rdi]
 ;;   pick 0
 ;;   i32.const 16
 ;;   i32.add
 ;;   put 0
-;;       36  add edi, 10h
+;;       1a  add edi, 10h
 ;;   pick 0
 ;;   pick 1
 ;;   u32.lt
 ;;   def .L2 keep=3 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       39  cmp edi, esi
-;;       3b  jb short 30h
+;;       1d  cmp edi, esi
+;;       1f  jb short 14h
 ;;   br .L0
 ;;   .L0:
 ;;   pick 2
 ;;   br .return
-;;       3d  add rsp, 18h
-;;       41  ret
-;;       42  movups xmm0, [rsp]
-;;       46  jmp short 30h
+;;       21  add rsp, 18h
+;;       25  ret

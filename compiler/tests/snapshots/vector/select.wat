@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   pick 2
 ;;   select
-;;       20  movaps xmm2, xmm0
-;;       23  test edi, edi
-;;       25  jne near 2Eh
-;;       2b  movaps xmm2, xmm1
+;;        0  movaps xmm2, xmm0
+;;        3  test edi, edi
+;;        5  jne short 0Ah
+;;        7  movaps xmm2, xmm1
 ;;   br .return
-;;       2e  movaps xmm0, xmm2
-;;       31  ret
+;;        a  movaps xmm0, xmm2
+;;        d  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.shuffle [0, 1, 18, 19, 4, 5, 22, 23, 8, 9, 26, 27, 12, 13, 30, 31]
-;;       20  vpblendw xmm2, xmm0, xmm1, 0AAh
+;;        0  vpblendw xmm2, xmm0, xmm1, 0AAh
 ;;   br .return
-;;       26  movaps xmm0, xmm2
-;;       29  ret
+;;        6  movaps xmm0, xmm2
+;;        9  ret

@@ -5,11 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.shuffle [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
-;;       20  vpshufb xmm2, xmm0, [rip+7]
+;;        0  vpshufb xmm2, xmm0, [rip+7]
 ;;   br .return
-;;       29  movaps xmm0, xmm2
-;;       2c  ret
-;;       2d  int3
-;;       2e  int3
-;;       2f  int3
-;;       30  do 000102030405060708090A0B0C0D0E0Fh
+;;        9  movaps xmm0, xmm2
+;;        c  ret

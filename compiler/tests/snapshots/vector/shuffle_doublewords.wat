@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 0
 ;;   i8x16.shuffle [12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3]
-;;       20  vpshufd xmm1, xmm0, 1Bh
+;;        0  vpshufd xmm1, xmm0, 1Bh
 ;;   br .return
-;;       25  movaps xmm0, xmm1
-;;       28  ret
+;;        5  movaps xmm0, xmm1
+;;        8  ret

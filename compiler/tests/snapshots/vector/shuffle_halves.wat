@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.shuffle [4, 5, 6, 7, 0, 1, 2, 3, 28, 29, 30, 31, 16, 17, 18, 19]
-;;       20  vshufps xmm2, xmm0, xmm1, 31h
+;;        0  vshufps xmm2, xmm0, xmm1, 31h
 ;;   br .return
-;;       25  movaps xmm0, xmm2
-;;       28  ret
+;;        5  movaps xmm0, xmm2
+;;        8  ret

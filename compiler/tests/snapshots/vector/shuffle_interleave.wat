@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.shuffle [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23]
-;;       20  vpunpcklwd xmm2, xmm0, xmm1
+;;        0  vpunpcklwd xmm2, xmm0, xmm1
 ;;   br .return
-;;       24  movaps xmm0, xmm2
-;;       27  ret
+;;        4  movaps xmm0, xmm2
+;;        7  ret

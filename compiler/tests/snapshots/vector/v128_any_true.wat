@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   v128.any_true
 ;;   br .return
-;;       20  vptest xmm0, xmm0
-;;       25  setne sil
-;;       29  movzx esi, sil
-;;       2d  mov rax, rsi
-;;       30  ret
+;;        0  vptest xmm0, xmm0
+;;        5  setne sil
+;;        9  movzx esi, sil
+;;        d  mov rax, rsi
+;;       10  ret

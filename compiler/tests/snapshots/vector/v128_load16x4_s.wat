@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   i32x4.load16x4 offset=8
-;;       20  vpmovsxwd xmm0, [r15+rdi+8]
+;;        0  vpmovsxwd xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   v128.load32_zero offset=8
-;;       20  vmovss xmm0, [r15+rdi+8]
+;;        0  vmovss xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   u64x2.load32x2 offset=8
-;;       20  vpmovzxdq xmm0, [r15+rdi+8]
+;;        0  vpmovzxdq xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

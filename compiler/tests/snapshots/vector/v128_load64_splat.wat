@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   v128.load64_splat offset=8
-;;       20  vmovddup xmm0, [r15+rdi+8]
+;;        0  vmovddup xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   v128.load8_lane offset=8 lane=1
-;;       20  vpinsrb xmm1, xmm0, [r15+rdi+8], 1
+;;        0  vpinsrb xmm1, xmm0, [r15+rdi+8], 1
 ;;   br .return
-;;       28  movaps xmm0, xmm1
-;;       2b  ret
+;;        8  movaps xmm0, xmm1
+;;        b  ret

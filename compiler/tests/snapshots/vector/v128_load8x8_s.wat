@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   i16x8.load8x8 offset=8
-;;       20  vpmovsxbw xmm0, [r15+rdi+8]
+;;        0  vpmovsxbw xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

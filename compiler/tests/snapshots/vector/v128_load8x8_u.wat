@@ -4,6 +4,6 @@
 ;; func 0 @0x1d
 ;;   pick 0
 ;;   u16x8.load8x8 offset=8
-;;       20  vpmovzxbw xmm0, [r15+rdi+8]
+;;        0  vpmovzxbw xmm0, [r15+rdi+8]
 ;;   br .return
-;;       27  ret
+;;        7  ret

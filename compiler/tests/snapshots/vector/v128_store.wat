@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   v128.store offset=8
-;;       20  vmovups [r15+rdi+8], xmm0
+;;        0  vmovups [r15+rdi+8], xmm0
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   v128.store64_lane offset=8 lane=1
-;;       20  vmovhps [r15+rdi+8], xmm0
+;;        0  vmovhps [r15+rdi+8], xmm0
 ;;   br .return
-;;       27  ret
+;;        7  ret

@@ -5,6 +5,6 @@
 ;;   pick 0
 ;;   pick 1
 ;;   v128.store8_lane offset=8 lane=1
-;;       20  vpextrb [r15+rdi+8], xmm0, 1
+;;        0  vpextrb [r15+rdi+8], xmm0, 1
 ;;   br .return
-;;       28  ret
+;;        8  ret
