@@ -239,4 +239,6 @@ bugs! {
     ShortJumpReach Merges "a jump over more than 127 bytes is taken for a short one" "classic: a border by one",
     MovedTrapStays Traps "a trap in a loop's first stretch is not recorded where the loop has moved to" "classic: trap places of moved code",
     LastConstantForAll Floats "of the float constants of a module, the last is the one before it" "classic: a wrong label of a constant pool",
+    UpdateElsewhere Memory "a value that was loaded with another offset is updated in place" "classic: read-modify-write of two addresses",
+    FlagsOfAnother Integers "the flags of the last arithmetic stand for any value that is compared with zero" "classic: stale flags",
 }

@@ -142,6 +142,11 @@ impl State {
         self.regs[reg.index()].owners <= most
     }
 
+    /// Whether exactly one position has its value in the register.
+    pub fn has_one_owner(&self, reg: Reg) -> bool {
+        self.regs[reg.index()].owners == 1
+    }
+
     /// Registers that own values now.
     pub fn occupied(&self) -> RegSet {
         super::ALLOCATABLE.minus(self.free)

@@ -156,6 +156,12 @@ impl Emitter {
 
     /// Emits the instruction that sets the flags.
     pub(super) fn emit_test(&mut self, test: Test) -> Cond {
+        if let Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } = test
+            && self.flags_compare_zero(left, wide, cc)
+            && self.may(Rewrite::ReuseFlags)
+        {
+            return Cond::Code(cc);
+        }
         let buf = &mut self.asm.buf;
         match test {
             Test::Int { wide, left, right, cond } => {

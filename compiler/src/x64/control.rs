@@ -9,7 +9,7 @@ use super::cond::{self, Cond};
 use super::edges::EdgePart;
 use super::encode::Arithmetic;
 use super::jumps::{Anchor, Fixups};
-use super::lookback::Last;
+use super::lookback::{Flags, Last};
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::code::JumpTable;
@@ -108,6 +108,7 @@ impl Emitter {
     pub(super) fn label(&mut self, label: Label) {
         self.close_header();
         self.last = Last::NOTHING;
+        self.flags = Flags::UNKNOWN;
         let target = Target::Label(label);
         match self.flow {
             Flow::Jump(to) if to == target => {}

@@ -2,6 +2,7 @@
 //! time a REX prefix, a displacement and the general form of an immediate whether it needs them or not; what is emitted
 //! often is therefore encoded here.
 
+use super::address::Address;
 use super::buffer::CodeBuffer;
 use crate::state::reg::Gpr;
 
@@ -174,6 +175,40 @@ impl CodeBuffer {
         self.push_word(u64::from(imm as u32), 4);
     }
 
+    /// An instruction with a register operand, or a part of the opcode in its place, and one in memory 0.
+    pub(super) fn reg_memory(&mut self, op: Opcode, reg: u8, address: Address) {
+        let (index, disp) = match address {
+            Address::Indexed(index, disp) => (Some(index.0), disp),
+            Address::Fixed(disp) => (None, disp),
+        };
+        // The base is r15.
+        let mut head = Self::head(op, (reg >> 3) << 2 | index.map_or(0, |index| (index >> 3) << 1) | 1, false);
+        let mode = match i8::try_from(disp) {
+            Ok(0) => 0x00,
+            Ok(_) => 0x40,
+            Err(_) => 0x80,
+        };
+        head.push(mode | (reg & 7) << 3 | if index.is_some() { 4 } else { 7 });
+        if let Some(index) = index {
+            head.push((index & 7) << 3 | 7);
+        }
+        if mode == 0x40 {
+            head.push(disp as u8);
+        }
+        self.push_word(head.bytes, head.bits / 8);
+        if mode == 0x80 {
+            self.push_word(u64::from(disp as u32), 4);
+        }
+    }
+
+    /// `op [memory], imm`, of which `size` bytes are stored if it needs more than one. `form` says all of the instruction
+    /// but its code.
+    pub(super) fn memory_imm(&mut self, op: Arithmetic, form: Opcode, address: Address, imm: i32, size: u32) {
+        let short = i8::try_from(imm).is_ok();
+        self.reg_memory(Opcode { code: if short { 0x83 } else { 0x81 }, ..form }, op as u8, address);
+        self.push_word(u64::from(imm as u32), if short { 1 } else { size });
+    }
+
     /// `test left, imm`, for a consumer that asks whether the result is zero.
     #[inline]
     pub fn test_imm(&mut self, wide: bool, left: Gpr, imm: i32) {
@@ -279,6 +314,17 @@ mod tests {
         same(
             bytes(|b| b.reg_mem(mov, 0, Gpr::R14, 128)),
             bytes(|b| dynasm!(b ; .arch x64 ; mov rax, [DWORD r14 + 128])),
+        );
+        let (near, far) = (Address::Indexed(Gpr::R9, 0), Address::Indexed(Gpr::RCX, 1000));
+        let add = Opcode::new(0x01);
+        same(bytes(|b| b.reg_memory(add, 0, near)), bytes(|b| dynasm!(b ; .arch x64 ; add [r15 + r9], eax)));
+        same(
+            bytes(|b| b.reg_memory(add.wide(true), 12, far)),
+            bytes(|b| dynasm!(b ; .arch x64 ; add [r15 + rcx + 1000], r12)),
+        );
+        same(
+            bytes(|b| b.memory_imm(Arithmetic::Cmp, Opcode::new(0), Address::Fixed(40), 1000, 4)),
+            bytes(|b| dynasm!(b ; .arch x64 ; cmp DWORD [r15 + 40], DWORD 1000)),
         );
         let setcc = Opcode::escape(0x94).byte();
         same(bytes(|b| b.reg_reg(setcc, 0, 3)), bytes(|b| dynasm!(b ; .arch x64 ; sete bl)));

@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::address::{Address, from_memory, to_memory};
 use super::cond;
+use super::encode::{Arithmetic, Opcode};
 use super::int::Alu;
 use super::lookback::Loaded;
 use super::rewrites::Rewrite;
@@ -77,25 +78,8 @@ impl Emitter {
         if matches!(left.op, Load::I32Load8U | Load::I64Load8U) {
             return to_memory!(buf, left.address, (BYTE) cmp right as i8);
         }
-        // By hand: dynasm has no form of this with a short constant. The base is r15.
-        let short = i8::try_from(right);
-        let rex = if left.op == Load::I64Load { 0x49 } else { 0x41 };
-        let opcode = if short.is_ok() { 0x83 } else { 0x81 };
-        match left.address {
-            Address::Indexed(index, disp) => {
-                let (rex, sib) = (rex | (index.0 >> 3) << 1, (index.0 & 7) << 3 | 7);
-                match i8::try_from(disp) {
-                    Ok(0) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0x3c ; .u8 sib),
-                    Ok(disp) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0x7c ; .u8 sib ; .i8 disp),
-                    Err(_) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0xbc ; .u8 sib ; .i32 disp),
-                }
-            }
-            Address::Fixed(disp) => dynasm!(buf ; .arch x64 ; .u8 rex ; .u8 opcode ; .u8 0xbf ; .i32 disp),
-        }
-        match short {
-            Ok(short) => dynasm!(buf ; .arch x64 ; .i8 short),
-            Err(_) => dynasm!(buf ; .arch x64 ; .i32 right),
-        }
+        let form = Opcode::new(0).wide(left.op == Load::I64Load);
+        buf.memory_imm(Arithmetic::Cmp, form, left.address, right, 4);
     }
 
     /// Compares a float in a register with one in memory.

@@ -38,7 +38,7 @@ impl Alu {
     }
 
     /// The same but for the multiplication, which is encoded in another way.
-    fn arithmetic(self) -> Option<Arithmetic> {
+    pub(super) fn arithmetic(self) -> Option<Arithmetic> {
         Some(match self {
             Alu::Add => Arithmetic::Add,
             Alu::Sub => Arithmetic::Sub,
@@ -244,12 +244,17 @@ impl Emitter {
     }
 
     fn alu_in_place(&mut self, alu: Alu, wide: bool, dst: Gpr, right: Rhs) {
+        // A complement sets no flags.
+        let sets_flags = alu != Alu::Mul && !(alu == Alu::Xor && right == Rhs::Imm(-1));
         let buf = &mut self.asm.buf;
         match (alu.arithmetic(), right) {
             (Some(op), Rhs::Reg(src)) => buf.arithmetic(op, wide, dst, src),
             (Some(op), Rhs::Imm(imm)) => buf.arithmetic_imm(op, wide, dst, imm),
             (None, Rhs::Reg(src)) => buf.reg_reg(Opcode::escape(0xaf).wide(wide), dst.0, src.0),
             (None, Rhs::Imm(imm)) => self.multiply_immediate(wide, dst, dst, imm),
+        }
+        if sets_flags {
+            self.remember_flags(dst, wide, matches!(alu, Alu::And | Alu::Or | Alu::Xor));
         }
     }
 

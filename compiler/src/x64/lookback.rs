@@ -9,6 +9,7 @@
 
 use super::Emitter;
 use super::address::Address;
+use super::cond;
 use crate::microwasm::Load;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, Xmm};
@@ -49,6 +50,21 @@ pub(super) struct Last {
     work: Work,
 }
 
+/// What the flags say after the last instruction: whether a register is zero.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flags {
+    end: u32,
+    reg: Gpr,
+    wide: bool,
+    /// Whether they say all that a comparison with zero would.
+    whole: bool,
+}
+
+impl Flags {
+    /// Nothing is known of them.
+    pub(super) const UNKNOWN: Flags = Flags { end: u32::MAX, reg: Gpr::RSP, wide: false, whole: false };
+}
+
 impl Last {
     /// No instruction that could be taken back.
     pub(super) const NOTHING: Last = Last { start: 0, end: u32::MAX, dst: Reg::new(0), work: Work::Nothing };
@@ -82,6 +98,33 @@ impl Emitter {
         }
     }
 
+    /// Remembers that the instruction just emitted set the flags by its result. `whole` if it left no carry and no
+    /// overflow.
+    pub(super) fn remember_flags(&mut self, reg: Gpr, wide: bool, whole: bool) {
+        self.flags = Flags { end: self.asm.buf.position(), reg, wide, whole };
+    }
+
+    /// Whether the flags are what a comparison of this register with zero would make them, as far as the condition asks.
+    pub(super) fn flags_compare_zero(&self, reg: Gpr, wide: bool, cc: cond::Cc) -> bool {
+        let flags = self.flags;
+        flags.end == self.asm.buf.position()
+            && (flags.reg == reg || seeded(Bug::FlagsOfAnother))
+            && (wide || !flags.wide)
+            && (flags.whole && flags.wide == wide || matches!(cc, cond::E | cond::NE))
+    }
+
+    /// The load of the value so deep on the stack, if it is the last instruction and nobody else needs its result.
+    pub(super) fn load_at(&self, depth: u32) -> Option<Loaded> {
+        let position = self.state.len().checked_sub(depth + 1)?;
+        let is_last = self.last.end == self.asm.buf.position()
+            && self.state.entry(position).location() == Location::Reg(self.last.dst)
+            && self.state.has_one_owner(self.last.dst);
+        match self.last.work {
+            Work::Load(loaded) if is_last => Some(loaded),
+            _ => None,
+        }
+    }
+
     /// The load that made this value, if it is the last instruction and nobody else needs its result.
     pub(super) fn load_of(&self, value: Value) -> Option<Loaded> {
         match self.last.work {
@@ -109,6 +152,7 @@ impl Emitter {
         debug_assert_eq!(self.last.end, self.asm.buf.position(), "L1");
         let start = self.last.start;
         self.asm.buf.truncate(start);
+        self.flags = Flags::UNKNOWN;
         if let Work::Load(loaded) = self.last.work {
             let trap = self.asm.code.traps.pop();
             debug_assert_eq!(trap.map(|trap| trap.wasm_offset), Some(loaded.wasm_offset), "a load may trap");

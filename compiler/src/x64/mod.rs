@@ -37,6 +37,7 @@ mod pool;
 mod reciprocal;
 mod shift;
 mod table;
+mod update;
 mod vector;
 
 use crate::code::Code;
@@ -52,7 +53,7 @@ use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
 use features::CpuFeatures;
 use jumps::{Anchor, Fixups, FunctionCall};
-use lookback::Last;
+use lookback::{Flags, Last};
 use packed::Packed;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 
@@ -126,6 +127,7 @@ pub struct Emitter {
     state: State,
     pending: Pending,
     last: Last,
+    flags: Flags,
     flow: Flow,
     module: ModuleLayout,
     /// By defined function: where it is entered, once it has been emitted.
@@ -179,6 +181,7 @@ impl Emitter {
             state: State::default(),
             pending: Pending::None,
             last: Last::NOTHING,
+            flags: Flags::UNKNOWN,
             flow: Flow::Open,
             module: ModuleLayout {
                 offsets: VmOffsets::new(&ModuleInfo::default()),
@@ -495,6 +498,7 @@ impl Sink for Emitter {
         self.falls_into_epilogue = false;
         self.pending = Pending::None;
         self.last = Last::NOTHING;
+        self.flags = Flags::UNKNOWN;
         self.flow = Flow::Open;
         self.begin_frame();
         self.asm.pooled = self.rewrites.allow(Rewrite::ConstantPool, offset);
@@ -537,6 +541,12 @@ impl Sink for Emitter {
                     self.pending = Pending::Compare { op, negated: false };
                 }
             }
+            Op::Store(store, arg) => {
+                if !self.update(store, arg) {
+                    self.flush();
+                    self.store(store, arg);
+                }
+            }
             _ => {
                 self.flush();
                 self.plain_op(op);
@@ -571,7 +581,6 @@ impl Emitter {
             Op::LoadLane(op, arg, lane) => self.load_lane(op, arg, lane),
             Op::StoreLane(op, arg, lane) => self.store_lane(op, arg, lane),
             Op::Load(op, arg) => self.load(op, arg),
-            Op::Store(op, arg) => self.store(op, arg),
             Op::GlobalGet { index, ty } => self.global_get(index, ty),
             Op::GlobalSet(index) => self.global_set(index),
             Op::MemorySize => self.memory_size(),
@@ -598,6 +607,7 @@ impl Emitter {
             | Op::Tee(_)
             | Op::Drop(_)
             | Op::Select
+            | Op::Store(..)
             | Op::Unary(_)
             | Op::Binary(_)
             | Op::Compare(_) => unreachable!("handled before"),

@@ -66,11 +66,15 @@ pub enum Rewrite {
     ShortJump,
     /// Float constants as operands in memory; counted once for each function.
     ConstantPool,
+    /// One instruction for a load, an operator and a store to the same address.
+    Update,
+    /// The flags of arithmetic instead of a comparison of its result with zero.
+    ReuseFlags,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 19] = [
+    pub const ALL: [Rewrite; 21] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -90,6 +94,8 @@ impl Rewrite {
         Rewrite::AlignLoop,
         Rewrite::ShortJump,
         Rewrite::ConstantPool,
+        Rewrite::Update,
+        Rewrite::ReuseFlags,
     ];
 
     /// The name in reports and on command lines.
@@ -114,6 +120,8 @@ impl Rewrite {
             Rewrite::AlignLoop => "align-loop",
             Rewrite::ShortJump => "short-jump",
             Rewrite::ConstantPool => "constant-pool",
+            Rewrite::Update => "update",
+            Rewrite::ReuseFlags => "reuse-flags",
         }
     }
 }

@@ -122,10 +122,14 @@ impl Emitter {
             Shift::ShrS => 7,
         };
         if count == 1 {
-            return buf.reg_reg(Opcode::new(0xd1).wide(wide), number, dst.0);
+            buf.reg_reg(Opcode::new(0xd1).wide(wide), number, dst.0);
+        } else {
+            buf.reg_reg(Opcode::new(0xc1).wide(wide), number, dst.0);
+            buf.push_i8(count);
         }
-        buf.reg_reg(Opcode::new(0xc1).wide(wide), number, dst.0);
-        buf.push_i8(count);
+        if number >= 4 && count != 0 {
+            self.remember_flags(dst, wide, false);
+        }
     }
 
     fn shift_three_operands(&mut self, shift: Shift, wide: bool, a: Value, b: Value, hint: Option<Reg>) -> Reg {

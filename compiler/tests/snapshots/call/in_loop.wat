@@ -8,7 +8,7 @@
 ;; func 1 @0x1e
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 21h
+;;        8  jb short 1Fh
 ;;        a  push rbx
 ;;   def .L0 keep=1 params=[] callers=many
 ;;   def .L1 keep=1 params=[] callers=many backward
@@ -25,13 +25,12 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       16  test ebx, ebx
-;;       18  je short 1Fh
-;;       1a  mov rdi, rbx
-;;       1d  jmp short 0Bh
+;;       16  je short 1Dh
+;;       18  mov rdi, rbx
+;;       1b  jmp short 0Bh
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;       1f  pop rbx
-;;       20  ret
-;;       21  ud2
+;;       1d  pop rbx
+;;       1e  ret
+;;       1f  ud2

@@ -86,14 +86,14 @@
 ;;   br_if .L2, .L1
 ;;   .L2:
 ;;        0  cmp qword [r15+10h], 1
-;;        8  je short 0Ch
+;;        5  je short 9
 ;;   unreachable
-;;        a  ud2
+;;        7  ud2
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;        c  ret
+;;        9  ret
 ;; func 6 @0x84
 ;;   locals 1 i32
 ;;   pick 0
