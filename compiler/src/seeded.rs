@@ -39,6 +39,8 @@ pub enum Area {
     Loops,
     /// Calls.
     Calls,
+    /// Operators on vectors.
+    Vectors,
     /// Memories.
     Memory,
     /// Traps.
@@ -241,4 +243,26 @@ bugs! {
     LastConstantForAll Floats "of the float constants of a module, the last is the one before it" "classic: a wrong label of a constant pool",
     UpdateElsewhere Memory "a value that was loaded with another offset is updated in place" "classic: read-modify-write of two addresses",
     FlagsOfAnother Integers "the flags of the last arithmetic stand for any value that is compared with zero" "classic: stale flags",
+    VectorStoredHalf Vectors "a vector is saved to its slot as 64 bits" "Winch: width of a spill",
+    VectorLocalHalfZero Vectors "of a vector that is a zeroed local, the upper half is not zeroed" "classic: width of an initialisation",
+    VectorConstantHalf Vectors "the upper half of a vector constant is zero" "classic: width of a constant",
+    VectorArgumentHalf Vectors "a vector passed on the stack loses its upper half" "classic: width of an argument",
+    LaneShiftNotMasked Vectors "the variable count of a lane shift is not taken modulo the lane's bits" "V8: shift counts of i8x16",
+    ByteShiftKeepsNeighbours Vectors "u8x16.shr by a constant brings in bits of the neighbour" "V8: byte shifts as word shifts",
+    QuadwordShiftLogical Vectors "i64x2.shr by a constant does not extend the sign" "Cranelift: no arithmetic shift of quadwords",
+    LaneOrderSigned Vectors "u32x4.ge is signed" "Cranelift: signedness of lane comparisons",
+    AndNotExchanged Vectors "v128.andnot complements its first operand" "Cranelift: operands of pandn",
+    SwizzleWraps Vectors "i8x16.swizzle takes indices from 16 to 127 modulo 16" "V8: swizzle",
+    ShuffleHalvesExchanged Vectors "a shuffle of neighbouring bytes takes its operands the wrong way round" "Wasmtime: shuffle lowerings",
+    LaneBeside Vectors "i8x16.replace_lane of an upper lane replaces the one before" "classic: off by one",
+    ExtractedByteUnsigned Vectors "i8x16.extract_lane_s does not extend the sign" "Winch: extract_lane",
+    LaneMinimumOfZeros Vectors "f32x4.min of zeros of both signs is positive" "V8: float lane minimum",
+    LaneOfNanConverted Vectors "a lane that is NaN is converted to the smallest integer" "Cranelift #3327: trunc_sat lanes",
+    LaneConvertedSigned Vectors "f32x4.convert_i32x4_u is signed" "classic: signedness of a conversion",
+    ByteCountOfOnes Vectors "i8x16.popcnt counts three for four set bits" "classic: a table's last entry",
+    CrossProductForgotten Vectors "i64x2.mul forgets the upper half of its second operand" "Winch: i64x2.mul",
+    ExtendedLoadUnsigned Vectors "v128.load8x8_s does not extend the sign" "classic: signedness of a load",
+    AllTrueOfBytes Vectors "i16x8.all_true asks for each byte" "Cranelift: all_true lane size",
+    ExtendedProductHalf Vectors "i32x4.extmul_high_i16x8_u multiplies the lower lanes" "Wasmtime: extmul lowerings",
+    RoundingProductOverflows Vectors "i16x8.q15mulr_sat does not saturate" "classic: the smallest squared",
 }

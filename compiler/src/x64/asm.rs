@@ -258,7 +258,8 @@ impl Machine for Assembler {
         let wide = dst.halves().is_some();
         if let Some(disp) = self.frame_disp(dst) {
             return match wide {
-                true => self.store_vector(Gpr::RSP, disp, src.xmm()),
+                true if !seeded(Bug::VectorStoredHalf) => self.store_vector(Gpr::RSP, disp, src.xmm()),
+                true => self.store_reg(Gpr::RSP, disp, src),
                 false => self.store_reg(Gpr::RSP, disp, src),
             };
         }

@@ -144,6 +144,7 @@ impl Emitter {
     /// Stores a value of a type to memory that is not a home slot.
     pub(super) fn store_source(&mut self, ty: Type, base: Gpr, disp: i32, source: Source) {
         match source {
+            Source::Place(Place::Reg(reg)) if seeded(Bug::VectorArgumentHalf) => self.asm.store_reg(base, disp, reg),
             Source::Place(Place::Reg(reg)) => self.asm.store_value(ty, base, disp, reg),
             Source::Place(Place::Slot(slot)) => {
                 self.asm.load(FLOAT_SCRATCH.into(), slot);

@@ -136,7 +136,10 @@ impl Emitter {
             self.asm.set_gpr(SCRATCH, 0);
             for index in 0..count {
                 let slot = self.state.zero_slots()[index];
-                for word in slot.halves().as_ref().map_or(&[slot][..], |halves| &halves[..]) {
+                let (halves, whole) = (slot.halves(), [slot]);
+                let words = halves.as_ref().map_or(&whole[..], |halves| &halves[..]);
+                let skipped = usize::from(seeded(Bug::VectorLocalHalfZero) && words.len() == 2);
+                for word in &words[..words.len() - skipped] {
                     self.asm.store(*word, SCRATCH.into());
                 }
             }

@@ -3,6 +3,7 @@
 use super::mnemonic::*;
 use super::{bytes, doublewords, words};
 use crate::microwasm::{Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
@@ -55,7 +56,9 @@ impl Emitter {
                 let dst = self.alloc_xmm();
                 self.packed(PMULHRSW, dst, a, b);
                 self.packed_constant(PCMPEQW, FLOAT_SCRATCH, dst, words(0x8000));
-                self.packed(PXOR, dst, dst, FLOAT_SCRATCH);
+                if !seeded(Bug::RoundingProductOverflows) {
+                    self.packed(PXOR, dst, dst, FLOAT_SCRATCH);
+                }
                 self.push(Type::V128, dst);
             }
             Vector::I16x8ExtMulLowI8x16S => self.extend_and_multiply(PMOVSXBW, false),
@@ -65,6 +68,9 @@ impl Emitter {
             Vector::I32x4ExtMulLowI16x8S => self.multiply_halves(PMULHW, PUNPCKLWD),
             Vector::I32x4ExtMulHighI16x8S => self.multiply_halves(PMULHW, PUNPCKHWD),
             Vector::I32x4ExtMulLowI16x8U => self.multiply_halves(PMULHUW, PUNPCKLWD),
+            Vector::I32x4ExtMulHighI16x8U if seeded(Bug::ExtendedProductHalf) => {
+                self.multiply_halves(PMULHUW, PUNPCKLWD);
+            }
             Vector::I32x4ExtMulHighI16x8U => self.multiply_halves(PMULHUW, PUNPCKHWD),
             Vector::I64x2ExtMulLowI32x4S => self.multiply_spread(PMULDQ, LOW_PAIRS),
             Vector::I64x2ExtMulHighI32x4S => self.multiply_spread(PMULDQ, HIGH_PAIRS),
@@ -113,7 +119,8 @@ impl Emitter {
         self.packed_constant(PAND, low, src, bytes(0x0f));
         self.shift_by(PSRLW_IMM, FLOAT_SCRATCH, src, 4);
         self.packed_constant(PAND, FLOAT_SCRATCH, FLOAT_SCRATCH, bytes(0x0f));
-        self.load_constant(dst, COUNTS);
+        let counts = if seeded(Bug::ByteCountOfOnes) { COUNTS - (1 << 120) } else { COUNTS };
+        self.load_constant(dst, counts);
         self.packed(PSHUFB, dst, dst, low);
         self.load_constant(low, COUNTS);
         self.packed(PSHUFB, low, low, FLOAT_SCRATCH);
@@ -192,7 +199,9 @@ impl Emitter {
         self.packed(PMULUDQ, cross, cross, b);
         self.shift_by(PSRLQ_IMM, FLOAT_SCRATCH, b, 32);
         self.packed(PMULUDQ, FLOAT_SCRATCH, FLOAT_SCRATCH, a);
-        self.packed(PADDQ, cross, cross, FLOAT_SCRATCH);
+        if !seeded(Bug::CrossProductForgotten) {
+            self.packed(PADDQ, cross, cross, FLOAT_SCRATCH);
+        }
         self.shift_by(PSLLQ_IMM, cross, cross, 32);
         self.packed(PMULUDQ, dst, a, b);
         self.packed(PADDQ, dst, dst, cross);

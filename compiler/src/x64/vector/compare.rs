@@ -2,6 +2,7 @@
 
 use super::mnemonic::*;
 use crate::microwasm::{Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
@@ -34,6 +35,7 @@ impl Emitter {
             Vector::I32x4LeS => (PMINSD, PCMPEQD, false),
             Vector::I32x4LeU => (PMINUD, PCMPEQD, false),
             Vector::I32x4GeS => (PMAXSD, PCMPEQD, false),
+            Vector::I32x4GeU if seeded(Bug::LaneOrderSigned) => (PMAXSD, PCMPEQD, false),
             Vector::I32x4GeU => (PMAXUD, PCMPEQD, false),
             Vector::I32x4LtU => (PMAXUD, PCMPEQD, true),
             Vector::I32x4GtU => (PMINUD, PCMPEQD, true),

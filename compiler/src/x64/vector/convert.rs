@@ -3,6 +3,7 @@
 use super::mnemonic::*;
 use super::{doublewords, quadwords};
 use crate::microwasm::{Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 
@@ -36,7 +37,8 @@ impl Emitter {
         let src = self.pop_vector();
         let dst = self.alloc_xmm();
         self.packed_imm(CMPPS, FLOAT_SCRATCH, src, src, ORDERED);
-        self.packed(ANDPS, dst, src, FLOAT_SCRATCH);
+        let ordered = if seeded(Bug::LaneOfNanConverted) { src } else { FLOAT_SCRATCH };
+        self.packed(ANDPS, dst, src, ordered);
         // The sign bit is set where the number is one and not negative.
         self.packed(PXOR, FLOAT_SCRATCH, FLOAT_SCRATCH, dst);
         self.packed2(CVTTPS2DQ, dst, dst);
@@ -94,6 +96,10 @@ impl Emitter {
     fn unsigned_to_singles(&mut self) {
         let src = self.pop_vector();
         let (dst, low) = (self.alloc_xmm(), self.alloc_xmm());
+        if seeded(Bug::LaneConvertedSigned) {
+            self.packed2(CVTDQ2PS, dst, src);
+            return self.push(Type::V128, dst);
+        }
         self.zero(low);
         self.packed_imm(PBLENDW, low, low, src, 0x55);
         self.packed(PSUBD, dst, src, low);

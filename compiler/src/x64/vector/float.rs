@@ -3,6 +3,7 @@
 use super::mnemonic::*;
 use super::{doublewords, quadwords};
 use crate::microwasm::{Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 use crate::x64::packed::{Packed, Rm};
@@ -63,7 +64,9 @@ impl Emitter {
         let dst = self.alloc_xmm();
         self.packed(lanes.minimum, FLOAT_SCRATCH, b, a);
         self.packed(lanes.minimum, dst, a, b);
-        self.packed(ORPS, FLOAT_SCRATCH, FLOAT_SCRATCH, dst);
+        if !seeded(Bug::LaneMinimumOfZeros) {
+            self.packed(ORPS, FLOAT_SCRATCH, FLOAT_SCRATCH, dst);
+        }
         self.packed_imm(lanes.compare, dst, dst, FLOAT_SCRATCH, UNORDERED);
         self.packed(ORPS, FLOAT_SCRATCH, FLOAT_SCRATCH, dst);
         self.finish_extreme(lanes, dst);

@@ -2,6 +2,7 @@
 
 use super::mnemonic::*;
 use crate::microwasm::Vector;
+use crate::seeded::{Bug, seeded};
 use crate::x64::packed::Packed;
 
 /// How an operator's operands become those of its instruction.
@@ -96,6 +97,7 @@ pub fn instruction(op: Vector) -> Option<Instruction> {
         Vector::V128Or => commutative(POR),
         Vector::V128Xor => commutative(PXOR),
         // The instruction complements its first operand, the operator its second.
+        Vector::V128AndNot if seeded(Bug::AndNotExchanged) => binary(PANDN),
         Vector::V128AndNot => exchanged(PANDN),
 
         Vector::I8x16Abs => unary(PABSB),

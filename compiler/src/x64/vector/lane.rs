@@ -2,6 +2,7 @@
 
 use super::mnemonic::*;
 use crate::microwasm::{Lane, Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
 use crate::state::reg::{Gpr, Xmm};
 use crate::x64::Emitter;
@@ -70,6 +71,7 @@ impl Emitter {
             | Lane::I32x4ExtractLane
             | Lane::I64x2ExtractLane => self.extract_integer(op, lane),
             Lane::F32x4ReplaceLane | Lane::F64x2ReplaceLane => self.replace_float(op, lane),
+            Lane::I8x16ReplaceLane if seeded(Bug::LaneBeside) && lane > 7 => self.replace_integer(PINSRB, lane - 1),
             Lane::I8x16ReplaceLane => self.replace_integer(PINSRB, lane),
             Lane::I16x8ReplaceLane => self.replace_integer(PINSRW, lane),
             Lane::I32x4ReplaceLane => self.replace_integer(PINSRD, lane),
@@ -106,6 +108,7 @@ impl Emitter {
             }
         }
         match op {
+            Lane::I8x16ExtractLaneS if seeded(Bug::ExtractedByteUnsigned) => {}
             Lane::I8x16ExtractLaneS => self.asm.buf.reg_reg(Opcode::escape(0xbe).byte(), dst.0, dst.0),
             Lane::I16x8ExtractLaneS => self.asm.buf.reg_reg(Opcode::escape(0xbf), dst.0, dst.0),
             _ => {}

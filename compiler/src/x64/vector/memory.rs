@@ -2,6 +2,7 @@
 
 use super::mnemonic::*;
 use crate::microwasm::{Load, LoadLane, MemArg, StoreLane, Type};
+use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
 use crate::state::reg::Xmm;
 use crate::trap::TrapKind;
@@ -19,6 +20,7 @@ impl Emitter {
         let start = self.asm.buf.position();
         match op {
             Load::V128Load => self.vector_from_memory(MOVUPS_LOAD, dst, address),
+            Load::V128Load8x8S if seeded(Bug::ExtendedLoadUnsigned) => self.vector_from_memory(PMOVZXBW, dst, address),
             Load::V128Load8x8S => self.vector_from_memory(PMOVSXBW, dst, address),
             Load::V128Load8x8U => self.vector_from_memory(PMOVZXBW, dst, address),
             Load::V128Load16x4S => self.vector_from_memory(PMOVSXWD, dst, address),

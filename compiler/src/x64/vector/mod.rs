@@ -22,6 +22,7 @@ use super::pool::Constant;
 use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Load, Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, Xmm};
 use crate::state::{Location, Machine, Value};
 use dynasmrt::DynasmApi;
@@ -138,6 +139,7 @@ impl Emitter {
 
     /// Pushes a constant that is not zero: it is loaded from memory, unless it is all ones.
     pub(super) fn vector_constant(&mut self, bits: u128) {
+        let bits = if seeded(Bug::VectorConstantHalf) { bits & u128::from(u64::MAX) } else { bits };
         let dst = self.alloc_xmm();
         if bits == u128::MAX {
             self.all_ones(dst);
@@ -305,6 +307,9 @@ impl Emitter {
             | Vector::I64x2RelaxedLaneselect => self.bitselect(),
             Vector::V128AnyTrue => self.pending = Pending::Lanes { equal: None, negated: false },
             Vector::I8x16AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQB), negated: false },
+            Vector::I16x8AllTrue if seeded(Bug::AllTrueOfBytes) => {
+                self.pending = Pending::Lanes { equal: Some(PCMPEQB), negated: false };
+            }
             Vector::I16x8AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQW), negated: false },
             Vector::I32x4AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQD), negated: false },
             Vector::I64x2AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQQ), negated: false },

@@ -3,6 +3,7 @@
 use super::mnemonic::*;
 use super::{bytes, quadwords};
 use crate::microwasm::{Type, Vector};
+use crate::seeded::{Bug, seeded};
 use crate::state::Value;
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
@@ -61,7 +62,9 @@ impl Emitter {
             (Vector::I8x16ShrU, Some(n)) => {
                 let dst = self.result_xmm(src);
                 self.shift_by(PSRLW_IMM, dst, src, n & 7);
-                self.packed_constant(PAND, dst, dst, bytes(0xff >> (n & 7)));
+                if !seeded(Bug::ByteShiftKeepsNeighbours) {
+                    self.packed_constant(PAND, dst, dst, bytes(0xff >> (n & 7)));
+                }
                 dst
             }
             (Vector::I8x16Shl | Vector::I8x16ShrU, None) => self.unsigned_bytes(op, src, count),
@@ -87,7 +90,9 @@ impl Emitter {
     fn count_into_scratch(&mut self, count: Value, mask: u8, add: i32) {
         let count = self.gpr_of(count);
         self.asm.buf.reg_reg(Opcode::new(0x8b), SCRATCH.0, count.0);
-        self.asm.buf.arithmetic_imm(Arithmetic::And, false, SCRATCH, mask.into());
+        if !seeded(Bug::LaneShiftNotMasked) {
+            self.asm.buf.arithmetic_imm(Arithmetic::And, false, SCRATCH, mask.into());
+        }
         if add != 0 {
             self.asm.buf.arithmetic_imm(Arithmetic::Add, false, SCRATCH, add);
         }
@@ -155,6 +160,9 @@ impl Emitter {
         let dst = self.result_xmm(src);
         let sign = quadwords(1 << (63 - count));
         self.shift_by(PSRLQ_IMM, dst, src, count);
+        if seeded(Bug::QuadwordShiftLogical) {
+            return dst;
+        }
         self.packed_constant(PXOR, dst, dst, sign);
         self.packed_constant(PSUBQ, dst, dst, sign);
         dst

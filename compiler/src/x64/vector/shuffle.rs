@@ -3,6 +3,7 @@
 use super::bytes;
 use super::mnemonic::*;
 use crate::microwasm::Type;
+use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
@@ -123,6 +124,7 @@ impl Emitter {
             Pattern::Doublewords(operand, selector) => self.packed2_imm(PSHUFD, dst, operands[operand], selector),
             Pattern::Interleave(op, first, second) => self.packed(op, dst, operands[first], operands[second]),
             Pattern::Extract { high, low, from } => {
+                let (high, low) = if seeded(Bug::ShuffleHalvesExchanged) { (low, high) } else { (high, low) };
                 self.packed_imm(PALIGNR, dst, operands[high], operands[low], from);
             }
             Pattern::Halves(low, high, selector) => {
@@ -153,7 +155,8 @@ impl Emitter {
         let numbers = self.pop_vector();
         let src = self.pop_vector();
         let dst = self.alloc_xmm();
-        self.packed_constant(PADDUSB, FLOAT_SCRATCH, numbers, bytes(0x70));
+        let added = if seeded(Bug::SwizzleWraps) { 0 } else { 0x70 };
+        self.packed_constant(PADDUSB, FLOAT_SCRATCH, numbers, bytes(added));
         self.packed(PSHUFB, dst, src, FLOAT_SCRATCH);
         self.push(Type::V128, dst);
     }
