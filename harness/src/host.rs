@@ -273,6 +273,25 @@ fn edge_f32(rng: &mut Rng) -> u32 {
     }
 }
 
+/// A vector of lanes of so many bits.
+fn lanes(rng: &mut Rng, bits: u32, lane: fn(&mut Rng) -> u64) -> u128 {
+    (0..128 / bits).fold(0, |vector, number| vector | u128::from(lane(rng)) << (bits * number))
+}
+
+/// Lanes at edges, of any shape.
+fn edge_v128(rng: &mut Rng) -> u128 {
+    const BYTES: [u64; 8] = [0, 1, 0x7f, 0x80, 0x81, 0xff, 0x0f, 0x10];
+    match rng.below(6) {
+        0 => lanes(rng, 64, edge_bits),
+        1 => lanes(rng, 8, |rng| if rng.one_in(4) { rng.below(256) } else { *rng.pick(&BYTES) }),
+        2 => lanes(rng, 16, |rng| if rng.one_in(2) { edge_bits(rng) & 0xffff } else { edge_bits(rng) >> 48 }),
+        3 => lanes(rng, 32, |rng| edge_f32(rng).into()),
+        4 => lanes(rng, 64, edge_f64),
+        // The same in all lanes.
+        _ => u128::from(edge_bits(rng) as u32) * 0x1_0000_0001_0000_0001_0000_0001,
+    }
+}
+
 /// A value biased to edges. A function reference is null.
 pub fn edge_value(rng: &mut Rng, ty: ValueType) -> Value {
     match ty {
@@ -283,7 +302,7 @@ pub fn edge_value(rng: &mut Rng, ty: ValueType) -> Value {
         ValueType::I64 => Value::I64(edge_bits(rng)),
         ValueType::F32 => Value::F32(edge_f32(rng)),
         ValueType::F64 => Value::F64(edge_f64(rng)),
-        ValueType::V128 => Value::V128(u128::from(edge_bits(rng)) << 64 | u128::from(edge_bits(rng))),
+        ValueType::V128 => Value::V128(edge_v128(rng)),
         ValueType::FuncRef => Value::FuncRef(FuncIdentity::Null),
         ValueType::ExternRef if rng.one_in(3) => Value::ExternRef(None),
         ValueType::ExternRef => Value::ExternRef(Some(rng.below(100) as u32)),

@@ -142,7 +142,9 @@ fn argument(ty: ValueType, word: &str) -> Option<Value> {
         ValueType::FuncRef if word == "null" => Value::FuncRef(FuncIdentity::Null),
         ValueType::ExternRef if word == "null" => Value::ExternRef(None),
         ValueType::ExternRef => Value::ExternRef(Some(word.parse().ok()?)),
-        ValueType::V128 | ValueType::FuncRef => return None,
+        // All 128 bits.
+        ValueType::V128 => Value::V128(u128::from_str_radix(word.strip_prefix("0x")?, 16).ok()?),
+        ValueType::FuncRef => return None,
     })
 }
 
@@ -157,6 +159,7 @@ mod tests {
         assert_eq!(argument(ValueType::I32, "4294967296"), None);
         assert_eq!(argument(ValueType::F32, "nan:0x7fa00001"), Some(Value::F32(0x7fa0_0001)));
         assert_eq!(argument(ValueType::F64, "-0"), Some(Value::F64(1 << 63)));
+        assert_eq!(argument(ValueType::V128, "0x10000000000000000"), Some(Value::V128(1 << 64)));
         assert_eq!(argument(ValueType::ExternRef, "7"), Some(Value::ExternRef(Some(7))));
     }
 }

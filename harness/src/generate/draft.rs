@@ -40,6 +40,8 @@ pub struct Draft {
     pub elements: Vec<Segment>,
     /// Segments of bytes; active at an address, or passive.
     pub data: Vec<(Option<u32>, Vec<u8>)>,
+    /// Whether what is written into it may use vectors.
+    pub vectors: bool,
 }
 
 impl Draft {

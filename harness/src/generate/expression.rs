@@ -9,17 +9,17 @@ use crate::value::{FuncIdentity, Value, ValueType};
 
 /// The case with this number in the sequence of a seed.
 pub fn case(seed: u64, number: u64) -> Case {
-    chosen(&mut Rng::new(seed, number ^ 0x6578_7072))
+    chosen(&mut Rng::new(seed, number ^ 0x6578_7072), false)
 }
 
-/// The case that these choices make.
-pub fn chosen(rng: &mut Rng) -> Case {
-    let mut draft = surroundings(rng);
+/// The case that these choices make, with vectors or without.
+pub fn chosen(rng: &mut Rng, vectors: bool) -> Case {
+    let mut draft = surroundings(rng, vectors);
     let count = *rng.pick(&[1, 1, 1, 2, 3]);
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
-            let params = types(rng, 6);
-            let mut results = types(rng, 2);
+            let params = types(rng, 6, vectors);
+            let mut results = types(rng, 2, vectors);
             results.push(*rng.pick(&NUMBERS));
             draft.declare(&params, &results)
         })
@@ -39,25 +39,27 @@ pub fn chosen(rng: &mut Rng) -> Case {
 }
 
 /// Up to this many types, seldom of references.
-pub(super) fn types(rng: &mut Rng, most: u64) -> Vec<ValueType> {
+pub(super) fn types(rng: &mut Rng, most: u64, vectors: bool) -> Vec<ValueType> {
     let count = rng.below(most + 1);
     let ty = |rng: &mut Rng| match rng.below(24) {
         0 => ValueType::FuncRef,
         1 => ValueType::ExternRef,
+        2..=12 if vectors => ValueType::V128,
         _ => *rng.pick(&NUMBERS),
     };
     (0..count).map(|_| ty(rng)).collect()
 }
 
 /// A module with host functions, globals, a memory, tables and segments, but without functions.
-pub(super) fn surroundings(rng: &mut Rng) -> Draft {
+pub(super) fn surroundings(rng: &mut Rng, vectors: bool) -> Draft {
     let mut draft = Draft::default();
+    draft.vectors = vectors;
     draft.memory = Some((1, 2));
     for _ in 0..rng.below(3) {
-        let (params, results) = (types(rng, 4), types(rng, 2));
+        let (params, results) = (types(rng, 4, vectors), types(rng, 2, vectors));
         draft.import(&params, &results);
     }
-    for ty in NUMBERS {
+    for ty in NUMBERS.into_iter().chain(vectors.then_some(ValueType::V128)) {
         for _ in 0..rng.below(3) {
             let value = edge_value(rng, ty);
             draft.global(value);

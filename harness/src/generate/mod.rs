@@ -40,6 +40,8 @@ pub enum Generator {
     Mutate,
     /// wasm-smith, with vectors.
     Vectors,
+    /// As `expression` and `pressure`, with vectors.
+    VectorCode,
     /// The single-operator grid of vectors.
     VectorGrid,
     /// The single-operator grid of relaxed vectors: for engines that make the same choices.
@@ -71,6 +73,7 @@ impl Generator {
             Generator::Fragments => "fragments",
             Generator::Mutate => "mutate",
             Generator::Vectors => "vectors",
+            Generator::VectorCode => "vector-code",
             Generator::VectorGrid => "vector-grid",
             Generator::RelaxedGrid => "relaxed-grid",
         }
@@ -88,6 +91,7 @@ impl Generator {
             Generator::Fragments => (self, fragments::case(seed, number)),
             Generator::Mutate => (self, mutate::case(seed, number)),
             Generator::Vectors => (self, smith::vectors(seed, number)),
+            Generator::VectorCode => (self, vector_code(seed, number)),
             Generator::VectorGrid => (self, grid::VECTORS.shuffled(seed, number)),
             Generator::RelaxedGrid => (self, grid::RELAXED.shuffled(seed, number)),
         }
@@ -110,6 +114,12 @@ impl Generator {
         }
         Generator::Smith
     }
+}
+
+/// The case with this number in the sequence of a seed, of one generator or the other.
+fn vector_code(seed: u64, number: u64) -> Case {
+    let mut rng = Rng::new(seed, number ^ 0x7663_6f64_6500);
+    if rng.one_in(2) { expression::chosen(&mut rng, true) } else { pressure::chosen(&mut rng, true) }
 }
 
 /// Whether a module is within what the compiler supports: Wasm 2.0 without vectors.

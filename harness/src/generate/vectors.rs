@@ -3,8 +3,10 @@
 //! As in [`super::operators`], opcodes of one family follow each other.
 
 use super::operators::{Access, Operator};
+use crate::rng::Rng;
 use crate::value::ValueType;
 use ValueType::{F32, F64, I32, I64, V128};
+use std::sync::LazyLock;
 
 /// What is added to a vector operator's number to make an opcode of it.
 pub const PREFIX: u16 = 0xfd00;
@@ -125,6 +127,44 @@ pub fn operators(relaxed: bool) -> impl Iterator<Item = (Operator, Shape)> {
         (*first..=*last).map(move |number| (Operator { code: PREFIX + number, params, result: *result }, *shape))
     };
     FAMILIES.iter().flat_map(one).filter(move |(operator, _)| (operator.code >= RELAXED) == relaxed)
+}
+
+static PLAIN: LazyLock<Vec<Operator>> = LazyLock::new(|| operators(false).map(|(operator, _)| operator).collect());
+
+/// One of those operators for which this holds, each as likely as another.
+fn some(rng: &mut Rng, fits: impl Fn(&Operator) -> bool) -> Operator {
+    loop {
+        let operator = *rng.pick(&PLAIN);
+        if fits(&operator) {
+            return operator;
+        }
+    }
+}
+
+/// An operator that yields a vector; not a relaxed one.
+pub fn yielding(rng: &mut Rng) -> Operator {
+    some(rng, |operator| operator.result == V128)
+}
+
+/// An operator on two vectors that yields one; not a relaxed one.
+pub fn binary(rng: &mut Rng) -> Operator {
+    some(rng, |operator| operator.params == BINARY)
+}
+
+/// A comparison of lanes.
+pub fn comparison(rng: &mut Rng) -> Operator {
+    some(rng, |operator| matches!(operator.code - PREFIX, 0x23..=0x4c | 0xd6..=0xdb))
+}
+
+/// `any_true`, `all_true` or `bitmask`.
+pub fn test(rng: &mut Rng) -> Operator {
+    some(rng, |operator| tests(*operator))
+}
+
+/// The bytes of a shuffle.
+pub fn shuffle(rng: &mut Rng) -> [u8; 16] {
+    static KNOWN: LazyLock<Vec<[u8; 16]>> = LazyLock::new(shuffles);
+    if rng.one_in(3) { std::array::from_fn(|_| rng.below(32) as u8) } else { *rng.pick(&KNOWN) }
 }
 
 /// Whether it yields a condition: `any_true`, `all_true`, `bitmask`.

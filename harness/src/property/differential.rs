@@ -53,8 +53,8 @@ pub fn case(data: &[u8]) -> Option<Case> {
     let (head, dna) = data.split_at_checked(HEAD)?;
     match head[0] % 8 {
         0..=3 => smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0)),
-        4 | 5 => Some(expression::chosen(&mut Rng::tape(dna))),
-        6 => Some(pressure::chosen(&mut Rng::tape(dna))),
+        4 | 5 => Some(expression::chosen(&mut Rng::tape(dna), false)),
+        6 => Some(pressure::chosen(&mut Rng::tape(dna), false)),
         _ => Some(ranges::chosen(&mut Rng::tape(dna))),
     }
 }

@@ -78,6 +78,11 @@ impl Encoded {
         Encoded { bytes, length }
     }
 
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
     /// A load or store of a lane.
     pub fn access(number: u8, offset: u64, lane: u8) -> Encoded {
         let mut immediates = vec![0];
@@ -123,7 +128,7 @@ impl Item {
                 consume(draft, body, consumer);
             }
             Form::Access(access, offset) => body.access(access, offset),
-            Form::Encoded(encoded) => body.encoded(&encoded.bytes[..encoded.length]),
+            Form::Encoded(encoded) => body.encoded(encoded.bytes()),
             Form::Other(emit, ty) => emit(draft, body, ty),
         }
     }

@@ -8,27 +8,28 @@ use self::pending::{aliases, pending_compare, pending_load, upper_bits};
 use super::draft::{Body, NUMBERS};
 use super::expression::{fill_table, surroundings, types};
 use super::operators::Operator;
+use super::vectors;
 use super::writer::{Label, Writer};
 use crate::plan::Case;
 use crate::rng::Rng;
 use crate::value::{Value, ValueType};
-use ValueType::{F32, FuncRef, I32, I64};
+use ValueType::{F32, FuncRef, I32, I64, V128};
 use wasm_encoder::{BlockType, Instruction as I};
 
 /// The case with this number in the sequence of a seed.
 pub fn case(seed: u64, number: u64) -> Case {
-    chosen(&mut Rng::new(seed, number ^ 0x7072_6573_7375))
+    chosen(&mut Rng::new(seed, number ^ 0x7072_6573_7375), false)
 }
 
-/// The case that these choices make.
-pub fn chosen(rng: &mut Rng) -> Case {
-    let mut draft = surroundings(rng);
+/// The case that these choices make, with vectors or without.
+pub fn chosen(rng: &mut Rng, vectors: bool) -> Case {
+    let mut draft = surroundings(rng, vectors);
     let count = *rng.pick(&[1, 1, 1, 2, 3]);
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
             let most = *rng.pick(&[3, 6, 10, 20]);
-            let params = types(rng, most);
-            let mut results = types(rng, 5);
+            let params = types(rng, most, vectors);
+            let mut results = types(rng, 5, vectors);
             results.push(*rng.pick(&NUMBERS));
             draft.declare(&params, &results)
         })
@@ -52,8 +53,8 @@ pub fn chosen(rng: &mut Rng) -> Case {
 
 /// Locals, sometimes more of a type than there are registers, sometimes hundreds, with values in some of them.
 fn variables(w: &mut Writer) {
-    let crowd = *w.rng.pick(&NUMBERS);
-    for ty in NUMBERS {
+    let crowd = w.some_type();
+    for ty in NUMBERS.into_iter().chain(w.draft.vectors.then_some(V128)) {
         let count = match w.rng.below(20) {
             0..=9 if ty == crowd => 8 + w.rng.below(12),
             10 => w.rng.below(80),
@@ -136,7 +137,7 @@ fn permute(w: &mut Writer, locals: &[u32]) {
 
 /// A loop in which locals change places on the way back, some only on rare paths.
 fn permuting_loop(w: &mut Writer, func: u32, depth: u32) {
-    let (a, b) = (*w.rng.pick(&[I32, I64]), *w.rng.pick(&NUMBERS));
+    let (a, b) = (*w.rng.pick(&[I32, I64]), w.some_type());
     let (integers, others) = (locals_of(w, a, 10), locals_of(w, b, 6));
     let counter = w.begin_loop(&[], 1);
     if w.rng.one_in(2) {
@@ -184,7 +185,7 @@ fn permuting_loop(w: &mut Writer, func: u32, depth: u32) {
 /// A call, which sends locals home, and a loop that calls before it reads them: what the loop's header wants in
 /// registers must survive that call.
 fn calling_loop(w: &mut Writer) {
-    let ty = *w.rng.pick(&NUMBERS);
+    let ty = w.some_type();
     let locals = locals_of(w, ty, 4);
     w.call(None, 0);
     let counter = w.begin_loop(&[], 0);
@@ -192,14 +193,14 @@ fn calling_loop(w: &mut Writer) {
     for (local, at) in locals.into_iter().zip(0..) {
         w.body.i32(0);
         w.body.get(local);
-        w.body.store(ty, 0x3100 + 8 * at);
+        w.body.store(ty, 0x3100 + 16 * at);
     }
     w.end_loop(counter);
 }
 
 /// A loop that carries many values on the stack and rotates those of one type.
 fn carrying_loop(w: &mut Writer, func: u32, depth: u32) {
-    let ty = *w.rng.pick(&NUMBERS);
+    let ty = w.some_type();
     let mut carried = vec![ty; 1 + w.rng.below(8) as usize];
     if w.rng.one_in(2) {
         carried.extend(w.types(4));
@@ -260,9 +261,9 @@ fn push_live(w: &mut Writer, most: u64) -> Vec<ValueType> {
 /// Many operands on the stack, then something that needs registers or invalidates what is pending.
 fn deep_stack(w: &mut Writer) {
     let mut live = Vec::new();
-    let single = w.rng.one_in(2).then(|| *w.rng.pick(&NUMBERS));
+    let single = w.rng.one_in(2).then(|| w.some_type());
     for _ in 0..3 + w.rng.below(18) {
-        let ty = single.unwrap_or_else(|| *w.rng.pick(&NUMBERS));
+        let ty = single.unwrap_or_else(|| w.some_type());
         let depth = w.rng.below(3) as u32;
         w.value(ty, depth);
         live.push(ty);
@@ -297,6 +298,7 @@ fn binary(rng: &mut Rng, ty: ValueType) -> Operator {
         I32 => (0x6a, 0x78),
         I64 => (0x7c, 0x8a),
         F32 => (0x92, 0x98),
+        V128 => return vectors::binary(rng),
         _ => (0xa0, 0xa6),
     };
     Operator::within(rng, first, last)
@@ -313,7 +315,7 @@ fn fixed(rng: &mut Rng, ty: ValueType) -> Operator {
 fn disturb(w: &mut Writer) {
     match w.rng.below(12) {
         0..=2 => {
-            let ty = *w.rng.pick(&NUMBERS);
+            let ty = w.some_type();
             let local = w.some_local(ty);
             w.value(ty, 1);
             w.body.set(local);
@@ -329,7 +331,7 @@ fn disturb(w: &mut Writer) {
         }
         9 => {
             // A local's neighbour through the operand stack.
-            let ty = *w.rng.pick(&NUMBERS);
+            let ty = w.some_type();
             let locals = locals_of(w, ty, 3);
             permute(w, &locals);
         }

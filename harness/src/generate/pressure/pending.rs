@@ -117,7 +117,7 @@ pub(super) fn pending_load(w: &mut Writer) {
 
 /// Several copies of locals on the stack while the locals are overwritten in some order.
 pub(super) fn aliases(w: &mut Writer) {
-    let ty = *w.rng.pick(&NUMBERS);
+    let ty = w.some_type();
     let locals = locals_of(w, ty, 4);
     let mut live = 0;
     for _ in 0..2 + w.rng.below(8) {

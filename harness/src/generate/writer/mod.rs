@@ -3,13 +3,14 @@
 //! locals: what is computed wrong is seen.
 
 mod state;
+mod vector;
 
 use super::draft::{Body, Draft, NUMBERS};
 use super::operators::{LOADS, Operator, STORES};
 use crate::host::edge_value;
 use crate::rng::Rng;
 use crate::value::{FuncIdentity, Value, ValueType};
-use ValueType::{ExternRef, F32, FuncRef, I32, I64};
+use ValueType::{ExternRef, F32, FuncRef, I32, I64, V128};
 use wasm_encoder::Instruction as I;
 
 /// Where [`Writer::finish`] stores locals.
@@ -60,10 +61,12 @@ impl<'a> Writer<'a> {
     /// Pushes the results and stores all locals and what else would stay unseen; gives the body.
     pub fn finish(mut self) -> Body {
         let locals: Vec<_> = self.body.locals().iter().copied().enumerate().collect();
-        for (local, ty) in locals.into_iter().filter(|(_, ty)| NUMBERS.contains(ty)).take(DUMPED) {
+        let is_data = |ty: &ValueType| NUMBERS.contains(ty) || *ty == V128;
+        let step = if self.draft.vectors { 16 } else { 8 };
+        for (local, ty) in locals.into_iter().filter(|(_, ty)| is_data(ty)).take(DUMPED) {
             self.body.i32(0);
             self.body.get(local as u32);
-            self.body.store(ty, DUMP + 8 * local as u64);
+            self.body.store(ty, DUMP + step * local as u64);
         }
         self.limit = self.limit.max(self.body.size() + 40);
         for ty in self.results.clone() {
@@ -145,8 +148,14 @@ impl<'a> Writer<'a> {
             return self.leaf(ty);
         }
         let depth = depth - 1;
+        if ty == V128 {
+            return self.vector(depth);
+        }
         if !NUMBERS.contains(&ty) {
             return self.reference(ty, depth);
+        }
+        if self.draft.vectors && self.rng.one_in(4) {
+            return self.number_of_vector(ty, depth);
         }
         match self.rng.below(32) {
             0..=2 => self.leaf(ty),
@@ -226,6 +235,9 @@ impl<'a> Writer<'a> {
         if self.rng.one_in(5) {
             return self.value(I32, depth);
         }
+        if self.draft.vectors && self.rng.one_in(3) {
+            return self.number_of_vector(I32, depth);
+        }
         let operator = loop {
             let operator = Operator::yielding(self.rng, I32);
             if operator.compares() {
@@ -264,6 +276,9 @@ impl<'a> Writer<'a> {
 
     /// Stores a value.
     pub fn store(&mut self, depth: u32) {
+        if self.draft.vectors && self.rng.one_in(2) {
+            return self.store_vector(depth);
+        }
         let offset = self.address(depth);
         let store = *self.rng.pick(&STORES);
         self.value(store.ty, depth);
@@ -430,14 +445,14 @@ impl<'a> Writer<'a> {
         let deeper = depth.saturating_sub(1);
         match self.rng.below(26) {
             0..=6 => {
-                let ty = *self.rng.pick(&NUMBERS);
+                let ty = self.some_type();
                 self.value(ty, depth);
                 let local = self.some_local(ty);
                 self.body.set(local);
             }
             7..=8 => {
                 // A copy of another local.
-                let ty = *self.rng.pick(&NUMBERS);
+                let ty = self.some_type();
                 let (from, to) = (self.some_local(ty), self.some_local(ty));
                 self.body.get(from);
                 self.body.set(to);
@@ -488,7 +503,7 @@ impl<'a> Writer<'a> {
             23 => self.bulk(deeper),
             24 => self.table(deeper),
             _ => {
-                let ty = *self.rng.pick(&NUMBERS);
+                let ty = self.some_type();
                 let (a, b) = (self.some_local(ty), self.some_local(ty));
                 [a, b].iter().for_each(|local| self.body.get(*local));
                 [a, b].iter().for_each(|local| self.body.set(*local));
@@ -496,10 +511,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Up to this many types of numbers.
+    /// Up to this many types of data.
     pub fn types(&mut self, most: u64) -> Vec<ValueType> {
         let count = self.rng.below(most + 1);
-        (0..count).map(|_| *self.rng.pick(&NUMBERS)).collect()
+        (0..count).map(|_| self.some_type()).collect()
     }
 }
 
