@@ -10,12 +10,12 @@
 //! The prologue is emitted last, when all of this is known, and moved into the gap left before the body; if the gap is
 //! too small, it stays behind the body and jumps there.
 
-use super::Emitter;
 use super::abi;
 use super::asm::SCRATCH;
 use super::cond;
-use super::jumps::Fixups;
+use super::jumps::{Fixups, FunctionCall};
 use super::rewrites::Rewrite;
+use super::{Emitter, NO_CALL};
 use crate::code::FunctionCode;
 use crate::runtime::vmcontext::{VmContext, VmStore};
 use crate::seeded::{Bug, seeded};
@@ -164,5 +164,49 @@ impl Emitter {
                 dynasm!(self.asm.buf ; .arch x64 ; ret (bytes - kept) as i16)
             }
         }
+    }
+
+    /// The entry of the function just emitted is known: calls so far go there. If the code has
+    /// become too large, it is discarded instead.
+    fn bind_callers(&mut self, entry: u32) {
+        if self.asm.buf.position() > self.max_code_bytes {
+            self.too_large.get_or_insert(self.function_offset);
+        }
+        if self.too_large.is_some() {
+            self.asm.discard();
+            return;
+        }
+        let defined = (self.index - self.module.imported_funcs) as usize;
+        self.entries[defined] = Some(entry);
+        let mut caller = std::mem::replace(&mut self.callers[defined], NO_CALL);
+        while caller != NO_CALL {
+            let next = self.asm.buf.read_u32(caller);
+            self.asm.buf.patch(caller, &entry.wrapping_sub(caller + 4).to_le_bytes());
+            caller = next;
+        }
+        for FunctionCall { field, callee } in self.asm.jumps.calls.drain(..) {
+            let value = match self.entries[callee as usize] {
+                Some(entry) => entry.wrapping_sub(field + 4),
+                None => std::mem::replace(&mut self.callers[callee as usize], field),
+            };
+            self.asm.buf.patch(field, &value.to_le_bytes());
+        }
+        let mut uses = std::mem::take(&mut self.asm.jumps.constants);
+        self.asm.pool.add_uses(&mut uses);
+        self.asm.jumps.constants = uses;
+    }
+
+    /// What was recorded of the function's code follows it to its place.
+    fn move_listing(&mut self) {
+        let Some(listing) = &mut self.listing else { return };
+        for operator in &mut listing[self.listing_start..] {
+            operator.code_offset = self.asm.moved(operator.code_offset);
+        }
+        self.listing_start = listing.len();
+        for edge in &mut self.edges[self.edges_start..] {
+            let moved = self.asm.moved_range(edge.start..edge.end);
+            (edge.start, edge.end) = (moved.start, moved.end);
+        }
+        self.edges_start = self.edges.len();
     }
 }

@@ -181,3 +181,79 @@ impl Emitter {
         self.asm.wasm_offset = now;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::microwasm::{FuncType, MemArg, Op, Sink, Type};
+    use crate::x64::features::CpuFeatures;
+    use crate::x64::rewrites::Switches;
+
+    /// A function of two integers that has just loaded what the first is the address of.
+    fn after_load() -> Emitter {
+        let mut emitter = Emitter::new(CpuFeatures::BASELINE, Switches::ALL);
+        emitter.record_listing();
+        let ty = FuncType { params: Box::new([Type::I32, Type::I32]), results: Box::new([]) };
+        emitter.begin(0, &ty, 0);
+        emitter.at(1);
+        emitter.op(Op::Pick(0));
+        emitter.op(Op::Load(Load::I32Load, MemArg { offset: 8 }));
+        emitter.at(2);
+        emitter
+    }
+
+    #[test]
+    fn a_load_is_taken_back_without_a_trace() {
+        let mut emitter = after_load();
+        let before = emitter.last.start;
+        assert_eq!(emitter.asm.code.traps.len(), 1);
+        let value = emitter.state.pop();
+        let loaded = emitter.load_of(value).expect("nothing came since");
+        let index = loaded.address.index().expect("its address is in a register");
+        assert_eq!((loaded.op, loaded.address, loaded.wasm_offset), (Load::I32Load, Address::Indexed(index, 8), 1));
+        emitter.take_back();
+        assert_eq!(emitter.asm.buf.position(), before);
+        assert!(emitter.asm.code.traps.is_empty());
+        let listing = emitter.listing.as_ref().expect("it is recorded");
+        assert!(listing.iter().all(|operator| operator.code_offset <= before), "no operator begins behind the end");
+        assert!(emitter.load_of(value).is_none(), "it is gone");
+    }
+
+    #[test]
+    fn a_load_stays_if_anybody_else_needs_it() {
+        let mut emitter = after_load();
+        emitter.op(Op::Tee(1));
+        let value = emitter.state.pop();
+        assert!(emitter.load_of(value).is_none(), "a local has its value, too");
+    }
+
+    #[test]
+    fn a_load_stays_if_anything_came_since() {
+        let mut emitter = after_load();
+        emitter.op(Op::Pick(0));
+        emitter.op(Op::Load(Load::I32Load, MemArg { offset: 0 }));
+        let newer = emitter.state.pop();
+        let older = emitter.state.pop();
+        assert!(emitter.load_of(older).is_none() && emitter.load_of(newer).is_some());
+    }
+
+    #[test]
+    fn flags_are_those_of_the_last_instruction_and_of_its_register() {
+        let mut emitter = after_load();
+        let (reg, other) = (Gpr::RSI, Gpr::RDI);
+        emitter.remember_flags(reg, false, false);
+        assert!(emitter.flags_compare_zero(reg, false, cond::E));
+        assert!(emitter.flags_compare_zero(reg, true, cond::NE), "the upper half is zero");
+        assert!(!emitter.flags_compare_zero(reg, false, cond::L), "a sum may overflow");
+        assert!(!emitter.flags_compare_zero(other, false, cond::E));
+        emitter.remember_flags(reg, true, true);
+        assert!(emitter.flags_compare_zero(reg, true, cond::L));
+        assert!(!emitter.flags_compare_zero(reg, false, cond::E), "the upper half may differ from zero alone");
+        emitter.op(Op::Pick(0));
+        emitter.op(Op::Load(Load::I32Load, MemArg { offset: 0 }));
+        assert!(!emitter.flags_compare_zero(reg, true, cond::E), "an instruction came since");
+        emitter.remember_flags(reg, true, true);
+        emitter.take_back();
+        assert!(!emitter.flags_compare_zero(reg, true, cond::E), "what set them is gone");
+    }
+}
