@@ -56,6 +56,15 @@ impl State {
         Some(reg)
     }
 
+    /// Whether this register holds nothing and the operator at work does not use it; then it does now.
+    pub fn claim_free(&mut self, reg: Reg) -> bool {
+        let free = self.free.minus(self.busy).contains(reg);
+        if free {
+            self.claim(reg);
+        }
+        free
+    }
+
     /// A free callee-saved register, if there is one.
     pub fn alloc_callee_saved(&mut self) -> Option<Reg> {
         let free = self.free.minus(self.busy).and(CALLEE_SAVED);

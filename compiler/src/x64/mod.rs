@@ -45,7 +45,7 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::{Binary, Compare, Const, FuncType, Label, Op, Sink, Type, Unary, Vector};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::{Reg, RegClass};
+use crate::state::reg::{Reg, RegClass, Xmm};
 use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use asm::Assembler;
@@ -63,7 +63,7 @@ enum Pending {
     None,
     /// Waits to learn its destination.
     Binary(Binary),
-    /// The same for an operator on two vectors that is one instruction.
+    /// The same for an operator on vectors.
     Vector(Vector),
     /// Waits to learn whether flags will do. `negated` by `eqz`.
     Compare {
@@ -126,6 +126,8 @@ pub struct Emitter {
     asm: Assembler,
     state: State,
     pending: Pending,
+    /// Where the result of the operator on vectors that is being emitted is to be, if that costs nothing.
+    destination: Option<Xmm>,
     last: Last,
     flags: Flags,
     flow: Flow,
@@ -180,6 +182,7 @@ impl Emitter {
             asm: Assembler::default(),
             state: State::default(),
             pending: Pending::None,
+            destination: None,
             last: Last::NOTHING,
             flags: Flags::UNKNOWN,
             flow: Flow::Open,
@@ -266,7 +269,8 @@ impl Emitter {
     /// How many values Microwasm sees on the stack.
     fn height(&self) -> u32 {
         let pending = match self.pending {
-            Pending::Binary(_) | Pending::Vector(_) | Pending::Compare { .. } => 1,
+            Pending::Binary(_) | Pending::Compare { .. } => 1,
+            Pending::Vector(op) => op.operands().len() as u32 - 1,
             Pending::None | Pending::Zero { .. } | Pending::Lanes { .. } => 0,
         };
         self.state.len() - pending
@@ -285,10 +289,7 @@ impl Emitter {
             }
             Pending::Vector(op) => {
                 self.pending = Pending::None;
-                let b = self.state.pop();
-                let a = self.state.pop();
-                let reg = self.vector_binary(op, a, b, None);
-                self.push(Type::V128, reg);
+                self.pending_vector(op, None);
             }
             Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => self.flush_test(),
         }
@@ -307,13 +308,18 @@ impl Emitter {
 
     /// `put` and `tee`: a pending operator learns its destination.
     fn overwrite(&mut self, position: u32, keep_top: bool) {
-        let pending = self.pending;
-        let result = match pending {
-            Pending::Binary(op) => Some(op.result()),
-            Pending::Vector(_) => Some(Type::V128),
-            Pending::None | Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => None,
-        };
-        if let Some(ty) = result
+        if let Pending::Vector(op) = self.pending
+            && self.may(Rewrite::Destination)
+        {
+            self.pending = Pending::None;
+            let old = self.state.entry(position).location();
+            self.state.kill(position);
+            let destination = match old {
+                Location::Reg(reg) if reg.class() == RegClass::Float => Some(reg.xmm()),
+                _ => None,
+            };
+            self.pending_vector(op, destination);
+        } else if let Pending::Binary(op) = self.pending
             && self.may(Rewrite::Destination)
         {
             self.pending = Pending::None;
@@ -326,14 +332,10 @@ impl Emitter {
                 Location::Reg(reg) if self.state.is_unowned(reg) => Some(reg),
                 _ => None,
             };
-            let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == ty.is_float());
-            let reg = match pending {
-                Pending::Vector(op) => self.vector_binary(op, a, b, hint),
-                Pending::Binary(op) => self.binary(op, a, b, hint),
-                _ => unreachable!("it has a result"),
-            };
+            let hint = hint.filter(|reg| (reg.class() == RegClass::Float) == op.result().is_float());
+            let reg = self.binary(op, a, b, hint);
             let lost = seeded(Bug::TeeOfPendingLost) && keep_top && hint.is_some();
-            self.push(ty, if lost { hint.unwrap_or(reg) } else { reg });
+            self.push(op.result(), if lost { hint.unwrap_or(reg) } else { reg });
         } else {
             self.flush();
         }

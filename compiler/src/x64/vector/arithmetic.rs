@@ -33,7 +33,7 @@ impl Emitter {
             Vector::I16x8ExtAddPairwiseI8x16S => {
                 // The instruction multiplies unsigned bytes by signed ones: here by ones.
                 let src = self.pop_vector();
-                let dst = self.alloc_xmm();
+                let dst = self.dst_xmm();
                 self.load_constant(dst, bytes(1));
                 self.packed(PMADDUBSW, dst, dst, src);
                 self.push(Type::V128, dst);
@@ -43,7 +43,7 @@ impl Emitter {
             Vector::I32x4ExtAddPairwiseI16x8U => {
                 // As signed numbers, 0x8000 less each; two of those are added again.
                 let src = self.pop_vector();
-                let dst = self.result_xmm(src);
+                let dst = self.dst_over(src);
                 self.packed_constant(PXOR, dst, src, words(0x8000));
                 self.packed_constant(PMADDWD, dst, dst, words(1));
                 self.packed_constant(PADDD, dst, dst, doublewords(0x1_0000));
@@ -53,7 +53,7 @@ impl Emitter {
                 // Only -1 times -1 does not fit: 0x8000, which is complemented.
                 let b = self.pop_vector();
                 let a = self.pop_vector();
-                let dst = self.alloc_xmm();
+                let dst = self.dst_xmm();
                 self.packed(PMULHRSW, dst, a, b);
                 self.packed_constant(PCMPEQW, FLOAT_SCRATCH, dst, words(0x8000));
                 if !seeded(Bug::RoundingProductOverflows) {
@@ -94,7 +94,7 @@ impl Emitter {
 
     fn negate(&mut self, subtract: Packed) {
         let src = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.zero(dst);
         self.packed(subtract, dst, dst, src);
         self.push(Type::V128, dst);
@@ -103,7 +103,7 @@ impl Emitter {
     /// `(x ^ sign) - sign`, with the sign in all bits.
     fn absolute_quadwords(&mut self) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.shift_by(PSRAD_IMM, FLOAT_SCRATCH, src, 31);
         self.packed2_imm(PSHUFD, FLOAT_SCRATCH, FLOAT_SCRATCH, 0xf5);
         self.packed(PXOR, dst, src, FLOAT_SCRATCH);
@@ -115,7 +115,7 @@ impl Emitter {
     fn popcnt_bytes(&mut self) {
         const COUNTS: u128 = u128::from_le_bytes([0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4]);
         let src = self.pop_vector();
-        let (dst, low) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, low) = (self.dst_xmm(), self.alloc_xmm());
         self.packed_constant(PAND, low, src, bytes(0x0f));
         self.shift_by(PSRLW_IMM, FLOAT_SCRATCH, src, 4);
         self.packed_constant(PAND, FLOAT_SCRATCH, FLOAT_SCRATCH, bytes(0x0f));
@@ -130,7 +130,7 @@ impl Emitter {
 
     fn extend_high(&mut self, extend: Packed) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.packed2_imm(PSHUFD, dst, src, HIGH_HALF);
         self.packed2(extend, dst, dst);
         self.push(Type::V128, dst);
@@ -138,7 +138,7 @@ impl Emitter {
 
     fn interleave_zero(&mut self, unpack: Packed) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.zero(FLOAT_SCRATCH);
         self.packed(unpack, dst, src, FLOAT_SCRATCH);
         self.push(Type::V128, dst);
@@ -146,7 +146,7 @@ impl Emitter {
 
     fn with_right_constant(&mut self, op: Packed, bits: u128) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.packed_constant(op, dst, src, bits);
         self.push(Type::V128, dst);
     }
@@ -155,7 +155,7 @@ impl Emitter {
     fn extend_and_multiply(&mut self, extend: Packed, high: bool) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         let (mut left, mut right) = (a, b);
         if high {
             self.packed2_imm(PSHUFD, dst, a, HIGH_HALF);
@@ -172,7 +172,7 @@ impl Emitter {
     fn multiply_halves(&mut self, high: Packed, interleave: Packed) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(high, FLOAT_SCRATCH, a, b);
         self.packed(PMULLW, dst, a, b);
         self.packed(interleave, dst, dst, FLOAT_SCRATCH);
@@ -183,7 +183,7 @@ impl Emitter {
     fn multiply_spread(&mut self, multiply: Packed, spread: u8) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed2_imm(PSHUFD, dst, a, spread);
         self.packed2_imm(PSHUFD, FLOAT_SCRATCH, b, spread);
         self.packed(multiply, dst, dst, FLOAT_SCRATCH);
@@ -194,7 +194,7 @@ impl Emitter {
     fn multiply_quadwords(&mut self) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let (dst, cross) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, cross) = (self.dst_xmm(), self.alloc_xmm());
         self.shift_by(PSRLQ_IMM, cross, a, 32);
         self.packed(PMULUDQ, cross, cross, b);
         self.shift_by(PSRLQ_IMM, FLOAT_SCRATCH, b, 32);
@@ -212,7 +212,7 @@ impl Emitter {
     fn dot_bytes(&mut self) -> Xmm {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let (low, high) = (self.alloc_xmm(), self.alloc_xmm());
+        let (low, high) = (self.dst_xmm(), self.alloc_xmm());
         // Even bytes are shifted up and down again to have their signs in words, odd ones only down.
         self.shift_by(PSLLW_IMM, low, a, 8);
         self.shift_by(PSRAW_IMM, low, low, 8);

@@ -14,7 +14,7 @@ impl Emitter {
     pub(super) fn compare_lanes(&mut self, op: Vector) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         let (extreme, equal, complement) = match op {
             Vector::I8x16Ne => return self.not_equal(PCMPEQB, dst, a, b),
             Vector::I16x8Ne => return self.not_equal(PCMPEQW, dst, a, b),
@@ -86,7 +86,7 @@ impl Emitter {
 
     pub(super) fn complement(&mut self) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.all_ones(FLOAT_SCRATCH);
         self.packed(PXOR, dst, src, FLOAT_SCRATCH);
         self.push(Type::V128, dst);
@@ -97,7 +97,7 @@ impl Emitter {
         let mask = self.pop_vector();
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(PAND, dst, a, mask);
         self.packed(PANDN, FLOAT_SCRATCH, mask, b);
         self.packed(POR, dst, dst, FLOAT_SCRATCH);

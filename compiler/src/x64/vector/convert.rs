@@ -35,7 +35,7 @@ impl Emitter {
     /// for what is too large, which is complemented afterwards.
     fn singles_to_signed(&mut self) {
         let src = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed_imm(CMPPS, FLOAT_SCRATCH, src, src, ORDERED);
         let ordered = if seeded(Bug::LaneOfNanConverted) { src } else { FLOAT_SCRATCH };
         self.packed(ANDPS, dst, src, ordered);
@@ -51,7 +51,7 @@ impl Emitter {
     /// The sum of what fits into 31 bits and of what is beyond.
     fn singles_to_unsigned(&mut self) {
         let src = self.pop_vector();
-        let (dst, beyond) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, beyond) = (self.dst_xmm(), self.alloc_xmm());
         self.zero(FLOAT_SCRATCH);
         // NaNs and negative numbers become zero.
         self.packed(MAXPS, dst, src, FLOAT_SCRATCH);
@@ -71,7 +71,7 @@ impl Emitter {
     /// What is too large is limited; a NaN's limit is zero, which the instruction returns for it.
     fn doubles_to_signed(&mut self) {
         let src = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed_imm(CMPPD, FLOAT_SCRATCH, src, src, ORDERED);
         self.packed_constant(ANDPS, FLOAT_SCRATCH, FLOAT_SCRATCH, quadwords(I32_MAX));
         self.packed(MINPD, dst, src, FLOAT_SCRATCH);
@@ -82,7 +82,7 @@ impl Emitter {
     /// A whole number below 2^32, added to 2^52, is in the lower half of the sum's bits.
     fn doubles_to_unsigned(&mut self) {
         let src = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.zero(FLOAT_SCRATCH);
         self.packed(MAXPD, dst, src, FLOAT_SCRATCH);
         self.packed_constant(MINPD, dst, dst, quadwords(U32_MAX));
@@ -95,7 +95,7 @@ impl Emitter {
     /// The lower 16 bits are converted, and half of the rest, twice; only the sum is rounded.
     fn unsigned_to_singles(&mut self) {
         let src = self.pop_vector();
-        let (dst, low) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, low) = (self.dst_xmm(), self.alloc_xmm());
         if seeded(Bug::LaneConvertedSigned) {
             self.packed2(CVTDQ2PS, dst, src);
             return self.push(Type::V128, dst);
@@ -114,7 +114,7 @@ impl Emitter {
     /// The number as the lower half of 2^52 plus it, less 2^52.
     fn unsigned_to_doubles(&mut self) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.packed_constant(PUNPCKLDQ, dst, src, doublewords((TWO_52 >> 32) as u32));
         self.packed_constant(SUBPD, dst, dst, quadwords(TWO_52));
         self.push(Type::V128, dst);

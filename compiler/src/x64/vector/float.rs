@@ -4,9 +4,10 @@ use super::mnemonic::*;
 use super::{doublewords, quadwords};
 use crate::microwasm::{Type, Vector};
 use crate::seeded::{Bug, seeded};
+use crate::state::Location;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
-use crate::x64::packed::{Packed, Rm};
+use crate::x64::packed::Packed;
 
 /// What `cmpps` and `cmppd` ask: whether either operand is a NaN.
 pub(super) const UNORDERED: u8 = 3;
@@ -51,7 +52,7 @@ impl Emitter {
 
     fn change_signs(&mut self, op: Packed, bits: u128) {
         let src = self.pop_vector();
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         self.packed_constant(op, dst, src, bits);
         self.push(Type::V128, dst);
     }
@@ -61,7 +62,7 @@ impl Emitter {
     fn lane_minimum(&mut self, lanes: Lanes) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(lanes.minimum, FLOAT_SCRATCH, b, a);
         self.packed(lanes.minimum, dst, a, b);
         if !seeded(Bug::LaneMinimumOfZeros) {
@@ -76,7 +77,7 @@ impl Emitter {
     fn lane_maximum(&mut self, lanes: Lanes) {
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(lanes.maximum, FLOAT_SCRATCH, b, a);
         self.packed(lanes.maximum, dst, a, b);
         self.packed(XORPS, dst, dst, FLOAT_SCRATCH);
@@ -98,17 +99,27 @@ impl Emitter {
     /// `c + a * b` or `c - a * b`, rounded once where the CPU can, else twice.
     fn multiply_add(&mut self, fused: Packed, multiply: Packed, combine: Packed, negated: bool) {
         if self.features.fma {
-            let c = self.pop_modifiable();
-            let b = self.pop_vector();
-            let a = self.pop_vector();
+            let c = self.state.pop();
+            let b = self.state.pop();
+            let a = self.state.pop();
+            let dies = |location| matches!(location, Location::Reg(reg) if self.state.is_unowned(reg));
+            if let (true, Location::Reg(left)) = (dies(c.location), a.location)
+                && a.location != c.location
+                && let Some(operand) = self.fuse_vector(b, true)
+            {
+                let dst = self.xmm_of(c);
+                self.packed_operand(fused, dst, left.xmm(), operand, None);
+                return self.push(Type::V128, dst);
+            }
+            let (a, b, c) = (self.xmm_of(a), self.xmm_of(b), self.modifiable_of(c).xmm());
             let dst = if c == a || c == b { self.copy_of(c) } else { c };
-            self.asm.buf.vex(fused, dst.0, a.0, Rm::Reg(b.0));
+            self.packed(fused, dst, a, b);
             return self.push(Type::V128, dst);
         }
         let c = self.pop_vector();
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(multiply, FLOAT_SCRATCH, a, b);
         match negated {
             true => self.packed(combine, dst, c, FLOAT_SCRATCH),

@@ -18,7 +18,7 @@ impl Emitter {
         let dst = match op {
             Vector::F32x4Splat | Vector::F64x2Splat => {
                 let src = self.xmm_of(value);
-                let dst = self.result_xmm(src);
+                let dst = self.dst_over(src);
                 match op {
                     Vector::F32x4Splat => self.packed_imm(SHUFPS, dst, src, src, 0),
                     _ => self.packed2(MOVDDUP, dst, src),
@@ -27,7 +27,7 @@ impl Emitter {
             }
             _ => {
                 let src = self.gpr_of(value);
-                let dst = self.alloc_xmm();
+                let dst = self.dst_xmm();
                 self.from_gpr(op == Vector::I64x2Splat, dst, src);
                 match op {
                     Vector::I8x16Splat => self.spread_byte(dst),

@@ -23,7 +23,7 @@ use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
 use crate::microwasm::{Load, Type, Vector};
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::{Gpr, Reg, Xmm};
+use crate::state::reg::{Gpr, Xmm};
 use crate::state::{Location, Machine, Value};
 use dynasmrt::DynasmApi;
 use instruction::{Form, Instruction, instruction};
@@ -63,16 +63,54 @@ impl Emitter {
     /// An operator on vectors without immediates.
     pub(super) fn vector(&mut self, op: Vector) {
         self.flush();
-        match instruction(op) {
-            Some(Instruction { op, form: Form::Unary, imm }) => self.vector_unary(op, imm),
-            Some(_) => self.pending = Pending::Vector(op),
-            None => self.vector_sequence(op),
+        match op {
+            Vector::V128AnyTrue => self.pending = Pending::Lanes { equal: None, negated: false },
+            Vector::I8x16AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQB), negated: false },
+            Vector::I16x8AllTrue => {
+                let equal = if seeded(Bug::AllTrueOfBytes) { PCMPEQB } else { PCMPEQW };
+                self.pending = Pending::Lanes { equal: Some(equal), negated: false };
+            }
+            Vector::I32x4AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQD), negated: false },
+            Vector::I64x2AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQQ), negated: false },
+            Vector::I8x16Bitmask | Vector::I16x8Bitmask | Vector::I32x4Bitmask | Vector::I64x2Bitmask => {
+                self.bitmask(op);
+            }
+            _ => self.pending = Pending::Vector(op),
         }
     }
 
-    /// A pending operator: the result goes to the register `hint` where that costs nothing.
-    pub(super) fn vector_binary(&mut self, op: Vector, a: Value, b: Value, hint: Option<Reg>) -> Reg {
-        let Some(Instruction { op, form, imm }) = instruction(op) else { unreachable!("{op:?} is never pending") };
+    /// A pending operator is emitted; the result goes to the register `destination` where that costs nothing.
+    pub(super) fn pending_vector(&mut self, op: Vector, destination: Option<Xmm>) {
+        self.destination = destination;
+        match instruction(op) {
+            Some(Instruction { op, form: Form::Unary, imm }) => self.vector_unary(op, imm),
+            Some(instruction) => self.vector_binary(instruction),
+            None => self.vector_sequence(op),
+        }
+        self.destination = None;
+    }
+
+    /// A register for the result, which is none of the operands'.
+    fn dst_xmm(&mut self) -> Xmm {
+        match self.destination.take() {
+            Some(destination) if self.state.claim_free(destination.into()) => destination,
+            _ => self.alloc_xmm(),
+        }
+    }
+
+    /// A register for the result: this operand's or none of the operands'.
+    fn dst_over(&mut self, src: Xmm) -> Xmm {
+        match self.destination.take() {
+            Some(destination) if destination == src && self.state.is_unowned(src.into()) => src,
+            Some(destination) if self.state.claim_free(destination.into()) => destination,
+            _ => self.result_xmm(src),
+        }
+    }
+
+    fn vector_binary(&mut self, Instruction { op, form, imm }: Instruction) {
+        let b = self.state.pop();
+        let a = self.state.pop();
+        let hint = self.destination.filter(|hint| self.state.is_unowned((*hint).into()));
         let (mut left, mut right) = if form == Form::Exchanged { (b, a) } else { (a, b) };
         let taken_back = |emitter: &Emitter, value| emitter.is_last_vector(value);
         if form == Form::Commutative && taken_back(self, left) && !taken_back(self, right) {
@@ -83,17 +121,17 @@ impl Emitter {
         {
             let first = first.xmm();
             let dst = match hint {
-                Some(hint) => hint.xmm(),
+                Some(hint) => hint,
                 None if self.state.is_unowned(first.into()) => first,
                 None => second.xmm(),
             };
             self.packed_operand(op, dst, first, operand, imm);
-            return dst.into();
+            return self.push(Type::V128, dst);
         }
         let second = self.xmm_of(right);
         let first = self.xmm_of(left);
         let dst = match hint {
-            Some(hint) if self.features.avx => hint.xmm(),
+            Some(hint) if self.features.avx => hint,
             _ if self.state.is_unowned(first.into()) => first,
             _ if self.state.is_unowned(second.into()) && (self.features.avx || form == Form::Commutative) => second,
             _ => self.alloc_xmm(),
@@ -103,13 +141,13 @@ impl Emitter {
         } else {
             self.packed_operand(op, dst, first, Operand::Reg(second), imm);
         }
-        dst.into()
+        self.push(Type::V128, dst);
     }
 
     fn vector_unary(&mut self, op: Packed, imm: Option<u8>) {
         let operand = self.state.pop();
         let src = self.xmm_of(operand);
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         match imm {
             Some(imm) => self.packed2_imm(op, dst, src, imm),
             None => self.packed2(op, dst, src),
@@ -257,12 +295,6 @@ impl Emitter {
         self.xmm_of(value)
     }
 
-    /// Pops an operand into a register that may be overwritten.
-    fn pop_modifiable(&mut self) -> Xmm {
-        let value = self.state.pop();
-        self.modifiable_of(value).xmm()
-    }
-
     /// Operators that take more than one instruction.
     fn vector_sequence(&mut self, op: Vector) {
         match op {
@@ -305,17 +337,6 @@ impl Emitter {
             | Vector::I16x8RelaxedLaneselect
             | Vector::I32x4RelaxedLaneselect
             | Vector::I64x2RelaxedLaneselect => self.bitselect(),
-            Vector::V128AnyTrue => self.pending = Pending::Lanes { equal: None, negated: false },
-            Vector::I8x16AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQB), negated: false },
-            Vector::I16x8AllTrue if seeded(Bug::AllTrueOfBytes) => {
-                self.pending = Pending::Lanes { equal: Some(PCMPEQB), negated: false };
-            }
-            Vector::I16x8AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQW), negated: false },
-            Vector::I32x4AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQD), negated: false },
-            Vector::I64x2AllTrue => self.pending = Pending::Lanes { equal: Some(PCMPEQQ), negated: false },
-            Vector::I8x16Bitmask | Vector::I16x8Bitmask | Vector::I32x4Bitmask | Vector::I64x2Bitmask => {
-                self.bitmask(op);
-            }
             Vector::I8x16Shl
             | Vector::I8x16ShrS
             | Vector::I8x16ShrU

@@ -54,13 +54,13 @@ impl Emitter {
             (Vector::I64x2ShrS, Some(n)) => self.signed_quadwords_by_constant(src, n & 63),
             (Vector::I64x2ShrS, None) => self.signed_quadwords(src, count),
             (Vector::I8x16Shl, Some(n)) => {
-                let dst = self.result_xmm(src);
+                let dst = self.dst_over(src);
                 self.shift_by(PSLLW_IMM, dst, src, n & 7);
                 self.packed_constant(PAND, dst, dst, bytes(0xff << (n & 7)));
                 dst
             }
             (Vector::I8x16ShrU, Some(n)) => {
-                let dst = self.result_xmm(src);
+                let dst = self.dst_over(src);
                 self.shift_by(PSRLW_IMM, dst, src, n & 7);
                 if !seeded(Bug::ByteShiftKeepsNeighbours) {
                     self.packed_constant(PAND, dst, dst, bytes(0xff >> (n & 7)));
@@ -75,7 +75,7 @@ impl Emitter {
 
     /// Shifts for which there is an instruction.
     fn shift_whole(&mut self, shift: Shift, src: Xmm, count: Value, constant: Option<u8>) -> Xmm {
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         match constant {
             Some(n) => self.shift_by(shift.by_immediate, dst, src, n & (shift.lane_bits - 1)),
             None => {
@@ -116,7 +116,7 @@ impl Emitter {
 
     /// Bytes are shifted as the upper halves of words.
     fn signed_bytes_by_constant(&mut self, src: Xmm, count: u8) -> Xmm {
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         self.packed(PUNPCKHBW, FLOAT_SCRATCH, src, src);
         self.packed(PUNPCKLBW, dst, src, src);
         self.shift_by(PSRAW_IMM, FLOAT_SCRATCH, FLOAT_SCRATCH, count + 8);
@@ -126,7 +126,7 @@ impl Emitter {
     }
 
     fn signed_bytes(&mut self, src: Xmm, count: Value) -> Xmm {
-        let (dst, high) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, high) = (self.dst_xmm(), self.alloc_xmm());
         self.count_into_scratch(count, 7, 8);
         self.packed(PUNPCKHBW, high, src, src);
         self.packed(PUNPCKLBW, dst, src, src);
@@ -138,7 +138,7 @@ impl Emitter {
 
     /// Words are shifted; the bits that come from a neighbour are masked, before the shift or after it.
     fn unsigned_bytes(&mut self, op: Vector, src: Xmm, count: Value) -> Xmm {
-        let (dst, mask) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, mask) = (self.dst_xmm(), self.alloc_xmm());
         self.count_into_scratch(count, 7, 8);
         self.all_ones(mask);
         self.packed(PSRLW, mask, mask, FLOAT_SCRATCH);
@@ -157,7 +157,7 @@ impl Emitter {
 
     /// The sign bit comes down without its copies; `(x ^ sign) - sign` makes them.
     fn signed_quadwords_by_constant(&mut self, src: Xmm, count: u8) -> Xmm {
-        let dst = self.result_xmm(src);
+        let dst = self.dst_over(src);
         let sign = quadwords(1 << (63 - count));
         self.shift_by(PSRLQ_IMM, dst, src, count);
         if seeded(Bug::QuadwordShiftLogical) {
@@ -169,7 +169,7 @@ impl Emitter {
     }
 
     fn signed_quadwords(&mut self, src: Xmm, count: Value) -> Xmm {
-        let (dst, sign) = (self.alloc_xmm(), self.alloc_xmm());
+        let (dst, sign) = (self.dst_xmm(), self.alloc_xmm());
         self.count_into_scratch(count, 63, 0);
         self.all_ones(sign);
         self.shift_by(PSLLQ_IMM, sign, sign, 63);

@@ -154,7 +154,7 @@ impl Emitter {
     pub(super) fn swizzle(&mut self) {
         let numbers = self.pop_vector();
         let src = self.pop_vector();
-        let dst = self.alloc_xmm();
+        let dst = self.dst_xmm();
         let added = if seeded(Bug::SwizzleWraps) { 0 } else { 0x70 };
         self.packed_constant(PADDUSB, FLOAT_SCRATCH, numbers, bytes(added));
         self.packed(PSHUFB, dst, src, FLOAT_SCRATCH);

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32x4.ceil
-;;        0  vroundps xmm1, xmm0, 0Ah
 ;;   br .return
+;;        0  vroundps xmm1, xmm0, 0Ah
 ;;        6  movaps xmm0, xmm1
 ;;        9  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32x4.convert_from.i32x4
-;;        0  vcvtdq2ps xmm1, xmm0
 ;;   br .return
+;;        0  vcvtdq2ps xmm1, xmm0
 ;;        4  movaps xmm0, xmm1
 ;;        7  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   pick 2
 ;;   f32x4.relaxed_madd
+;;   br .return
 ;;        0  movaps xmm3, xmm2
 ;;        3  vfmadd231ps xmm3, xmm0, xmm1
-;;   br .return
 ;;        8  movaps xmm0, xmm3
 ;;        b  ret

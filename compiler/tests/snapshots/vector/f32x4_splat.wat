@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32x4.splat
-;;        0  vshufps xmm1, xmm0, xmm0, 0
 ;;   br .return
+;;        0  vshufps xmm1, xmm0, xmm0, 0
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f32x4.trunc
-;;        0  vroundps xmm1, xmm0, 0Bh
 ;;   br .return
+;;        0  vroundps xmm1, xmm0, 0Bh
 ;;        6  movaps xmm0, xmm1
 ;;        9  ret

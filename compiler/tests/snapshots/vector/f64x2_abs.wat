@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.abs
-;;        0  vandps xmm1, xmm0, [rip+8]
 ;;   br .return
+;;        0  vandps xmm1, xmm0, [rip+8]
 ;;        8  movaps xmm0, xmm1
 ;;        b  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.ceil
-;;        0  vroundpd xmm1, xmm0, 0Ah
 ;;   br .return
+;;        0  vroundpd xmm1, xmm0, 0Ah
 ;;        6  movaps xmm0, xmm1
 ;;        9  ret

@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.convert_low_from.u32x4
+;;   br .return
 ;;        0  vpunpckldq xmm1, xmm0, [rip+18h]
 ;;        8  vsubpd xmm1, xmm1, [rip+20h]
-;;   br .return
 ;;       10  movaps xmm0, xmm1
 ;;       13  ret

@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f64x2.max
+;;   br .return
 ;;        0  vmaxpd xmm15, xmm1, xmm0
 ;;        4  vmaxpd xmm2, xmm0, xmm1
 ;;        8  vxorps xmm2, xmm2, xmm15
@@ -13,6 +14,5 @@
 ;;       15  vcmpunordpd xmm2, xmm2, xmm15
 ;;       1b  vpsrlq xmm2, xmm2, 0Dh
 ;;       20  vandnps xmm2, xmm2, xmm15
-;;   br .return
 ;;       25  movaps xmm0, xmm2
 ;;       28  ret

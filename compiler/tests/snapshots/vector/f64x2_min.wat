@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   f64x2.min
+;;   br .return
 ;;        0  vminpd xmm15, xmm1, xmm0
 ;;        4  vminpd xmm2, xmm0, xmm1
 ;;        8  vorps xmm15, xmm15, xmm2
@@ -12,6 +13,5 @@
 ;;       12  vorps xmm15, xmm15, xmm2
 ;;       16  vpsrlq xmm2, xmm2, 0Dh
 ;;       1b  vandnps xmm2, xmm2, xmm15
-;;   br .return
 ;;       20  movaps xmm0, xmm2
 ;;       23  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.promote_low_from.f32x4
-;;        0  vcvtps2pd xmm1, xmm0
 ;;   br .return
+;;        0  vcvtps2pd xmm1, xmm0
 ;;        4  movaps xmm0, xmm1
 ;;        7  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.sqrt
-;;        0  vsqrtpd xmm1, xmm0
 ;;   br .return
+;;        0  vsqrtpd xmm1, xmm0
 ;;        4  movaps xmm0, xmm1
 ;;        7  ret

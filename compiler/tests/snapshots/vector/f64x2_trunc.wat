@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   f64x2.trunc
-;;        0  vroundpd xmm1, xmm0, 0Bh
 ;;   br .return
+;;        0  vroundpd xmm1, xmm0, 0Bh
 ;;        6  movaps xmm0, xmm1
 ;;        9  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extadd_pairwise_from.u8x16
-;;        0  vpmaddubsw xmm1, xmm0, [rip+7]
 ;;   br .return
+;;        0  vpmaddubsw xmm1, xmm0, [rip+7]
 ;;        9  movaps xmm0, xmm1
 ;;        c  ret

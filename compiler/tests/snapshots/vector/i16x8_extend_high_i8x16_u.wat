@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extend_high_from.u8x16
+;;   br .return
 ;;        0  xorps xmm15, xmm15
 ;;        4  vpunpckhbw xmm1, xmm0, xmm15
-;;   br .return
 ;;        9  movaps xmm0, xmm1
 ;;        c  ret

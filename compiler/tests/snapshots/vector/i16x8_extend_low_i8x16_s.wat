@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i16x8.extend_low_from.i8x16
-;;        0  vpmovsxbw xmm1, xmm0
 ;;   br .return
+;;        0  vpmovsxbw xmm1, xmm0
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.extmul_low_from.u8x16
+;;   br .return
 ;;        0  vpmovzxbw xmm2, xmm0
 ;;        5  vpmovzxbw xmm15, xmm1
 ;;        a  vpmullw xmm2, xmm2, xmm15
-;;   br .return
 ;;        f  movaps xmm0, xmm2
 ;;       12  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.le
+;;   br .return
 ;;        0  vpminsw xmm2, xmm0, xmm1
 ;;        4  vpcmpeqw xmm2, xmm2, xmm0
-;;   br .return
 ;;        8  movaps xmm0, xmm2
 ;;        b  ret

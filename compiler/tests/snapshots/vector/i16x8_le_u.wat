@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u16x8.le
+;;   br .return
 ;;        0  vpminuw xmm2, xmm0, xmm1
 ;;        5  vpcmpeqw xmm2, xmm2, xmm0
-;;   br .return
 ;;        9  movaps xmm0, xmm2
 ;;        c  ret

@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u16x8.lt
+;;   br .return
 ;;        0  vpmaxuw xmm2, xmm0, xmm1
 ;;        5  vpcmpeqw xmm2, xmm2, xmm0
 ;;        9  vpcmpeqd xmm15, xmm15, xmm15
 ;;        e  vpxor xmm2, xmm2, xmm15
-;;   br .return
 ;;       13  movaps xmm0, xmm2
 ;;       16  ret

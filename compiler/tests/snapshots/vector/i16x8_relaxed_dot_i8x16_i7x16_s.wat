@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.relaxed_dot_from.i8x16
+;;   br .return
 ;;        0  vpsllw xmm2, xmm0, 8
 ;;        5  vpsraw xmm2, xmm2, 8
 ;;        a  vpsllw xmm15, xmm1, 8
@@ -14,6 +15,5 @@
 ;;       1f  vpsraw xmm15, xmm1, 8
 ;;       24  vpmullw xmm3, xmm3, xmm15
 ;;       29  vpaddw xmm2, xmm2, xmm3
-;;   br .return
 ;;       2d  movaps xmm0, xmm2
 ;;       30  ret

@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i16x8.shl
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 0Fh
 ;;        7  vmovd xmm15, r11d
 ;;        c  vpsllw xmm1, xmm0, xmm15
-;;   br .return
 ;;       11  movaps xmm0, xmm1
 ;;       14  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.extadd_pairwise_from.i16x8
-;;        0  vpmaddwd xmm1, xmm0, [rip+8]
 ;;   br .return
+;;        0  vpmaddwd xmm1, xmm0, [rip+8]
 ;;        8  movaps xmm0, xmm1
 ;;        b  ret

@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.extend_high_from.i16x8
+;;   br .return
 ;;        0  vpshufd xmm1, xmm0, 0EEh
 ;;        5  vpmovsxwd xmm1, xmm1
-;;   br .return
 ;;        a  movaps xmm0, xmm1
 ;;        d  ret

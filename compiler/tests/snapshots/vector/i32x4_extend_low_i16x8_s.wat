@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.extend_low_from.i16x8
-;;        0  vpmovsxwd xmm1, xmm0
 ;;   br .return
+;;        0  vpmovsxwd xmm1, xmm0
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u32x4.ge
+;;   br .return
 ;;        0  vpmaxud xmm2, xmm0, xmm1
 ;;        5  vpcmpeqd xmm2, xmm2, xmm0
-;;   br .return
 ;;        9  movaps xmm0, xmm2
 ;;        c  ret

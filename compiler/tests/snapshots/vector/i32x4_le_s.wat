@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32x4.le
+;;   br .return
 ;;        0  vpminsd xmm2, xmm0, xmm1
 ;;        5  vpcmpeqd xmm2, xmm2, xmm0
-;;   br .return
 ;;        9  movaps xmm0, xmm2
 ;;        c  ret

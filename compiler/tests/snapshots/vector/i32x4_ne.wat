@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32x4.ne
+;;   br .return
 ;;        0  vpcmpeqd xmm2, xmm0, xmm1
 ;;        4  vpcmpeqd xmm15, xmm15, xmm15
 ;;        9  vpxor xmm2, xmm2, xmm15
-;;   br .return
 ;;        e  movaps xmm0, xmm2
 ;;       11  ret

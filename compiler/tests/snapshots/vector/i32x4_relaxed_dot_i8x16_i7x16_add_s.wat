@@ -6,6 +6,7 @@
 ;;   pick 1
 ;;   pick 2
 ;;   i32x4.relaxed_dot_add_from.i8x16
+;;   br .return
 ;;        0  vpsllw xmm3, xmm0, 8
 ;;        5  vpsraw xmm3, xmm3, 8
 ;;        a  vpsllw xmm15, xmm1, 8
@@ -17,6 +18,5 @@
 ;;       29  vpaddw xmm3, xmm3, xmm4
 ;;       2d  vpmaddwd xmm3, xmm3, [rip+0Bh]
 ;;       35  vpaddd xmm3, xmm3, xmm2
-;;   br .return
 ;;       39  movaps xmm0, xmm3
 ;;       3c  ret

@@ -4,6 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   u32x4.relaxed_truncate_from.f32x4
+;;   br .return
 ;;        0  xorps xmm15, xmm15
 ;;        4  vmaxps xmm1, xmm0, xmm15
 ;;        9  movaps xmm15, [rip+2Fh]
@@ -15,6 +16,5 @@
 ;;       28  vpmaxsd xmm2, xmm2, xmm15
 ;;       2d  vcvttps2dq xmm1, xmm1
 ;;       31  vpaddd xmm1, xmm1, xmm2
-;;   br .return
 ;;       35  movaps xmm0, xmm1
 ;;       38  ret

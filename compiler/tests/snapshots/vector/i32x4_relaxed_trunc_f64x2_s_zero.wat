@@ -4,10 +4,10 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.relaxed_truncate_zero_from.f64x2
+;;   br .return
 ;;        0  vcmpordpd xmm15, xmm0, xmm0
 ;;        5  vandps xmm15, xmm15, [rip+13h]
 ;;        d  vminpd xmm1, xmm0, xmm15
 ;;       12  vcvttpd2dq xmm1, xmm1
-;;   br .return
 ;;       16  movaps xmm0, xmm1
 ;;       19  ret

@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i32x4.shl
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 1Fh
 ;;        7  vmovd xmm15, r11d
 ;;        c  vpslld xmm1, xmm0, xmm15
-;;   br .return
 ;;       11  movaps xmm0, xmm1
 ;;       14  ret

@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u32x4.shr
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 1Fh
 ;;        7  vmovd xmm15, r11d
 ;;        c  vpsrld xmm1, xmm0, xmm15
-;;   br .return
 ;;       11  movaps xmm0, xmm1
 ;;       14  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i32x4.splat
+;;   br .return
 ;;        0  vmovd xmm0, edi
 ;;        4  vpshufd xmm0, xmm0, 0
-;;   br .return
 ;;        9  ret

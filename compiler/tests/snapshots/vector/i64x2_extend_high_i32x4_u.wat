@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.extend_high_from.u32x4
+;;   br .return
 ;;        0  xorps xmm15, xmm15
 ;;        4  vpunpckhdq xmm1, xmm0, xmm15
-;;   br .return
 ;;        9  movaps xmm0, xmm1
 ;;        c  ret

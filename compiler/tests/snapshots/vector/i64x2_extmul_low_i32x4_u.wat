@@ -5,9 +5,9 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.extmul_low_from.u32x4
+;;   br .return
 ;;        0  vpshufd xmm2, xmm0, 50h
 ;;        5  vpshufd xmm15, xmm1, 50h
 ;;        a  vpmuludq xmm2, xmm2, xmm15
-;;   br .return
 ;;        f  movaps xmm0, xmm2
 ;;       12  ret

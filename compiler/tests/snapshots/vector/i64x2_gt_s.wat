@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.gt
-;;        0  vpcmpgtq xmm2, xmm0, xmm1
 ;;   br .return
+;;        0  vpcmpgtq xmm2, xmm0, xmm1
 ;;        5  movaps xmm0, xmm2
 ;;        8  ret

@@ -5,7 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.lt
-;;        0  vpcmpgtq xmm2, xmm1, xmm0
 ;;   br .return
+;;        0  vpcmpgtq xmm2, xmm1, xmm0
 ;;        5  movaps xmm0, xmm2
 ;;        8  ret

@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.mul
+;;   br .return
 ;;        0  vpsrlq xmm3, xmm0, 20h
 ;;        5  vpmuludq xmm3, xmm3, xmm1
 ;;        9  vpsrlq xmm15, xmm1, 20h
@@ -13,6 +14,5 @@
 ;;       17  vpsllq xmm3, xmm3, 20h
 ;;       1c  vpmuludq xmm2, xmm0, xmm1
 ;;       20  vpaddq xmm2, xmm2, xmm3
-;;   br .return
 ;;       24  movaps xmm0, xmm2
 ;;       27  ret

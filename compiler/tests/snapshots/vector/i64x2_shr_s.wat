@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i64x2.shr
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 3Fh
 ;;        7  vmovd xmm15, r11d
@@ -14,6 +15,5 @@
 ;;       1a  vpsrlq xmm1, xmm0, xmm15
 ;;       1f  vpxor xmm1, xmm1, xmm2
 ;;       23  vpsubq xmm1, xmm1, xmm2
-;;   br .return
 ;;       27  movaps xmm0, xmm1
 ;;       2a  ret

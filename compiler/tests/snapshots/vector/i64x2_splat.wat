@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i64x2.splat
+;;   br .return
 ;;        0  vmovq xmm0, rdi
 ;;        5  vpunpcklqdq xmm0, xmm0, xmm0
-;;   br .return
 ;;        9  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.abs
-;;        0  vpabsb xmm1, xmm0
 ;;   br .return
+;;        0  vpabsb xmm1, xmm0
 ;;        5  movaps xmm0, xmm1
 ;;        8  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.ge
+;;   br .return
 ;;        0  vpmaxsb xmm2, xmm0, xmm1
 ;;        5  vpcmpeqb xmm2, xmm2, xmm0
-;;   br .return
 ;;        9  movaps xmm0, xmm2
 ;;        c  ret

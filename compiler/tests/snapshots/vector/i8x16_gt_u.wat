@@ -5,10 +5,10 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u8x16.gt
+;;   br .return
 ;;        0  vpminub xmm2, xmm0, xmm1
 ;;        4  vpcmpeqb xmm2, xmm2, xmm0
 ;;        8  vpcmpeqd xmm15, xmm15, xmm15
 ;;        d  vpxor xmm2, xmm2, xmm15
-;;   br .return
 ;;       12  movaps xmm0, xmm2
 ;;       15  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u8x16.le
+;;   br .return
 ;;        0  vpminub xmm2, xmm0, xmm1
 ;;        4  vpcmpeqb xmm2, xmm2, xmm0
-;;   br .return
 ;;        8  movaps xmm0, xmm2
 ;;        b  ret

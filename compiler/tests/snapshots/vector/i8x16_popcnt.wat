@@ -4,6 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.popcnt
+;;   br .return
 ;;        0  vpand xmm2, xmm0, [rip+38h]
 ;;        8  vpsrlw xmm15, xmm0, 4
 ;;        d  vpand xmm15, xmm15, [rip+2Bh]
@@ -12,6 +13,5 @@
 ;;       21  movaps xmm2, [rip+28h]
 ;;       28  vpshufb xmm2, xmm2, xmm15
 ;;       2d  vpaddb xmm1, xmm1, xmm2
-;;   br .return
 ;;       31  movaps xmm0, xmm1
 ;;       34  ret

@@ -6,9 +6,9 @@
 ;;   pick 1
 ;;   pick 2
 ;;   i8x16.relaxed_laneselect
+;;   br .return
 ;;        0  vpand xmm3, xmm0, xmm2
 ;;        4  vpandn xmm15, xmm2, xmm1
 ;;        8  vpor xmm3, xmm3, xmm15
-;;   br .return
 ;;        d  movaps xmm0, xmm3
 ;;       10  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.relaxed_swizzle
+;;   br .return
 ;;        0  vpaddusb xmm15, xmm1, [rip+18h]
 ;;        8  vpshufb xmm2, xmm0, xmm15
-;;   br .return
 ;;        d  movaps xmm0, xmm2
 ;;       10  ret

@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   i8x16.shr
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 7
 ;;        7  add r11d, 8
@@ -14,6 +15,5 @@
 ;;       18  vpsraw xmm2, xmm2, xmm15
 ;;       1d  vpsraw xmm1, xmm1, xmm15
 ;;       22  vpacksswb xmm1, xmm1, xmm2
-;;   br .return
 ;;       26  movaps xmm0, xmm1
 ;;       29  ret

@@ -5,6 +5,7 @@
 ;;   pick 0
 ;;   pick 1
 ;;   u8x16.shr
+;;   br .return
 ;;        0  mov r11d, edi
 ;;        3  and r11d, 7
 ;;        7  add r11d, 8
@@ -16,6 +17,5 @@
 ;;       21  vmovd xmm15, r11d
 ;;       26  vpsrlw xmm1, xmm0, xmm15
 ;;       2b  vpand xmm1, xmm1, xmm2
-;;   br .return
 ;;       2f  movaps xmm0, xmm1
 ;;       32  ret

@@ -4,7 +4,7 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   i8x16.splat
+;;   br .return
 ;;        0  vmovd xmm0, edi
 ;;        4  vpbroadcastb xmm0, xmm0
-;;   br .return
 ;;        9  ret

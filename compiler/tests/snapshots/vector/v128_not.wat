@@ -4,8 +4,8 @@
 ;; func 0 @0x18
 ;;   pick 0
 ;;   v128.not
+;;   br .return
 ;;        0  vpcmpeqd xmm15, xmm15, xmm15
 ;;        5  vpxor xmm1, xmm0, xmm15
-;;   br .return
 ;;        a  movaps xmm0, xmm1
 ;;        d  ret
