@@ -34,7 +34,9 @@ impl Emitter {
             if let Some(dst) = self.float_with_constant(op, a, b, hint) {
                 return dst;
             }
+            // Not if both are one register, which the load made.
             if let (Location::Reg(left), Location::Reg(right)) = (a.location, b.location)
+                && left != right
                 && let Some(loaded) = self.fuse_load(b, op.result())
             {
                 let kept = if self.state.is_unowned(left) { left } else { right };

@@ -105,6 +105,9 @@ impl Emitter {
             let dies = |location| matches!(location, Location::Reg(reg) if self.state.is_unowned(reg));
             if let (true, Location::Reg(left)) = (dies(c.location), a.location)
                 && a.location != c.location
+                // What made `b` is not taken back if it made another operand too.
+                && b.location != a.location
+                && b.location != c.location
                 && let Some(operand) = self.fuse_vector(b, true)
             {
                 let dst = self.xmm_of(c);

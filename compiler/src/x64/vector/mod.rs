@@ -116,7 +116,9 @@ impl Emitter {
         if form == Form::Commutative && taken_back(self, left) && !taken_back(self, right) {
             (left, right) = (right, left);
         }
+        // Not if both are one register, which the last instruction made.
         if let (Location::Reg(first), Location::Reg(second)) = (left.location, right.location)
+            && first != second
             && let Some(operand) = self.fuse_vector(right, imm.is_none())
         {
             let first = first.xmm();

@@ -1,0 +1,20 @@
+;; Both operands are the register that the last instruction loaded, and the result goes where they were: the load
+;; cannot become the operand in memory of one of them, because the other needs the register.
+(module
+  (memory 1)
+  (data (i32.const 0) "\00\00\00\00\00\00\08\40\00\00\40\40")
+  (func (export "f64") (result f64) (local f64)
+    (local.set 0 (f64.load (i32.const 0)))
+    (local.set 0 (f64.mul (local.get 0) (local.get 0)))
+    (local.get 0))
+  (func (export "f32") (param i32) (result f32) (local f32)
+    (local.set 1 (f32.load offset=8 (local.get 0)))
+    (local.set 1 (f32.sub (local.get 1) (local.get 1)))
+    (local.get 1))
+  (func (export "i64") (result i64) (local i64)
+    (local.set 0 (i64.load (i32.const 0)))
+    (local.set 0 (i64.add (local.get 0) (local.get 0)))
+    (local.get 0)))
+(assert_return (invoke "f64") (f64.const 9))
+(assert_return (invoke "f32" (i32.const 0)) (f32.const 0))
+(assert_return (invoke "i64") (i64.const 0x8010000000000000))
