@@ -1,5 +1,5 @@
-//! Compiles the native twins of the benchmark programs, with and without the vectoriser, and writes the table of
-//! programs that `src/lib.rs` includes. Everything comes from `programs/programs.toml`.
+//! Compiles the native twins of the benchmark programs, with and without the vectoriser, and writes the tables of
+//! programs that `src/lib.rs` includes. Everything comes from `programs/programs.toml` and `programs/simd/programs.toml`.
 
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -29,28 +29,56 @@ fn main() {
     println!("cargo::rerun-if-changed=programs");
     println!("cargo::rerun-if-env-changed=CC");
 
-    let text = fs::read_to_string(programs.join("programs.toml")).expect("programs.toml can be read");
-    let manifest: Manifest = toml::from_str(&text).expect("programs.toml has the right shape");
     let compiler = Compiler::find();
     println!("cargo::rustc-env=LIGHTBEAM_BENCH_CC={}", compiler.version);
 
     let mut objects = Vec::new();
     let mut symbols = Vec::new();
-    for entry in &manifest.program {
-        let stem = entry.source.trim_end_matches(".c");
-        for (suffix, flags) in [("", &[][..]), ("_novec", compiler.no_vectoriser())] {
-            let symbol = format!("lightbeam_bench_{stem}{suffix}");
-            if !symbols.contains(&symbol) {
-                objects.push(compiler.compile(&programs.join(&entry.source), &symbol, flags, &out));
-                symbols.push(symbol);
+    for set in &SETS {
+        let folder = programs.join(set.folder);
+        let text = fs::read_to_string(folder.join("programs.toml")).expect("programs.toml can be read");
+        let manifest: Manifest = toml::from_str(&text).expect("programs.toml has the right shape");
+        for entry in &manifest.program {
+            for (suffix, vectoriser) in [("", &[][..]), ("_novec", compiler.no_vectoriser())] {
+                let symbol = set.symbol(entry, suffix);
+                if !symbols.contains(&symbol) {
+                    let flags = [set.flags, vectoriser].concat();
+                    objects.push(compiler.compile(&folder.join(&entry.source), &symbol, &flags, &out));
+                    symbols.push(symbol);
+                }
             }
         }
+        fs::write(out.join(set.file), set.table(&manifest, &folder)).expect("OUT_DIR can be written");
     }
     let mut library = cc::Build::new();
     library.cargo_warnings(false).objects(&objects).compile("lightbeam_bench_programs");
-
-    fs::write(out.join("programs.rs"), table(&manifest, &programs)).expect("OUT_DIR can be written");
 }
+
+/// A folder of programs.
+struct Set {
+    /// Within `programs`.
+    folder: &'static str,
+    /// What the symbols of its native twins begin with.
+    prefix: &'static str,
+    /// Flags of its native twins.
+    flags: &'static [&'static str],
+    /// The Rust source of its table.
+    file: &'static str,
+    /// The table's name, and that of the module of its native twins.
+    names: (&'static str, &'static str),
+}
+
+/// The folders. Vectors are SSE4.1 natively, the least that Lightbeam runs on and as wide as those of Wasm.
+const SETS: [Set; 2] = [
+    Set { folder: "", prefix: "lightbeam_bench_", flags: &[], file: "programs.rs", names: ("PROGRAMS", "native") },
+    Set {
+        folder: "simd",
+        prefix: "lightbeam_bench_simd_",
+        flags: &["-msse4.1"],
+        file: "simd.rs",
+        names: ("SIMD_PROGRAMS", "native_simd"),
+    },
+];
 
 /// The C compiler that makes the native twins.
 struct Compiler {
@@ -99,38 +127,45 @@ impl Compiler {
     }
 }
 
-/// The Rust source of the table of programs.
-fn table(manifest: &Manifest, programs: &Path) -> String {
-    let mut rust = String::from("static PROGRAMS: &[Program] = &[\n");
-    for Entry { name, source, wasm, result, checksum } in &manifest.program {
-        let stem = source.trim_end_matches(".c");
-        let variant = match result.as_str() {
-            "i32" => "I32",
-            "i64" => "I64",
-            "f64" => "F64",
-            other => panic!("{name}: unknown result type {other}"),
-        };
-        let wasm = programs.join(wasm);
-        writeln!(
-            rust,
-            "    Program {{ name: {name:?}, wasm: include_bytes!({wasm:?}), checksum: Checksum::{variant}({checksum}),\n\
-             \x20       native: NativeFn::{variant}(native::lightbeam_bench_{stem}),\n\
-             \x20       native_novec: NativeFn::{variant}(native::lightbeam_bench_{stem}_novec) }},"
-        )
-        .expect("a string takes everything");
+impl Set {
+    /// The name of a program's `run` in its object file.
+    fn symbol(&self, entry: &Entry, suffix: &str) -> String {
+        format!("{}{}{suffix}", self.prefix, entry.source.trim_end_matches(".c"))
     }
-    rust.push_str("];\n\nmod native {\n    unsafe extern \"C\" {\n");
-    let mut declared = Vec::new();
-    for Entry { source, result, .. } in &manifest.program {
-        if !declared.contains(&source) {
-            declared.push(source);
-            let stem = source.trim_end_matches(".c");
-            for suffix in ["", "_novec"] {
-                writeln!(rust, "        pub(super) fn lightbeam_bench_{stem}{suffix}() -> {result};")
-                    .expect("a string takes everything");
+
+    /// The Rust source of the table of programs.
+    fn table(&self, manifest: &Manifest, folder: &Path) -> String {
+        let (table, module) = self.names;
+        let mut rust = format!("static {table}: &[Program] = &[\n");
+        for entry in &manifest.program {
+            let Entry { name, wasm, result, checksum, .. } = entry;
+            let variant = match result.as_str() {
+                "i32" => "I32",
+                "i64" => "I64",
+                "f64" => "F64",
+                other => panic!("{name}: unknown result type {other}"),
+            };
+            let (wasm, native, novec) = (folder.join(wasm), self.symbol(entry, ""), self.symbol(entry, "_novec"));
+            writeln!(
+                rust,
+                "    Program {{ name: {name:?}, wasm: include_bytes!({wasm:?}), checksum: Checksum::{variant}({checksum}),\n\
+                 \x20       native: NativeFn::{variant}({module}::{native}),\n\
+                 \x20       native_novec: NativeFn::{variant}({module}::{novec}) }},"
+            )
+            .expect("a string takes everything");
+        }
+        writeln!(rust, "];\n\nmod {module} {{\n    unsafe extern \"C\" {{").expect("a string takes everything");
+        let mut declared = Vec::new();
+        for entry in &manifest.program {
+            if !declared.contains(&&entry.source) {
+                declared.push(&entry.source);
+                for suffix in ["", "_novec"] {
+                    writeln!(rust, "        pub(super) fn {}() -> {};", self.symbol(entry, suffix), entry.result)
+                        .expect("a string takes everything");
+                }
             }
         }
+        rust.push_str("    }\n}\n");
+        rust
     }
-    rust.push_str("    }\n}\n");
-    rust
 }

@@ -1,13 +1,14 @@
 //! Benchmark programs: small C programs compiled to Wasm (committed) and to native code (when this package is built).
 //!
 //! Each program exports `run: [] -> [i32 | i64 | f64]`, imports nothing, may be called again and again in the same
-//! instance, and returns a checksum that is written down in `programs/programs.toml`.
+//! instance, and returns a checksum that is written down in `programs/programs.toml` or `programs/simd/programs.toml`.
 //! The harness's `lightbeam bench` and this package's criterion benches measure them.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+include!(concat!(env!("OUT_DIR"), "/simd.rs"));
 
 /// The C compiler that built the native twins, as it names itself.
 pub const NATIVE_COMPILER: &str = env!("LIGHTBEAM_BENCH_CC");
@@ -79,7 +80,7 @@ impl NativeFn {
     /// Runs the program. Calls from several threads wait for each other.
     pub fn call(&self) -> Checksum {
         let _guard = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        // SAFETY: the function is one of programs/*.c, which take nothing, touch only their own static variables
+        // SAFETY: the function is one of programs/*.c or programs/simd/*.c, which take nothing, touch only their own static variables
         // (guarded by the lock) and have the result type that programs.toml gives and the linker got from it.
         unsafe {
             match self {
@@ -91,12 +92,17 @@ impl NativeFn {
     }
 }
 
-/// All programs, in the order of tables.
+/// The scalar programs, in the order of tables.
 pub fn programs() -> &'static [Program] {
     PROGRAMS
 }
 
-/// The program of that name.
+/// The programs with vectors, in the order of tables. Their native twins need a CPU with SSE4.1, as Lightbeam does.
+pub fn simd_programs() -> &'static [Program] {
+    SIMD_PROGRAMS
+}
+
+/// The scalar program of that name.
 pub fn program(name: &str) -> Option<&'static Program> {
     PROGRAMS.iter().find(|program| program.name == name)
 }

@@ -51,7 +51,7 @@ impl FromStr for Ablation {
 /// What to measure.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What is meant by time: [`Suite::Execute`] or [`Suite::Compile`].
+    /// What is meant by time: [`Suite::Execute`], [`Suite::Simd`] or [`Suite::Compile`].
     pub suite: Suite,
     /// What is switched off, one after the other.
     pub ablations: Vec<Ablation>,
@@ -155,11 +155,11 @@ impl Report {
 ///
 /// # Errors
 ///
-/// If the suite is not one of the two, or if this CPU cannot run compiled code. What goes wrong with one module is
+/// If the suite is not one of the three, or if this CPU cannot run compiled code. What goes wrong with one module is
 /// said at that module.
 pub fn run(options: &Options, mut progress: impl FnMut(&str)) -> Result<Report> {
     if options.suite == Suite::Microwasm {
-        bail!("switches are measured in the suites `execute` and `compile`, not in `microwasm`");
+        bail!("switches are measured in the suites `execute`, `simd` and `compile`, not in `microwasm`");
     }
     let config = CompilerConfig::native()?;
     let mut subjects = |cases: &[Case], timed: bool| -> Vec<Subject> {

@@ -1,4 +1,4 @@
-//! The suite `execute`: one call of `run`, whose checksum every engine has to return each time.
+//! The suites `execute` and `simd`: one call of `run`, whose checksum every engine has to return each time.
 //!
 //! A user's module has no checksum on record: there Cranelift's first result is what the others must return.
 
@@ -133,4 +133,55 @@ pub(super) fn wasmtime(backend: Backend, wasm: &[u8]) -> Result<Run> {
         return Ok(Box::new(move || Ok(Checksum::F64(run.call(&mut store, ()).map_err(plain)?))));
     }
     bail!("no export `run: [] -> [i32|i64|f64]`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lightbeam::interpreter::{Limits, Module, Store, Value};
+    use lightbeam_bench::simd_programs;
+
+    #[test]
+    fn every_engine_runs_the_programs_with_vectors_and_agrees() {
+        for case in Case::simd_programs() {
+            let field = field(&case).expect("engines can be configured");
+            let mut field = field.unwrap_or_else(|reason| panic!("{}: {reason}", case.name));
+            for contender in &mut field.contenders {
+                // Twice: a program may be called again in the same instance.
+                for _ in 0..2 {
+                    contender.once().unwrap_or_else(|error| panic!("{}: {error:#}", case.name));
+                }
+            }
+            let absent: Vec<&str> = field.absent.keys().copied().filter(|name| *name != "winch").collect();
+            assert!(absent.is_empty(), "{}: {:?}", case.name, field.absent);
+        }
+    }
+
+    #[test]
+    fn rewrites_do_not_change_what_programs_with_vectors_return() {
+        for program in simd_programs() {
+            let mut run =
+                ours(program.wasm, Switches::NONE).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            let result = run().unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            assert_eq!(result, program.checksum, "{}", program.name);
+        }
+    }
+
+    #[test]
+    fn the_interpreter_agrees_on_the_programs_with_vectors() {
+        for program in simd_programs() {
+            let module = Module::from_wasm(program.wasm).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            let mut store = Store::new(Limits::default());
+            let instance = store.instantiate(&module, &[]).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            let run = store.export(instance, "run").and_then(|export| export.func()).expect("`run` is exported");
+            let results = store.call(run, &[]).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            let checksum = match results[..] {
+                [Value::I32(bits)] => Checksum::I32(bits.cast_signed()),
+                [Value::I64(bits)] => Checksum::I64(bits.cast_signed()),
+                [Value::F64(bits)] => Checksum::F64(f64::from_bits(bits)),
+                _ => panic!("{}: {results:?}", program.name),
+            };
+            assert_eq!(checksum, program.checksum, "{}", program.name);
+        }
+    }
 }

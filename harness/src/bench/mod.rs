@@ -30,19 +30,22 @@ pub enum Suite {
     Compile,
     /// One call of `run`.
     Execute,
+    /// One call of `run` of programs with vectors.
+    Simd,
     /// One call of `run` of programs that are written in Microwasm, beside their Wasm form.
     Microwasm,
 }
 
 impl Suite {
     /// All suites, in the order they run.
-    pub const ALL: [Suite; 3] = [Suite::Compile, Suite::Execute, Suite::Microwasm];
+    pub const ALL: [Suite; 4] = [Suite::Compile, Suite::Execute, Suite::Simd, Suite::Microwasm];
 
     /// The name in JSON and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Suite::Compile => "compile",
             Suite::Execute => "execute",
+            Suite::Simd => "simd",
             Suite::Microwasm => "microwasm",
         }
     }
@@ -51,7 +54,7 @@ impl Suite {
     pub const fn engines(self) -> &'static [&'static str] {
         match self {
             Suite::Compile => &["validate", "winch", "cranelift-none", "cranelift"],
-            Suite::Execute => &["winch", "cranelift-none", "cranelift", "native-novec", "native"],
+            Suite::Execute | Suite::Simd => &["winch", "cranelift-none", "cranelift", "native-novec", "native"],
             Suite::Microwasm => &["wasm", "cranelift"],
         }
     }
@@ -71,15 +74,24 @@ pub struct Case {
 }
 
 impl Case {
-    /// The programs of this repository.
+    /// The scalar programs of this repository.
     pub fn programs() -> Vec<Case> {
+        Case::shipped(lightbeam_bench::programs())
+    }
+
+    /// The programs of this repository with vectors.
+    pub fn simd_programs() -> Vec<Case> {
+        Case::shipped(lightbeam_bench::simd_programs())
+    }
+
+    fn shipped(programs: &'static [lightbeam_bench::Program]) -> Vec<Case> {
         let case = |program: &'static lightbeam_bench::Program| Case {
             name: program.name.to_string(),
             wasm: Cow::Borrowed(program.wasm),
             program: Some(program),
             twin: None,
         };
-        lightbeam_bench::programs().iter().map(case).collect()
+        programs.iter().map(case).collect()
     }
 
     /// A user's module.
@@ -208,6 +220,7 @@ impl Options {
         let mut cases = match (suite, self.files.is_empty()) {
             (Suite::Microwasm, true) => microwasm::cases()?,
             (Suite::Microwasm, false) => Vec::new(),
+            (Suite::Simd, true) => Case::simd_programs(),
             (_, true) => Case::programs(),
             (_, false) => self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?,
         };
@@ -254,7 +267,7 @@ fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
     };
     let field = match suite {
         Suite::Compile => compile::field(case)?,
-        Suite::Execute => execute::field(case)?,
+        Suite::Execute | Suite::Simd => execute::field(case)?,
         Suite::Microwasm => microwasm::field(case)?,
     };
     let mut field = match field {

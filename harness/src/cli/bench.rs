@@ -14,20 +14,21 @@ use std::time::Duration;
   lightbeam bench                                 every suite, every program
   lightbeam bench compile corpora/real/*.wasm     compile time of other modules
   lightbeam bench execute --only sha              run time of some programs
+  lightbeam bench simd                            run time of programs with vectors
   lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form
   lightbeam bench --ablate                        what each optional rewrite is worth, in code and run time
   lightbeam bench --ablate --switch fuse-sum --switch immediate --only sha")]
 pub struct Args {
     /// The suite; all when it is left out.
     suite: Option<Suite>,
-    /// Modules to measure in place of the shipped programs. For `execute` they must export
-    /// `run: [] -> [i32|i64|f64]` and import nothing.
+    /// Modules to measure in place of the shipped programs. For `execute` and `simd` they
+    /// must export `run: [] -> [i32|i64|f64]` and import nothing.
     files: Vec<PathBuf>,
     /// Only programs whose name contains this text. May be repeated.
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
     /// Measures what each optional rewrite is worth: everything on over all but that one, in bytes of code and in time
-    /// (run time, or compile time in the suite `compile`).
+    /// (run time, of the suite `execute` unless another is named, or compile time in the suite `compile`).
     #[arg(long)]
     ablate: bool,
     /// Only the effect of this rewrite; `all` for that of all together. May be repeated.
