@@ -265,4 +265,6 @@ bugs! {
     AllTrueOfBytes Vectors "i16x8.all_true asks for each byte" "Cranelift: all_true lane size",
     ExtendedProductHalf Vectors "i32x4.extmul_high_i16x8_u multiplies the lower lanes" "Wasmtime: extmul lowerings",
     RoundingProductOverflows Vectors "i16x8.q15mulr_sat does not saturate" "classic: the smallest squared",
+    NullFaultKind Traps "an indirect call of null is reported as one with a wrong signature" "classic: wrong trap code",
+    ContextNotSaved Calls "a function that zeroes slots does not save its context for calls that change it" "ancestor: context of imported functions",
 }

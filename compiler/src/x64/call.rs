@@ -4,6 +4,7 @@ use super::Emitter;
 use super::abi;
 use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
+use super::rewrites::Rewrite;
 use crate::microwasm::{FuncType, Type};
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
 use crate::seeded::{Bug, seeded};
@@ -53,13 +54,20 @@ impl Emitter {
             self.state.take(Gpr::RAX.into(), &mut self.asm);
         }
         self.table_element(table, index);
-        dynasm!(self.asm.buf ; .arch x64
-            ; mov rax, [Rq(SCRATCH.0) + Rq(index.0) * 8]
-            ; test rax, rax);
-        if !seeded(Bug::NullNotChecked) {
-            self.asm.trap_if(cond::E, TrapKind::IndirectCallToNull);
-        }
+        dynasm!(self.asm.buf ; .arch x64 ; mov rax, [Rq(SCRATCH.0) + Rq(index.0) * 8]);
         let signature = offset_of!(VmFuncRef, signature) as i8;
+        if self.may(Rewrite::NullByFault) {
+            // Nothing is mapped where the signature of null would be.
+            let wrong = seeded(Bug::NullFaultKind);
+            if !seeded(Bug::NullNotChecked) {
+                self.asm.may_trap(if wrong { TrapKind::BadSignature } else { TrapKind::IndirectCallToNull });
+            }
+        } else {
+            dynasm!(self.asm.buf ; .arch x64 ; test rax, rax);
+            if !seeded(Bug::NullNotChecked) {
+                self.asm.trap_if(cond::E, TrapKind::IndirectCallToNull);
+            }
+        }
         dynasm!(self.asm.buf ; .arch x64 ; cmp DWORD [BYTE rax + signature], DWORD 0);
         self.asm.signature_field(type_index);
         if !seeded(Bug::SignatureNotChecked) {
@@ -204,12 +212,18 @@ impl Emitter {
         self.asm.load_ptr(SCRATCH, SCRATCH, offset_of!(VmStore, results) as i32);
     }
 
+    /// Lets the frame hold the context during a call that may change it: from the prologue on, or from here on.
     fn save_context(&mut self) {
         let slot = match self.context_slot {
             Some(slot) => slot,
-            None => *self.context_slot.insert(self.state.reserve_word()),
+            None => {
+                self.context_in_prologue = self.may(Rewrite::ContextInPrologue);
+                *self.context_slot.insert(self.state.reserve_word())
+            }
         };
-        self.asm.store(slot, Gpr::R14.into());
+        if !self.context_in_prologue {
+            self.asm.store(slot, Gpr::R14.into());
+        }
     }
 
     fn restore_context(&mut self) {

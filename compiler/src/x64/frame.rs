@@ -132,6 +132,10 @@ impl Emitter {
             }
         }
         let count = self.state.zero_slots().len();
+        let lost = seeded(Bug::ContextNotSaved) && count > 0;
+        if let Some(slot) = self.context_slot.filter(|_| self.context_in_prologue && !lost) {
+            self.asm.store(slot, Gpr::R14.into());
+        }
         if count > 0 {
             self.asm.set_gpr(SCRATCH, 0);
             for index in 0..count {

@@ -168,6 +168,8 @@ pub struct Emitter {
     loop_entry: Option<LoopEntry>,
     table_count: u32,
     context_slot: Option<Slot>,
+    /// Whether the prologue saves the context there.
+    context_in_prologue: bool,
     /// Jumps to the epilogue.
     returns: Fixups,
     falls_into_epilogue: bool,
@@ -213,6 +215,7 @@ impl Emitter {
             edges_start: 0,
             table_count: 0,
             context_slot: None,
+            context_in_prologue: false,
             returns: Fixups::NONE,
             falls_into_epilogue: false,
         }
@@ -452,6 +455,7 @@ impl Sink for Emitter {
         self.loop_entry = None;
         self.table_count = 0;
         self.context_slot = None;
+        self.context_in_prologue = false;
         self.returns = Fixups::NONE;
         self.falls_into_epilogue = false;
         self.pending = Pending::None;

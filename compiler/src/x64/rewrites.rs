@@ -70,11 +70,16 @@ pub enum Rewrite {
     Update,
     /// The flags of arithmetic instead of a comparison of its result with zero.
     ReuseFlags,
+    /// A fault at the signature of null instead of a test for null, in indirect calls.
+    NullByFault,
+    /// The context saved once in the prologue instead of before each call that may change it; counted once for each
+    /// function.
+    ContextInPrologue,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 21] = [
+    pub const ALL: [Rewrite; 23] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -96,6 +101,8 @@ impl Rewrite {
         Rewrite::ConstantPool,
         Rewrite::Update,
         Rewrite::ReuseFlags,
+        Rewrite::NullByFault,
+        Rewrite::ContextInPrologue,
     ];
 
     /// The name in reports and on command lines.
@@ -122,6 +129,8 @@ impl Rewrite {
             Rewrite::ConstantPool => "constant-pool",
             Rewrite::Update => "update",
             Rewrite::ReuseFlags => "reuse-flags",
+            Rewrite::NullByFault => "null-by-fault",
+            Rewrite::ContextInPrologue => "context-in-prologue",
         }
     }
 }

@@ -6,10 +6,10 @@
 ;;        3  cmp rsp, [r11]
 ;;        8  jb short 39h
 ;;        a  sub rsp, 18h
+;;        e  mov [rsp+8], r14
 ;;   pick 0
 ;;   call 0 :: [i32] -> [i32]
-;;        e  mov [rsp], rdi
-;;       12  mov [rsp+8], r14
+;;       13  mov [rsp], rdi
 ;;       17  mov r11, [r14+18h]
 ;;       1b  mov r14, [r11+8]
 ;;       1f  mov r15, [r14+8]
