@@ -59,21 +59,27 @@ pub enum Rewrite {
     /// Multiply by a reciprocal instead of dividing by a constant.
     /// 1.0004, 0.984; `mixture` 0.73.
     Reciprocal,
-    /// Start loops at multiples of 16 bytes.
-    /// 1.006, 0.979; `sieve` 0.76 when its inner loop crossed a line of the cache.
+    /// Move innermost loops to where they touch the fewest lines of the instruction cache.
+    /// 1.002; 0.979 when it was multiples of 16; `sieve` 0.76 when its inner loop crossed a line of the cache.
     AlignLoop,
     /// Jumps of two bytes where their targets are near.
+    /// 0.948, not measured.
     ShortJump,
     /// Float constants as operands in memory; counted once for each function.
+    /// 0.998; instructions of `mandelbrot` and `stencil` 0.86.
     ConstantPool,
     /// One instruction for a load, an operator and a store to the same address.
+    /// 0.998, not measured alone.
     Update,
     /// The flags of arithmetic instead of a comparison of its result with zero.
+    /// 0.998, not measured alone.
     ReuseFlags,
     /// A fault at the signature of null instead of a test for null, in indirect calls.
+    /// 0.994; with the next, instructions of `dispatch` 0.89.
     NullByFault,
     /// The context saved once in the prologue instead of before each call that may change it; counted once for each
     /// function.
+    /// 0.998; with the one before, stores of `dispatch` 0.69.
     ContextInPrologue,
 }
 
