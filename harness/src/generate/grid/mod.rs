@@ -12,6 +12,7 @@ pub mod lanes;
 use self::edges::{constants, edges, powers};
 use self::items::{Form, Item};
 use super::draft::{Body, Draft, NUMBERS};
+use super::operators::Operator;
 use crate::host::Manner;
 use crate::plan::{Case, NanMode, Plan, PlannedCall, Variant};
 use crate::rewrite::fuel::FuelMode;
@@ -471,23 +472,45 @@ impl Grid<'_> {
             if operator.result != self.types[target] {
                 continue;
             }
-            for last in 0..self.types.len().min(2) {
-                let mut params = self.types.clone();
-                params.push(I32);
-                let mut body = Body::new(&params);
-                // The operands as they come, and those that can from the same local.
-                for operand in 0..self.types.len() {
-                    let same = last != 0 && self.types[operand] == self.types[target];
-                    body.get(if same { target as u32 } else { operand as u32 });
+            // The operands as they come, and those that can from the same local.
+            for together in [false, true].into_iter().take(self.types.len()) {
+                for source in [Kind::Parameter, Kind::Load, Kind::Constant] {
+                    self.overwritten(operator, target, together, source);
                 }
-                body.op(operator);
-                body.set(target as u32);
-                (0..self.types.len() as u32).for_each(|param| body.get(param));
-                let types = self.types.clone();
-                let func = self.draft.func(&types, body);
-                self.plan(func, &vec![Kind::Fresh; types.len()], false);
             }
         }
+    }
+
+    /// The operator's result goes where this operand was, which was loaded or set to a constant just before, or not.
+    fn overwritten(&mut self, operator: Operator, target: usize, together: bool, source: Kind) {
+        let (types, local) = (self.types.clone(), target as u32);
+        let (ty, domain) = self.item.params[target];
+        let zero = types.len() as u32;
+        let mut body = Body::new(&[&types[..], &[I32]].concat());
+        match source {
+            Kind::Load if is_data(ty) => {
+                body.i32(0);
+                body.get(local);
+                body.store(ty, OPERANDS);
+                body.get(zero);
+                body.load(ty, OPERANDS);
+                body.set(local);
+            }
+            Kind::Constant => {
+                let values = constants(ty, domain);
+                body.constant(values[values.len() / 2]);
+                body.set(local);
+            }
+            _ => {}
+        }
+        for (operand, of) in (0..).zip(&types) {
+            body.get(if together && *of == ty { local } else { operand });
+        }
+        body.op(operator);
+        body.set(local);
+        (0..zero).for_each(|param| body.get(param));
+        let func = self.draft.func(&types, body);
+        self.plan(func, &vec![Kind::Fresh; types.len()], false);
     }
 
     /// The calls of a function: all pairs of edges if both operands are parameters, else each edge once.
