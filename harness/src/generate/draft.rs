@@ -446,14 +446,9 @@ pub(super) mod tests {
     use crate::engines::by_name;
     use crate::plan::Case;
 
-    /// Panics unless a module is within Wasm 2.0 without vectors.
+    /// Panics unless a module is within what the compiler supports.
     pub fn assert_supported(case: &Case) {
-        assert_within(case, false);
-    }
-
-    /// Panics unless a module is within Wasm 2.0 without or with vectors.
-    pub fn assert_within(case: &Case, vectors: bool) {
-        if let Err(error) = super::super::within(&case.wasm, vectors) {
+        if let Err(error) = super::super::supported(&case.wasm) {
             panic!("{error}\n{}", wasmprinter::print_bytes(&case.wasm).unwrap_or_default());
         }
     }

@@ -49,7 +49,7 @@ pub fn case(seed: u64, number: u64) -> Case {
 impl<'a> Source<'a> {
     /// Reads a valid module. `None` if it is beyond what can be cut, or nothing in it can.
     pub fn new(wasm: &'a [u8]) -> Option<Source<'a>> {
-        super::supported(wasm).ok()?;
+        super::defined(wasm).ok()?;
         let shape = Shape::parse(wasm).ok().filter(|shape| shape.funcs.len() <= MOST && shape.globals.len() <= MOST)?;
         let mut source = Source { shape, globals: Vec::new(), bodies: Vec::new(), fit: Vec::new(), data: Vec::new() };
         for payload in Parser::new(0).parse_all(wasm) {

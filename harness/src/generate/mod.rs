@@ -49,16 +49,19 @@ pub enum Generator {
 }
 
 impl Generator {
-    /// The generators that [`Generator::Mix`] draws from, with their shares. Those of vectors are not among them:
-    /// the code generator does not have them yet.
+    /// The generators that [`Generator::Mix`] draws from, with their shares.
     pub const SHARES: &'static [(Generator, u64)] = &[
-        (Generator::Smith, 5),
-        (Generator::Expression, 3),
-        (Generator::Pressure, 3),
-        (Generator::Grid, 2),
-        (Generator::Ranges, 1),
-        (Generator::Fragments, 1),
-        (Generator::Mutate, 1),
+        (Generator::Smith, 10),
+        (Generator::Expression, 6),
+        (Generator::Pressure, 6),
+        (Generator::Grid, 4),
+        (Generator::Ranges, 2),
+        (Generator::Fragments, 2),
+        (Generator::Mutate, 2),
+        (Generator::Vectors, 2),
+        (Generator::VectorCode, 3),
+        (Generator::VectorGrid, 4),
+        (Generator::RelaxedGrid, 1),
     ];
 
     /// The name on the command line and in reports.
@@ -122,23 +125,24 @@ fn vector_code(seed: u64, number: u64) -> Case {
     if rng.one_in(2) { expression::chosen(&mut rng, true) } else { pressure::chosen(&mut rng, true) }
 }
 
-/// Whether a module is within what the compiler supports: Wasm 2.0 without vectors.
+/// Whether a module is within Wasm 2.0, where every operator has one result, up to the bits of a NaN.
+///
+/// # Errors
+///
+/// If it is not valid there, with the validator's reason.
+pub fn defined(wasm: &[u8]) -> Result<(), wasmparser::BinaryReaderError> {
+    within(wasm, wasmparser::WasmFeatures::WASM2)
+}
+
+/// Whether a module is within what the compiler supports: Wasm 2.0 and relaxed vectors.
 ///
 /// # Errors
 ///
 /// If it is not valid there, with the validator's reason.
 pub fn supported(wasm: &[u8]) -> Result<(), wasmparser::BinaryReaderError> {
-    within(wasm, false)
+    within(wasm, wasmparser::WasmFeatures::WASM2.union(wasmparser::WasmFeatures::RELAXED_SIMD))
 }
 
-/// Whether a module is within Wasm 2.0 without vectors, or within it with all vectors, also relaxed ones.
-///
-/// # Errors
-///
-/// If it is not valid there, with the validator's reason.
-pub fn within(wasm: &[u8], vectors: bool) -> Result<(), wasmparser::BinaryReaderError> {
-    let mut features = wasmparser::WasmFeatures::WASM2;
-    features.set(wasmparser::WasmFeatures::SIMD, vectors);
-    features.set(wasmparser::WasmFeatures::RELAXED_SIMD, vectors);
+fn within(wasm: &[u8], features: wasmparser::WasmFeatures) -> Result<(), wasmparser::BinaryReaderError> {
     wasmparser::Validator::new_with_features(features).validate_all(wasm).map(|_| ())
 }

@@ -1,7 +1,7 @@
 //! Mutants of other generators' cases by wasm-mutate: some that mean something else, and some that
 //! mean the same, which [`crate::engines::mutant`] runs as an oracle.
 
-use super::{Generator, supported};
+use super::{Generator, defined};
 use crate::panics;
 use crate::plan::{Case, NanMode, Plan};
 use crate::rng::Rng;
@@ -80,7 +80,7 @@ fn mutant(wasm: &[u8], preserve: bool, rng: &mut Rng) -> Option<(Vec<u8>, Shape)
         };
         // What wasm-mutate cannot do is none of our business, whichever way it says so.
         let Ok(Some(mutant)) = panics::catch(attempt) else { continue };
-        if mutant == wasm || mutant.len() > 2 * LARGEST || supported(&mutant).is_err() {
+        if mutant == wasm || mutant.len() > 2 * LARGEST || defined(&mutant).is_err() {
             continue;
         }
         if let Ok(shape) = Shape::parse(&mutant) {
