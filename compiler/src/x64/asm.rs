@@ -9,7 +9,7 @@ use crate::code::{CallSite, Code, SignatureUse, TrapSite};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
-use crate::state::{Machine, Place, Slot};
+use crate::state::{Location, Machine, Place, Slot, Value};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 
@@ -138,6 +138,14 @@ impl Assembler {
         match slot {
             Slot::Frame(word) | Slot::WideFrame(word) => Some((word * 8 + self.pushed) as i32),
             Slot::Incoming(_) | Slot::WideIncoming(_) => None,
+        }
+    }
+
+    /// The displacement from the stack pointer of a vector that is in its home slot, if it is aligned there.
+    pub(super) fn aligned_frame_disp(&self, value: Value) -> Option<i32> {
+        match (value.location, value.home) {
+            (Location::Home, slot @ Slot::WideFrame(_)) => self.frame_disp(slot),
+            _ => None,
         }
     }
 

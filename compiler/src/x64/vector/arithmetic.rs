@@ -156,14 +156,20 @@ impl Emitter {
         let b = self.pop_vector();
         let a = self.pop_vector();
         let dst = self.dst_xmm();
-        let (mut left, mut right) = (a, b);
-        if high {
+        if high && extend == PMOVZXBW {
+            let zero = self.alloc_xmm();
+            self.zero(zero);
+            self.packed(PUNPCKHBW, dst, a, zero);
+            self.packed(PUNPCKHBW, FLOAT_SCRATCH, b, zero);
+        } else if high {
             self.packed2_imm(PSHUFD, dst, a, HIGH_HALF);
             self.packed2_imm(PSHUFD, FLOAT_SCRATCH, b, HIGH_HALF);
-            (left, right) = (dst, FLOAT_SCRATCH);
+            self.packed2(extend, dst, dst);
+            self.packed2(extend, FLOAT_SCRATCH, FLOAT_SCRATCH);
+        } else {
+            self.packed2(extend, dst, a);
+            self.packed2(extend, FLOAT_SCRATCH, b);
         }
-        self.packed2(extend, dst, left);
-        self.packed2(extend, FLOAT_SCRATCH, right);
         self.packed(PMULLW, dst, dst, FLOAT_SCRATCH);
         self.push(Type::V128, dst);
     }

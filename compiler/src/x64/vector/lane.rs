@@ -8,6 +8,7 @@ use crate::state::reg::{Gpr, Xmm};
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 use crate::x64::encode::Opcode;
+use crate::x64::operand::as_const;
 use crate::x64::packed::{Packed, Rm};
 use dynasmrt::DynasmApi;
 
@@ -75,7 +76,7 @@ impl Emitter {
             Lane::I8x16ReplaceLane => self.replace_integer(PINSRB, lane),
             Lane::I16x8ReplaceLane => self.replace_integer(PINSRW, lane),
             Lane::I32x4ReplaceLane => self.replace_integer(PINSRD, lane),
-            Lane::I64x2ReplaceLane => self.replace_integer(PINSRD.wide(), lane),
+            Lane::I64x2ReplaceLane => self.replace_integer(PINSRQ, lane),
         }
     }
 
@@ -124,7 +125,14 @@ impl Emitter {
     fn replace_integer(&mut self, op: Packed, lane: u8) {
         let value = self.state.pop();
         let value = self.gpr_of(value);
-        let src = self.pop_vector();
+        let vector = self.state.pop();
+        if lane == 0 && matches!(op, PINSRD | PINSRQ) && as_const(vector).is_some() {
+            // The only constant that is pending is zero.
+            let dst = self.alloc_xmm();
+            self.from_gpr(op == PINSRQ, dst, value);
+            return self.push(Type::V128, dst);
+        }
+        let src = self.xmm_of(vector);
         let dst = self.result_xmm(src);
         if !self.features.avx && dst != src {
             self.asm.mov(dst.into(), src.into());

@@ -71,7 +71,7 @@ impl Emitter {
             LoadLane::V128Load8Lane => PINSRB,
             LoadLane::V128Load16Lane => PINSRW,
             LoadLane::V128Load32Lane => PINSRD,
-            LoadLane::V128Load64Lane => PINSRD.wide(),
+            LoadLane::V128Load64Lane => PINSRQ,
         };
         self.lane_from_memory(insert, dst, src, address, lane);
         self.push(Type::V128, dst);

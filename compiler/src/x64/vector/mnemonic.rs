@@ -74,6 +74,7 @@ pub const PEXTRW_STORE: Packed = Packed::map3a(0x15);
 pub const PEXTRW: Packed = Packed::double(0xc5);
 pub const PINSRB: Packed = Packed::map3a(0x20);
 pub const PINSRD: Packed = Packed::map3a(0x22);
+pub const PINSRQ: Packed = PINSRD.wide();
 pub const PINSRW: Packed = Packed::double(0xc4);
 pub const PMADDUBSW: Packed = Packed::map38(0x04);
 pub const PMADDWD: Packed = Packed::double(0xf5);
@@ -166,5 +167,9 @@ pub const PSLLQ_IMM: ImmediateShift = ImmediateShift(0x73, 6);
 pub const PSRLW_IMM: ImmediateShift = ImmediateShift(0x71, 2);
 pub const PSRLD_IMM: ImmediateShift = ImmediateShift(0x72, 2);
 pub const PSRLQ_IMM: ImmediateShift = ImmediateShift(0x73, 2);
+/// By bytes.
+pub const PSLLDQ_IMM: ImmediateShift = ImmediateShift(0x73, 7);
+/// By bytes.
+pub const PSRLDQ_IMM: ImmediateShift = ImmediateShift(0x73, 3);
 pub const PSRAW_IMM: ImmediateShift = ImmediateShift(0x71, 4);
 pub const PSRAD_IMM: ImmediateShift = ImmediateShift(0x72, 4);

@@ -35,6 +35,8 @@ pub(super) enum Operand {
     Reg(Xmm),
     /// In memory 0.
     Memory(Loaded),
+    /// So far above the stack pointer, aligned.
+    Frame(i32),
     /// A constant in memory.
     Constant(u128),
 }
@@ -128,6 +130,18 @@ impl Emitter {
                 None => second.xmm(),
             };
             self.packed_operand(op, dst, first, operand, imm);
+            return self.push(Type::V128, dst);
+        }
+        if let Some(disp) = self.asm.aligned_frame_disp(right)
+            && self.may(Rewrite::MemoryOperand)
+        {
+            let first = self.xmm_of(left);
+            let dst = match hint {
+                Some(hint) if self.features.avx => hint,
+                _ if self.state.is_unowned(first.into()) => first,
+                _ => self.alloc_xmm(),
+            };
+            self.packed_operand(op, dst, first, Operand::Frame(disp), imm);
             return self.push(Type::V128, dst);
         }
         let second = self.xmm_of(right);
@@ -236,6 +250,7 @@ impl Emitter {
                 self.may_trap_as(loaded);
                 self.encode(op, dst.0, left.0, loaded.address.rm());
             }
+            Operand::Frame(disp) => self.encode(op, dst.0, left.0, Rm::Base(Gpr::RSP, disp)),
             Operand::Constant(bits) => {
                 debug_assert!(imm.is_none(), "an immediate would follow the distance to the constant");
                 self.encode(op, dst.0, left.0, Rm::Constant);

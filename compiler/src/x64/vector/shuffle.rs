@@ -4,9 +4,11 @@ use super::bytes;
 use super::mnemonic::*;
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
+use crate::state::Value;
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
+use crate::x64::operand::as_const;
 use crate::x64::packed::Packed;
 
 /// What a shuffle turns out to be. Operands are numbered 0 and 1.
@@ -29,6 +31,9 @@ enum Pattern {
     /// Any bytes of both.
     Both,
 }
+
+/// A number for which `pshufb` gives zero.
+const NONE: u8 = 0x80;
 
 /// The instructions that interleave lanes, with the size of a lane and whether they take the upper halves.
 const INTERLEAVES: [(Packed, usize, bool); 8] = [
@@ -114,8 +119,15 @@ impl Emitter {
     /// `i8x16.shuffle`.
     pub(in crate::x64) fn shuffle(&mut self, numbers: [u8; 16]) {
         self.flush();
-        let b = self.pop_vector();
-        let a = self.pop_vector();
+        let b = self.state.pop();
+        let a = self.state.pop();
+        match (as_const(a), as_const(b)) {
+            (None, Some(_)) => return self.shuffle_with_zeros(a, numbers),
+            (Some(_), None) => return self.shuffle_with_zeros(b, numbers.map(|number| number ^ 16)),
+            _ => {}
+        }
+        let b = self.xmm_of(b);
+        let a = self.xmm_of(a);
         let numbers = if a == b { numbers.map(|number| number % 16) } else { numbers };
         let operands = [a, b];
         let dst = self.alloc_xmm();
@@ -140,9 +152,26 @@ impl Emitter {
         self.push(Type::V128, dst);
     }
 
+    /// Bytes of one operand, and zeros for the numbers from 16 on: the only constant that is pending is zero.
+    fn shuffle_with_zeros(&mut self, operand: Value, numbers: [u8; 16]) {
+        let src = self.xmm_of(operand);
+        let dst = self.result_xmm(src);
+        let up = numbers.iter().take_while(|number| **number >= 16).count();
+        let down = numbers.iter().rev().take_while(|number| **number >= 16).count();
+        let moved = |kept: &[u8], first: u8| kept.iter().copied().eq(first..first + kept.len() as u8);
+        if moved(&numbers[up..], 0) {
+            self.shift_by(PSLLDQ_IMM, dst, src, up as u8);
+        } else if moved(&numbers[..16 - down], down as u8) {
+            self.shift_by(PSRLDQ_IMM, dst, src, down as u8);
+        } else {
+            let numbers = numbers.map(|number| if number < 16 { number } else { NONE });
+            self.packed_constant(PSHUFB, dst, src, u128::from_le_bytes(numbers));
+        }
+        self.push(Type::V128, dst);
+    }
+
     /// The bytes of each operand, zero where they are of the other.
     fn shuffle_both(&mut self, dst: Xmm, a: Xmm, b: Xmm, numbers: [u8; 16]) {
-        const NONE: u8 = 0x80;
         let first = numbers.map(|number| if number < 16 { number } else { NONE });
         let second = numbers.map(|number| if number < 16 { NONE } else { number - 16 });
         self.packed_constant(PSHUFB, dst, a, u128::from_le_bytes(first));

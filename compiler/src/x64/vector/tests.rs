@@ -23,13 +23,26 @@ enum Kind {
     Same,
     /// Vectors are constants.
     Constant,
+    /// The first vector is the constant zero.
+    ZeroFirst,
+    /// The last vector is the constant zero.
+    ZeroLast,
     /// Vectors are loaded from memory one by one.
     Loaded,
     /// The result overwrites the first parameter of its type, if there is one.
     Overwrites,
 }
 
-const KINDS: [Kind; 6] = [Kind::Kept, Kind::LastUse, Kind::Same, Kind::Constant, Kind::Loaded, Kind::Overwrites];
+const KINDS: [Kind; 8] = [
+    Kind::Kept,
+    Kind::LastUse,
+    Kind::Same,
+    Kind::Constant,
+    Kind::ZeroFirst,
+    Kind::ZeroLast,
+    Kind::Loaded,
+    Kind::Overwrites,
+];
 
 /// An operator with its operands' types, and what it computes of their bits.
 struct Case {
@@ -102,6 +115,16 @@ fn cases() -> Vec<Case> {
     cases
 }
 
+/// The operand that is zero instead.
+fn zeroed(case: &Case, kind: Kind) -> Option<usize> {
+    let mut vectors = (0..case.operands.len()).filter(|n| case.operands[*n] == Type::V128);
+    match kind {
+        Kind::ZeroFirst => vectors.next(),
+        Kind::ZeroLast => vectors.next_back(),
+        _ => None,
+    }
+}
+
 /// The operator as a function of its operands. What is kept is returned after the result.
 fn function(case: &Case, kind: Kind, values: &[u128]) -> (FuncType, Vec<Op<'static>>) {
     let mut ops = Vec::new();
@@ -110,6 +133,9 @@ fn function(case: &Case, kind: Kind, values: &[u128]) -> (FuncType, Vec<Op<'stat
         let first = *vector.get_or_insert(position);
         match kind {
             Kind::Same if *ty == Type::V128 => ops.push(Op::Pick(first)),
+            Kind::ZeroFirst | Kind::ZeroLast if Some(position as usize) == zeroed(case, kind) => {
+                ops.push(Op::Const(Const::V128([0; 16])));
+            }
             Kind::Constant if *ty == Type::V128 => ops.push(Op::Const(Const::V128(bits.to_le_bytes()))),
             Kind::Loaded if *ty == Type::V128 => {
                 ops.push(Op::Const(Const::I32(position as i32 * 16)));
@@ -284,6 +310,9 @@ fn every_operator(features: CpuFeatures) {
                             *bits = values[first];
                         }
                     }
+                }
+                if let Some(zeroed) = zeroed(&case, *kind) {
+                    operands[zeroed] = 0;
                 }
                 let expected = (case.expected)(&operands);
                 let ours = bits(results[0]);

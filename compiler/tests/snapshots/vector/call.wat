@@ -9,7 +9,7 @@
 ;; func 1 @0x2d
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 68h
+;;        8  jb short 65h
 ;;        a  sub rsp, 28h
 ;;   pick 0
 ;;   pick 0
@@ -40,14 +40,13 @@
 ;;       48  movups [rsp+10h], xmm15
 ;;   i32x4.add
 ;;   i32x4.add
-;;       4e  movups xmm2, [rsp+10h]
-;;       53  vpaddd xmm1, xmm1, xmm2
+;;       4e  vpaddd xmm1, xmm1, [rsp+10h]
 ;;   pick 0
-;;       57  vpaddd xmm0, xmm0, xmm1
-;;       5b  movups xmm2, [rsp]
+;;       54  vpaddd xmm0, xmm0, xmm1
+;;       58  movups xmm2, [rsp]
 ;;   i32x4.add
 ;;   br .return
-;;       5f  vpaddd xmm0, xmm0, xmm2
-;;       63  add rsp, 28h
-;;       67  ret
-;;       68  ud2
+;;       5c  vpaddd xmm0, xmm0, xmm2
+;;       60  add rsp, 28h
+;;       64  ret
+;;       65  ud2

@@ -6,10 +6,9 @@
 ;;   pick 1
 ;;   i16x8.extmul_high_from.u8x16
 ;;   br .return
-;;        0  vpshufd xmm2, xmm0, 0EEh
-;;        5  vpshufd xmm15, xmm1, 0EEh
-;;        a  vpmovzxbw xmm2, xmm2
-;;        f  vpmovzxbw xmm15, xmm15
-;;       14  vpmullw xmm2, xmm2, xmm15
-;;       19  movaps xmm0, xmm2
-;;       1c  ret
+;;        0  xorps xmm3, xmm3
+;;        3  vpunpckhbw xmm2, xmm0, xmm3
+;;        7  vpunpckhbw xmm15, xmm1, xmm3
+;;        b  vpmullw xmm2, xmm2, xmm15
+;;       10  movaps xmm0, xmm2
+;;       13  ret
