@@ -29,7 +29,7 @@ impl Emitter {
             _ => {
                 let src = self.gpr_of(value);
                 let dst = self.dst_xmm();
-                self.from_gpr(op == Vector::I64x2Splat, dst, src);
+                self.move_from_gpr(op == Vector::I64x2Splat, dst, src);
                 match op {
                     Vector::I8x16Splat => self.spread_byte(dst),
                     Vector::I16x8Splat => self.spread_word(dst),
@@ -97,8 +97,8 @@ impl Emitter {
         let src = self.pop_vector();
         let dst = self.alloc_gpr();
         match op {
-            Lane::I32x4ExtractLane if lane == 0 => self.to_gpr(false, dst, src),
-            Lane::I64x2ExtractLane if lane == 0 => self.to_gpr(true, dst, src),
+            Lane::I32x4ExtractLane if lane == 0 => self.move_to_gpr(false, dst, src),
+            Lane::I64x2ExtractLane if lane == 0 => self.move_to_gpr(true, dst, src),
             Lane::I32x4ExtractLane => self.extract(PEXTRD, dst, src, lane),
             Lane::I64x2ExtractLane => self.extract(PEXTRD.wide(), dst, src, lane),
             Lane::I8x16ExtractLaneS | Lane::I8x16ExtractLaneU => self.extract(PEXTRB, dst, src, lane),
@@ -129,7 +129,7 @@ impl Emitter {
         if lane == 0 && matches!(op, PINSRD | PINSRQ) && as_const(vector).is_some() {
             // The only constant that is pending is zero.
             let dst = self.alloc_xmm();
-            self.from_gpr(op == PINSRQ, dst, value);
+            self.move_from_gpr(op == PINSRQ, dst, value);
             return self.push(Type::V128, dst);
         }
         let src = self.xmm_of(vector);

@@ -290,13 +290,13 @@ impl Emitter {
     }
 
     /// Moves the low 32 or 64 bits of a general-purpose register to a vector register; the rest becomes zero.
-    fn from_gpr(&mut self, wide: bool, dst: Xmm, src: Gpr) {
+    fn move_from_gpr(&mut self, wide: bool, dst: Xmm, src: Gpr) {
         let op = if wide { MOVD_LOAD.wide() } else { MOVD_LOAD };
         self.encode2(op, dst.0, Rm::Reg(src.0));
     }
 
     /// Moves the low 32 or 64 bits of a vector register to a general-purpose register.
-    fn to_gpr(&mut self, wide: bool, dst: Gpr, src: Xmm) {
+    fn move_to_gpr(&mut self, wide: bool, dst: Gpr, src: Xmm) {
         let op = if wide { MOVD_STORE.wide() } else { MOVD_STORE };
         self.encode2(op, src.0, Rm::Reg(dst.0));
     }

@@ -96,7 +96,7 @@ impl Emitter {
         if add != 0 {
             self.asm.buf.arithmetic_imm(Arithmetic::Add, false, SCRATCH, add);
         }
-        self.from_gpr(false, FLOAT_SCRATCH, SCRATCH);
+        self.move_from_gpr(false, FLOAT_SCRATCH, SCRATCH);
     }
 
     /// `dst = src` shifted by an immediate.
@@ -144,7 +144,7 @@ impl Emitter {
         self.packed(PSRLW, mask, mask, FLOAT_SCRATCH);
         self.packed(PACKUSWB, mask, mask, mask);
         self.asm.buf.arithmetic_imm(Arithmetic::Sub, false, SCRATCH, 8);
-        self.from_gpr(false, FLOAT_SCRATCH, SCRATCH);
+        self.move_from_gpr(false, FLOAT_SCRATCH, SCRATCH);
         if op == Vector::I8x16Shl {
             self.packed(PAND, dst, src, mask);
             self.packed(PSLLW, dst, dst, FLOAT_SCRATCH);

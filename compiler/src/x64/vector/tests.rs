@@ -44,13 +44,16 @@ const KINDS: [Kind; 8] = [
     Kind::Overwrites,
 ];
 
+/// What an operator computes of its operands' bits.
+type Expected = Box<dyn Fn(&[u128]) -> u128>;
+
 /// An operator with its operands' types, and what it computes of their bits.
 struct Case {
     name: String,
     op: Op<'static>,
     operands: &'static [Type],
     result: Type,
-    expected: Box<dyn Fn(&[u128]) -> u128>,
+    expected: Expected,
 }
 
 fn cases() -> Vec<Case> {
