@@ -73,6 +73,10 @@ impl Engine for Wasmi {
 fn rejection(error: &Error) -> Rejection {
     let message = error.to_string();
     match error.kind() {
+        // The kind is the same as that of what is invalid.
+        ErrorKind::Wasm(_) if message.contains("relaxed SIMD support is not enabled") => {
+            Rejection::Unsupported("relaxed-simd".to_string())
+        }
         ErrorKind::Wasm(_) | ErrorKind::Read(_) => Rejection::Invalid(message),
         ErrorKind::Translation(_)
         | ErrorKind::Limits(_)
