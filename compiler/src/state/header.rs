@@ -205,12 +205,4 @@ impl State {
             loads: self.header.hoisted.drain(..).map(|(_, reg, slot)| (reg, slot)).collect(),
         }
     }
-
-    /// A call was emitted: registers are not what they were at the header.
-    pub fn note_call(&mut self) {
-        if seeded(Bug::CallKeepsHeaderOpen) {
-            return;
-        }
-        self.header.close();
-    }
 }

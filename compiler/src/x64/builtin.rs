@@ -76,7 +76,7 @@ impl Emitter {
     /// Calls the builtin at an offset in [`VmBuiltins`] with constants, then with operands by
     /// their depth.
     fn call_builtin(&mut self, builtin: usize, constants: &[u64], depths: &[usize], outcome: Outcome) {
-        self.close_header();
+        self.close_header_before_call();
         let operands: SmallVec<[_; 3]> = depths.iter().map(|_| self.state.pop()).collect();
         self.save_for_call();
         let sources = constants.iter().map(|bits| Source::Const(*bits));
@@ -90,7 +90,6 @@ impl Emitter {
         dynasm!(self.asm.buf ; .arch x64 ; mov rdi, r14 ; call QWORD [DWORD Rq(SCRATCH.0) + field]);
         self.asm.call_returns();
         self.has_calls = true;
-        self.state.note_call();
         self.state.next_operator();
         match outcome {
             Outcome::Nothing => {}

@@ -17,7 +17,7 @@ use std::mem::offset_of;
 impl Emitter {
     /// `call`.
     pub(super) fn call(&mut self, func: u32, ty: &FuncType) {
-        self.close_header();
+        self.close_header_before_call();
         self.save_below(self.state.len() - ty.params.len() as u32);
         let imported = func < self.module.imported_funcs;
         if imported {
@@ -46,7 +46,7 @@ impl Emitter {
 
     /// `call_indirect`.
     pub(super) fn call_indirect(&mut self, type_index: u32, ty: &FuncType, table: u32) {
-        self.close_header();
+        self.close_header_before_call();
         let operand = self.state.pop();
         let index = self.gpr_of(operand);
         // `rax` carries no argument, so it may hold the function while they are put in place.
@@ -180,7 +180,6 @@ impl Emitter {
         self.asm.call_returns();
         self.asm.pushed = 0;
         self.has_calls = true;
-        self.state.note_call();
         self.state.next_operator();
         debug_assert!(
             ty.results.is_empty() || self.state.occupied().minus(CALLEE_SAVED).is_empty(),

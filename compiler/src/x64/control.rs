@@ -185,6 +185,13 @@ impl Emitter {
         }
     }
 
+    /// A call comes: afterwards registers are not what they were at the header.
+    pub(super) fn close_header_before_call(&mut self) {
+        if !seeded(Bug::CallKeepsHeaderOpen) {
+            self.close_header();
+        }
+    }
+
     /// Moves what the loop needs, before the loop.
     fn emit_loop_entry(&mut self, entry: LoopEntry, moves: EntryMoves) {
         let middle = self.asm.buf.position();
