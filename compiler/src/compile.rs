@@ -201,10 +201,6 @@ impl OperatorCompiler {
 }
 
 impl Sink for OperatorCompiler {
-    fn takes_vectors() -> bool {
-        Emitter::takes_vectors()
-    }
-
     fn module(&mut self, module: &ModuleInfo) {
         self.checker.module(module);
     }

@@ -1,71 +1,17 @@
 //! Vectors through the front end, the checker, both formats and the interpreter.
 
 use lightbeam::CompileError;
-use lightbeam::microwasm::binary::{Decoder, Encoder};
 use lightbeam::microwasm::check::{Checker, Fault};
 use lightbeam::microwasm::text::{Printer, parse};
-use lightbeam::microwasm::{Both, Const, FuncType, Lane, LoadLane, MemArg, Op, Sink, StoreLane, Target, Type};
-use lightbeam::wasm::module::{GlobalType, Import, ImportKind, ModuleInfo};
+use lightbeam::microwasm::{Const, FuncType, Lane, LoadLane, MemArg, Op, Sink, StoreLane, Target, Type};
+use lightbeam::wasm::module::{GlobalType, ModuleInfo};
 use lightbeam::wasm::stream::Frontend;
-
-/// A consumer without vectors.
-#[derive(Debug, Default)]
-struct Scalars;
-
-impl Sink for Scalars {
-    fn takes_vectors() -> bool {
-        false
-    }
-    fn module(&mut self, _module: &ModuleInfo) {}
-    fn begin(&mut self, _index: u32, _ty: &FuncType, _offset: u32) {}
-    fn at(&mut self, _offset: u32) {}
-    fn op(&mut self, op: Op<'_>) {
-        assert!(!matches!(op, Op::Const(Const::V128(_)) | Op::Vector(_)), "{op} came through");
-    }
-    fn end(&mut self) {}
-}
-
-fn is_refused(error: Option<CompileError>) {
-    assert!(matches!(error, Some(CompileError::Unsupported { feature: "simd", .. })), "{error:?}");
-}
 
 /// Operators are passed by value for each Wasm operator: vectors make them no larger.
 #[test]
 fn operators_stay_small() {
     assert_eq!(size_of::<Op<'_>>(), 32);
     assert!(size_of::<Const>() <= 24);
-}
-
-#[test]
-fn a_consumer_without_vectors_sees_none() {
-    for text in [
-        "(module (func (drop (v128.const i64x2 0 0))))",
-        "(module (func (local v128)))",
-        "(module (func (param v128)))",
-        "(module (global v128 (v128.const i64x2 0 0)))",
-        "(module (func (drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))",
-    ] {
-        let wasm = wat::parse_str(text).expect("well-formed text");
-        let mut frontend = Frontend::new(Both((), Scalars));
-        let result = frontend.push(&wasm).and_then(|()| frontend.finish().map(drop));
-        is_refused(result.err());
-        // The same module in Microwasm.
-        let mut frontend = Frontend::new(Both(Printer::new(String::new()), Encoder::new(Vec::new())));
-        frontend.push(&wasm).expect("it is valid");
-        let (info, Both(printer, encoder)) = frontend.finish().expect("it is complete");
-        let text = printer.finish(&info).expect("a string takes everything");
-        let result = parse(&text, Scalars).map(drop);
-        is_refused(result.err());
-        let mut decoder = Decoder::new(Scalars);
-        let bytes = encoder.finish(&info).expect("a vector takes everything");
-        let result = decoder.push(&bytes).and_then(|()| decoder.finish().map(drop));
-        is_refused(result.err());
-    }
-    let mut checker = Checker::new(Scalars);
-    let kind = ImportKind::Global(GlobalType { content: Type::V128, mutable: false });
-    let import = Import { module: "a".into(), name: "b".into(), kind };
-    checker.module(&ModuleInfo { imports: vec![import], ..ModuleInfo::default() });
-    assert_eq!(checker.fault(), Some(&Fault::Unsupported("simd")));
 }
 
 /// The fault of a function `[] -> []` of a module with a memory.

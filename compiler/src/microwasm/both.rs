@@ -8,10 +8,6 @@ use crate::wasm::module::ModuleInfo;
 pub struct Both<A, B>(pub A, pub B);
 
 impl<A: Sink, B: Sink> Sink for Both<A, B> {
-    fn takes_vectors() -> bool {
-        A::takes_vectors() && B::takes_vectors()
-    }
-
     fn module(&mut self, module: &ModuleInfo) {
         self.0.module(module);
         self.1.module(module);

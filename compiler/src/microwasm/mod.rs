@@ -54,14 +54,6 @@ pub const VERSION: u32 = 1;
 /// Calls come in this order: `module` once, then for each function `begin`, `at` and `op` in turn,
 /// and `end`.
 pub trait Sink {
-    /// Whether it takes vectors. Front ends and the checker refuse a module that has them if not.
-    fn takes_vectors() -> bool
-    where
-        Self: Sized,
-    {
-        true
-    }
-
     /// Everything that is declared before the first function's body: all but the data segments.
     fn module(&mut self, module: &ModuleInfo);
     /// A function starts; its parameters are on the stack.

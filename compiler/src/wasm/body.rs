@@ -248,7 +248,7 @@ impl<'a, S: Sink> VisitOperator<'a> for Visitor<'_, '_, S> {
 }
 
 /// Defines the visit of each vector operator: it is validated, and lowered by the method of the same
-/// name in [`Lower`]. The validator refuses it for a sink without vectors.
+/// name in [`Lower`].
 macro_rules! visit_simd {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
         $(fn $visit(&mut self $($(, $arg: $argty)*)?) -> Lowered {

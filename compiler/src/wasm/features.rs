@@ -2,8 +2,8 @@
 
 use wasmparser::WasmFeatures;
 
-/// What is accepted for every consumer.
-const SCALAR: WasmFeatures = WasmFeatures::empty()
+/// Every feature that the validator accepts. What is not named here is refused.
+pub const ACCEPTED: WasmFeatures = WasmFeatures::empty()
     // Not proposals: floats, and reference types that need a collector elsewhere (`externref`).
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::GC_TYPES)
@@ -12,13 +12,9 @@ const SCALAR: WasmFeatures = WasmFeatures::empty()
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
-    .union(WasmFeatures::REFERENCE_TYPES);
-
-/// Every feature that the validator accepts for a consumer that takes vectors or does not. What is not
-/// named here is refused.
-pub const fn accepted(vectors: bool) -> WasmFeatures {
-    if vectors { SCALAR.union(WasmFeatures::SIMD).union(WasmFeatures::RELAXED_SIMD) } else { SCALAR }
-}
+    .union(WasmFeatures::REFERENCE_TYPES)
+    .union(WasmFeatures::SIMD)
+    .union(WasmFeatures::RELAXED_SIMD);
 
 /// The usual name of a feature that is missing, as proposals are named.
 pub fn name(feature: WasmFeatures) -> &'static str {

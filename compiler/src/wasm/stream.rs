@@ -54,11 +54,10 @@ impl<S: Sink> Frontend<S> {
     /// A front end that has seen no bytes.
     pub fn new(sink: S) -> Frontend<S> {
         let mut parser = Parser::new(0);
-        let accepted = features::accepted(S::takes_vectors());
-        parser.set_features(accepted);
+        parser.set_features(features::ACCEPTED);
         Frontend {
             parser,
-            validator: Validator::new_with_features(accepted),
+            validator: Validator::new_with_features(features::ACCEPTED),
             pending: Vec::new(),
             received: 0,
             error: None,

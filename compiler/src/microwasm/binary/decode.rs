@@ -94,7 +94,7 @@ impl<S: Sink> Decoder<S> {
             error: None,
             stage: Stage::Magic,
             info: ModuleInfo::default(),
-            declarations: Declarations::new(S::takes_vectors()),
+            declarations: Declarations::default(),
             operators: Operators::new(sink),
         }
     }

@@ -24,8 +24,6 @@ struct Open {
 /// The state of checking one function of a module.
 #[derive(Debug, Default)]
 pub(super) struct Function {
-    /// Whether vectors are accepted.
-    vectors: bool,
     module: ModuleInfo,
     /// The function that comes next.
     next: u32,
@@ -53,13 +51,8 @@ fn lane(number: u8, lanes: u8) -> Checked {
 }
 
 impl Function {
-    /// No module yet. Vectors are accepted or not.
-    pub(super) fn new(vectors: bool) -> Function {
-        Function { vectors, ..Function::default() }
-    }
-
     pub(super) fn module(&mut self, info: &ModuleInfo) -> Checked {
-        Declarations::check(info, self.vectors)?;
+        Declarations::check(info)?;
         self.module = ModuleInfo { data: Vec::new(), ..info.clone() };
         self.next = info.imported_funcs;
         const SINGLE: [Type; 7] =
@@ -162,10 +155,7 @@ impl Function {
         // Nearly all labels have no parameter or one: those lists have fixed numbers.
         match types {
             [] => return Ok(0),
-            [ty] => {
-                module::supported(*ty, self.vectors)?;
-                return Ok(1 + *ty as u32);
-            }
+            [ty] => return Ok(1 + *ty as u32),
             _ => {}
         }
         if let Some(number) = self.list_numbers.get(types) {
@@ -174,7 +164,6 @@ impl Function {
         if types.len() > MAX_LIST {
             return Err(Box::new(Fault::Limit("parameters of a label")));
         }
-        types.iter().try_for_each(|ty| module::supported(*ty, self.vectors))?;
         let number = self.lists.len() as u32;
         self.lists.push(types.into());
         self.list_numbers.insert(types.into(), number);
@@ -268,20 +257,15 @@ impl Function {
                 }
                 self.overwrite(position, top)
             }
-            Op::Const(value) => {
-                module::supported(value.ty(), self.vectors)?;
-                self.stack.push(value.ty())
-            }
+            Op::Const(value) => self.stack.push(value.ty()),
             Op::Unary(op) => self.row(op.operands(), op.result()),
             Op::Binary(op) => self.row(op.operands(), op.result()),
             Op::Compare(op) => self.row(op.operands(), op.result()),
             Op::Load(op, arg) => {
-                module::supported(op.result(), self.vectors)?;
                 self.memory(arg.offset)?;
                 self.row(op.operands(), op.result())
             }
             Op::Store(op, arg) => {
-                module::supported(op.result(), self.vectors)?;
                 self.memory(arg.offset)?;
                 self.stack.pop_all(op.operands())
             }
@@ -315,7 +299,6 @@ impl Function {
                 if !self.start || count == 0 {
                     return Err(Fault::rule("M1: variables are declared at a function's start, and at least one"));
                 }
-                module::supported(ty, self.vectors)?;
                 self.stack.declare(count, ty)
             }
             Op::Vector(_) | Op::Lane(..) | Op::Shuffle(_) | Op::LoadLane(..) | Op::StoreLane(..) => self.vector(op),
@@ -325,7 +308,6 @@ impl Function {
 
     /// Operators that only vectors have.
     fn vector(&mut self, op: &Op<'_>) -> Checked {
-        module::supported(Type::V128, self.vectors)?;
         match *op {
             Op::Vector(op) => self.row(op.operands(), op.result()),
             Op::Lane(op, number) => {

@@ -65,7 +65,7 @@ pub struct Checker<S> {
 impl<S: Sink> Checker<S> {
     /// Checks what goes to a sink.
     pub fn new(sink: S) -> Checker<S> {
-        Checker { sink, fault: None, offset: 0, function: Function::new(S::takes_vectors()), operators: 0 }
+        Checker { sink, fault: None, offset: 0, function: Function::default(), operators: 0 }
     }
 
     /// What is wrong, if anything is. The sink has seen everything before it.
@@ -111,10 +111,6 @@ impl<S: Sink> Checker<S> {
 }
 
 impl<S: Sink> Sink for Checker<S> {
-    fn takes_vectors() -> bool {
-        S::takes_vectors()
-    }
-
     fn module(&mut self, module: &ModuleInfo) {
         self.pass(|function| function.module(module), |sink| sink.module(module));
     }

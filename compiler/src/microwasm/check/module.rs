@@ -14,30 +14,23 @@ use std::collections::HashSet;
 const MAX_PAGES: u64 = 1 << 16;
 
 /// Checks a module's declarations one by one, each against those before it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Declarations {
-    /// Whether vectors are accepted.
-    vectors: bool,
     exports: HashSet<Box<str>>,
 }
 
 impl Declarations {
-    /// Nothing is declared yet. Vectors are accepted or not.
-    pub fn new(vectors: bool) -> Declarations {
-        Declarations { vectors, exports: HashSet::new() }
-    }
-
     /// Checks everything that is declared before the code.
-    pub(super) fn check(info: &ModuleInfo, vectors: bool) -> Checked {
-        let mut declarations = Declarations::new(vectors);
-        info.types.iter().try_for_each(|ty| declarations.func_type(ty))?;
-        info.imports.iter().try_for_each(|each| declarations.import(info, each))?;
+    pub(super) fn check(info: &ModuleInfo) -> Checked {
+        info.types.iter().try_for_each(func_type)?;
+        info.imports.iter().try_for_each(|each| import(info, each))?;
         imports_are_counted(info)?;
         info.funcs.iter().try_for_each(|each| func(info, *each))?;
         info.tables.iter().try_for_each(table_type)?;
         memories(info)?;
         let defined = info.globals.iter().skip(info.imported_globals as usize);
-        defined.zip(&info.global_inits).try_for_each(|(ty, init)| declarations.global_init(info, ty, init))?;
+        defined.zip(&info.global_inits).try_for_each(|(ty, init)| global_init(info, ty, init))?;
+        let mut declarations = Declarations::default();
         info.exports.iter().try_for_each(|each| declarations.export(info, each))?;
         info.start.iter().try_for_each(|each| start(info, *each))?;
         info.elements.iter().try_for_each(|each| element(info, each))
@@ -99,12 +92,12 @@ impl Declarations {
     /// What is wrong with it, at that offset.
     pub fn declare(&mut self, info: &ModuleInfo, declared: Declared<'_>, offset: u64) -> CompileResult<()> {
         let checked = match declared {
-            Declared::Type(ty) => self.func_type(ty),
-            Declared::Import(each) => self.import(info, each).and_then(|()| memories(info)),
+            Declared::Type(ty) => func_type(ty),
+            Declared::Import(each) => import(info, each).and_then(|()| memories(info)),
             Declared::Func(index) => func(info, index),
             Declared::Table(ty) => table_type(ty),
             Declared::Memory => memories(info),
-            Declared::Global(ty, init) => self.global_init(info, ty, init),
+            Declared::Global(ty, init) => global_init(info, ty, init),
             Declared::Export(each) => self.export(info, each),
             Declared::Start(index) => start(info, index),
             Declared::Element(segment) => element(info, segment),
@@ -112,32 +105,6 @@ impl Declarations {
         };
         checked.map_err(|fault| fault.at(offset))
     }
-
-    fn func_type(&self, ty: &FuncType) -> Checked {
-        if ty.params.len().max(ty.results.len()) > MAX_LIST {
-            return Err(Box::new(Fault::Limit("parameters or results of a function")));
-        }
-        ty.params.iter().chain(&ty.results).try_for_each(|ty| supported(*ty, self.vectors))
-    }
-
-    fn import(&self, info: &ModuleInfo, import: &Import) -> Checked {
-        match &import.kind {
-            ImportKind::Func(ty) => func(info, *ty),
-            ImportKind::Table(ty) => table_type(ty),
-            ImportKind::Memory(ty) => memory_type(ty),
-            ImportKind::Global(ty) => supported(ty.content, self.vectors),
-        }
-    }
-
-    fn global_init(&self, info: &ModuleInfo, ty: &GlobalType, init: &ConstExpr) -> Checked {
-        supported(ty.content, self.vectors)?;
-        const_expr(info, init, ty.content)
-    }
-}
-
-/// Refuses types that the consumer does not have.
-pub(super) fn supported(ty: Type, vectors: bool) -> Checked {
-    if ty == Type::V128 && !vectors { Err(Box::new(Fault::Unsupported("simd"))) } else { Ok(()) }
 }
 
 fn missing(what: &str, index: u32) -> Box<Fault> {
@@ -169,8 +136,24 @@ fn memory(info: &ModuleInfo, index: u32) -> Checked {
     info.memories.get(index as usize).map(drop).ok_or_else(|| missing("memory", index))
 }
 
+fn func_type(ty: &FuncType) -> Checked {
+    if ty.params.len().max(ty.results.len()) > MAX_LIST {
+        return Err(Box::new(Fault::Limit("parameters or results of a function")));
+    }
+    Ok(())
+}
+
 fn func(info: &ModuleInfo, type_index: u32) -> Checked {
     info.types.get(type_index as usize).map(drop).ok_or_else(|| missing("type", type_index))
+}
+
+fn import(info: &ModuleInfo, import: &Import) -> Checked {
+    match &import.kind {
+        ImportKind::Func(ty) => func(info, *ty),
+        ImportKind::Table(ty) => table_type(ty),
+        ImportKind::Memory(ty) => memory_type(ty),
+        ImportKind::Global(_) => Ok(()),
+    }
 }
 
 /// The index spaces begin with the imports.
@@ -236,6 +219,10 @@ fn const_expr(info: &ModuleInfo, expr: &ConstExpr, ty: Type) -> Checked {
         }
     };
     if found == ty { Ok(()) } else { Err(Fault::rule(format!("a constant {ty} expected, {found} found"))) }
+}
+
+fn global_init(info: &ModuleInfo, ty: &GlobalType, init: &ConstExpr) -> Checked {
+    const_expr(info, init, ty.content)
 }
 
 fn start(info: &ModuleInfo, index: u32) -> Checked {

@@ -93,7 +93,7 @@ pub fn parse<S: Sink>(text: &str, sink: S) -> CompileResult<(ModuleInfo, S)> {
         offset: 0,
         stage: Stage::Start,
         info: ModuleInfo::default(),
-        declarations: Declarations::new(S::takes_vectors()),
+        declarations: Declarations::default(),
         names: Names::default(),
         labels: Vec::new(),
         label_numbers: HashMap::new(),

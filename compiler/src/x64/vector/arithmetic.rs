@@ -1,7 +1,7 @@
 //! Integer arithmetic that takes several instructions.
 
 use super::mnemonic::*;
-use super::{bytes, doublewords, words};
+use super::{HIGH_HALF, bytes, doublewords, words};
 use crate::microwasm::{Type, Vector};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
@@ -12,8 +12,6 @@ use crate::x64::packed::Packed;
 /// `pshufd`: each quadword's lower half twice, of the lower and of the upper two lanes.
 const LOW_PAIRS: u8 = 0x50;
 const HIGH_PAIRS: u8 = 0xfa;
-/// `pshufd`: the upper quadword in both.
-const HIGH_HALF: u8 = 0xee;
 
 impl Emitter {
     pub(super) fn vector_arithmetic(&mut self, op: Vector) {

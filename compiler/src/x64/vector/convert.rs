@@ -1,5 +1,6 @@
 //! Conversions between integers and floats that take several instructions.
 
+use super::instruction::{LESS_OR_EQUAL, ORDERED, TRUNCATE};
 use super::mnemonic::*;
 use super::{doublewords, quadwords};
 use crate::microwasm::{Type, Vector};
@@ -7,16 +8,11 @@ use crate::seeded::{Bug, seeded};
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 
-/// `cmpps`: less than or equal; ordered.
-const LESS_OR_EQUAL: u8 = 2;
-const ORDERED: u8 = 7;
 /// 2^31 as `f32`, 2^31 - 1 and 2^32 - 1 and 2^52 as `f64`.
 const TWO_31: u32 = 0x4f00_0000;
 const I32_MAX: u64 = 0x41df_ffff_ffc0_0000;
 const U32_MAX: u64 = 0x41ef_ffff_ffe0_0000;
 const TWO_52: u64 = 0x4330_0000_0000_0000;
-/// `roundpd`: towards zero, without the precision exception.
-const TRUNCATE: u8 = 11;
 
 impl Emitter {
     pub(super) fn convert_lanes(&mut self, op: Vector) {

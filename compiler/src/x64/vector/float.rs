@@ -1,5 +1,6 @@
 //! Float arithmetic that takes several instructions.
 
+use super::instruction::UNORDERED;
 use super::mnemonic::*;
 use super::{doublewords, quadwords};
 use crate::microwasm::{Type, Vector};
@@ -8,9 +9,6 @@ use crate::state::Location;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 use crate::x64::packed::Packed;
-
-/// What `cmpps` and `cmppd` ask: whether either operand is a NaN.
-pub(super) const UNORDERED: u8 = 3;
 
 /// The instructions for one lane size.
 #[derive(Debug, Clone, Copy)]

@@ -30,14 +30,16 @@ pub struct Instruction {
 // What `cmpps` and `cmppd` ask.
 const EQUAL: u8 = 0;
 const LESS: u8 = 1;
-const LESS_OR_EQUAL: u8 = 2;
+pub const LESS_OR_EQUAL: u8 = 2;
+pub const UNORDERED: u8 = 3;
 const NOT_EQUAL: u8 = 4;
+pub const ORDERED: u8 = 7;
 
 // Rounding modes; 8 suppresses the precision exception.
 const NEAREST: u8 = 8;
 const FLOOR: u8 = 9;
 const CEIL: u8 = 10;
-const TRUNCATE: u8 = 11;
+pub const TRUNCATE: u8 = 11;
 
 const fn unary(op: Packed) -> Instruction {
     Instruction { op, form: Form::Unary, imm: None }

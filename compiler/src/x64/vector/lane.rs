@@ -1,5 +1,6 @@
 //! Splats, and reading and replacing one lane.
 
+use super::HIGH_HALF;
 use super::mnemonic::*;
 use crate::microwasm::{Lane, Type, Vector};
 use crate::seeded::{Bug, seeded};
@@ -88,7 +89,7 @@ impl Emitter {
             (_, 0) if dst == src => {}
             (_, 0) => self.asm.mov(dst.into(), src.into()),
             (Lane::F32x4ExtractLane, lane) => self.packed2_imm(PSHUFD, dst, src, lane),
-            _ => self.packed2_imm(PSHUFD, dst, src, 0xee),
+            _ => self.packed2_imm(PSHUFD, dst, src, HIGH_HALF),
         }
         self.push(op.result(), dst);
     }

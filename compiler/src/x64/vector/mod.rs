@@ -41,6 +41,9 @@ pub(super) enum Operand {
     Constant(u128),
 }
 
+/// `pshufd`: the upper quadword in both.
+const HIGH_HALF: u8 = 0xee;
+
 /// A constant whose bytes are all the same.
 const fn bytes(byte: u8) -> u128 {
     u128::from_ne_bytes([byte; 16])
