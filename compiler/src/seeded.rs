@@ -267,4 +267,5 @@ bugs! {
     RoundingProductOverflows Vectors "i16x8.q15mulr_sat does not saturate" "classic: the smallest squared",
     NullFaultKind Traps "an indirect call of null is reported as one with a wrong signature" "classic: wrong trap code",
     ContextNotSaved Calls "a function that zeroes slots does not save its context for calls that change it" "ancestor: context of imported functions",
+    DirectEntryMovesLost Merges "where a target of br_table needs one value moved, the table leads past the move" "classic: missing move on an edge",
 }

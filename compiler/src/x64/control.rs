@@ -5,6 +5,7 @@
 
 use super::Emitter;
 use super::abi;
+use super::asm::Assembler;
 use super::cond::{self, Cond};
 use super::edges::EdgePart;
 use super::encode::Arithmetic;
@@ -41,6 +42,15 @@ pub(super) struct LoopEntry {
     listed: usize,
 }
 
+/// Where an entry of a jump table leads.
+#[derive(Debug, Clone, Copy)]
+enum Stub {
+    /// To the branch's target itself.
+    Direct,
+    /// To code on the way to it, or to a target that stands already.
+    At(Anchor),
+}
+
 /// An open label. The record of a closed one is used again.
 #[derive(Debug)]
 pub(super) struct LabelState {
@@ -56,7 +66,7 @@ pub(super) struct LabelState {
     /// Where it was bound.
     pub(super) bound: Option<Anchor>,
     /// The last `br_table` that used the label, and where its stub for it is.
-    table_stub: (u32, Anchor),
+    table_stub: (u32, Stub),
 }
 
 impl Default for LabelState {
@@ -70,7 +80,7 @@ impl Default for LabelState {
             shape: None,
             jumps: Fixups::NONE,
             bound: None,
-            table_stub: (0, Anchor::default()),
+            table_stub: (0, Stub::Direct),
         }
     }
 }
@@ -101,7 +111,7 @@ impl Emitter {
         self.labels_defined += 1;
         state.jumps = Fixups::NONE;
         state.bound = None;
-        state.table_stub = (0, Anchor::default());
+        state.table_stub = (0, Stub::Direct);
     }
 
     /// Binds a label: the code that follows is what its branches go to.
@@ -292,8 +302,13 @@ impl Emitter {
         self.asm.lea_code(super::asm::SCRATCH, &mut table);
         dynasm!(self.asm.buf ; .arch x64
             ; movsxd Rq(i), DWORD [Rq(s) + Rq(i) * 4] ; add Rq(i), Rq(s) ; jmp Rq(i));
-        let default_stub = self.table_stub(default, &mut return_stub);
-        self.asm.bind_to(out_of_range, default_stub);
+        match self.table_stub(default, &mut return_stub) {
+            Stub::At(stub) => self.asm.bind_to(out_of_range, stub),
+            Stub::Direct => {
+                let (asm, jumps) = self.jumps_to(default);
+                asm.join(out_of_range, jumps);
+            }
+        }
         for target in targets {
             self.table_stub(*target, &mut return_stub);
         }
@@ -302,8 +317,13 @@ impl Emitter {
         let base = self.asm.here();
         self.asm.bind_to(table, base);
         for target in targets {
-            let stub = self.table_stub(*target, &mut return_stub);
-            self.asm.table_entry(base, stub);
+            match self.table_stub(*target, &mut return_stub) {
+                Stub::At(stub) => self.asm.table_entry_back(base, stub),
+                Stub::Direct => {
+                    let (asm, jumps) = self.jumps_to(*target);
+                    asm.table_entry(base, jumps);
+                }
+            }
         }
         self.flow = Flow::Closed;
     }
@@ -324,7 +344,7 @@ impl Emitter {
     }
 
     /// Where a `br_table` jumps for a target: one stub for all entries with the same target.
-    fn table_stub(&mut self, target: Target, return_stub: &mut Option<Anchor>) -> Anchor {
+    fn table_stub(&mut self, target: Target, return_stub: &mut Option<Stub>) -> Stub {
         match target {
             Target::Return => {
                 if let Some(stub) = *return_stub {
@@ -342,24 +362,30 @@ impl Emitter {
             }
         }
         self.branch_values(target);
-        let direct = match target {
-            Target::Label(label) if self.state.moves().is_empty() => self.labels[label.0 as usize].bound,
-            _ => None,
+        let bound = match target {
+            Target::Label(label) => self.labels[label.0 as usize].bound,
+            Target::Return => None,
         };
-        let stub = match direct {
-            Some(bound) => {
-                self.note_edge(self.asm.buf.position(), target, EdgePart::Own);
-                bound
-            }
-            None => {
-                let start = self.asm.buf.position();
+        if seeded(Bug::DirectEntryMovesLost) && self.state.moves().len() == 1 {
+            // Nothing leads to this code.
+            self.emit_branch_values(target);
+        }
+        let start = self.asm.buf.position();
+        let in_place = self.state.moves().is_empty() && !self.has_memory_results(target);
+        let stub = match bound {
+            Some(bound) if in_place => Stub::At(bound),
+            None if in_place && self.may(Rewrite::DirectEntry) => Stub::Direct,
+            _ => {
                 let here = self.asm.here();
                 self.emit_branch_values(target);
                 self.note_edge(start, target, EdgePart::Adaptor);
                 self.jump(target);
-                here
+                Stub::At(here)
             }
         };
+        if self.asm.buf.position() == start {
+            self.note_edge(start, target, EdgePart::Own);
+        }
         match target {
             Target::Return => *return_stub = Some(stub),
             Target::Label(label) => self.labels[label.0 as usize].table_stub = (self.table_count, stub),
@@ -471,6 +497,15 @@ impl Emitter {
             self.ty = ty;
         }
         self.state.emit_moves(&mut self.asm);
+    }
+
+    /// The jumps that await a target which is not bound yet, and what emits more of them.
+    fn jumps_to(&mut self, target: Target) -> (&mut Assembler, &mut Fixups) {
+        let jumps = match target {
+            Target::Return => &mut self.returns,
+            Target::Label(label) => &mut self.labels[label.0 as usize].jumps,
+        };
+        (&mut self.asm, jumps)
     }
 
     fn jump(&mut self, target: Target) {

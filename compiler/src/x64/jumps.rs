@@ -40,6 +40,8 @@ pub(super) enum JumpKind {
     Conditional,
     /// Not a jump, but an address that is relative to the instruction, too.
     Address,
+    /// An entry of the jump table at this anchor: a distance from the table's start.
+    Entry(Anchor),
     /// A jump whose distance was found to fit into a byte.
     Short,
 }
@@ -72,14 +74,6 @@ pub(super) enum Head {
     Aligned,
 }
 
-/// An entry of a jump table: a distance from the table's start.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TableEntry {
-    pub(super) field: u32,
-    pub(super) target: u32,
-    pub(super) table: u32,
-}
-
 /// A call of a function of the module.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FunctionCall {
@@ -94,7 +88,6 @@ pub(super) struct FunctionCall {
 pub struct Jumps {
     pub(super) jumps: Vec<Jump>,
     pub(super) places: Vec<Place>,
-    pub(super) table_entries: Vec<TableEntry>,
     pub(super) calls: Vec<FunctionCall>,
     pub(super) constants: Vec<ConstantUse>,
     last_head: Option<Anchor>,
@@ -104,7 +97,6 @@ impl Jumps {
     pub(super) fn clear(&mut self) {
         self.jumps.clear();
         self.places.clear();
-        self.table_entries.clear();
         self.calls.clear();
         self.constants.clear();
         self.last_head = None;
@@ -202,10 +194,31 @@ impl Assembler {
         }
     }
 
-    /// An entry of the jump table that starts at `table`.
-    pub fn table_entry(&mut self, table: Anchor, target: Anchor) {
-        self.jumps.table_entries.push(TableEntry { field: self.buf.position(), target: target.0, table: table.0 });
+    /// These jumps go to the same place as those.
+    pub fn join(&mut self, jumps: Fixups, to: &mut Fixups) {
+        let mut first = jumps.last;
+        while let Some(jump) = self.jumps.jumps.get_mut(first as usize) {
+            if jump.target == NO_JUMP {
+                jump.target = std::mem::replace(&mut to.last, jumps.last);
+                return;
+            }
+            first = jump.target;
+        }
+    }
+
+    /// An entry of the jump table that starts at `table`, for a place before this.
+    pub fn table_entry_back(&mut self, table: Anchor, to: Anchor) {
+        self.emit_table_entry(table, to.0);
+    }
+
+    /// An entry of the jump table that starts at `table`, for a place not known yet.
+    pub fn table_entry(&mut self, table: Anchor, to: &mut Fixups) {
+        to.last = self.emit_table_entry(table, to.last);
+    }
+
+    fn emit_table_entry(&mut self, table: Anchor, target: u32) -> u32 {
         self.buf.push_word(0, 4);
+        self.add_jump(target, JumpKind::Entry(table))
     }
 
     /// The loop at work calls: then its own code is a small part of what it executes.

@@ -175,7 +175,7 @@ impl Assembler {
             let start = match jump.kind {
                 JumpKind::Always => jump.field - 1,
                 JumpKind::Conditional => jump.field - 2,
-                JumpKind::Address | JumpKind::Short => {
+                JumpKind::Address | JumpKind::Entry(_) | JumpKind::Short => {
                     mover.move_loops(self, &mut layout, jump.field);
                     self.jumps.jumps[index].field = mover.place(jump.field);
                     continue;
@@ -210,7 +210,10 @@ impl Assembler {
     fn fill_in_distances(&mut self, layout: &Layout) {
         for jump in &self.jumps.jumps {
             let target = self.jumps.places[jump.target as usize].position;
-            if jump.kind == JumpKind::Short {
+            if let JumpKind::Entry(table) = jump.kind {
+                let distance = target.wrapping_sub(self.position_of(table));
+                self.buf.patch(jump.field, &distance.to_le_bytes());
+            } else if jump.kind == JumpKind::Short {
                 let distance = i64::from(target) - i64::from(jump.field + 1);
                 let fits = i8::try_from(distance).is_ok() || seeded(Bug::ShortJumpReach);
                 assert!(fits, "a short jump over {distance} bytes");
@@ -218,12 +221,6 @@ impl Assembler {
             } else {
                 self.buf.patch(jump.field, &target.wrapping_sub(jump.field + 4).to_le_bytes());
             }
-        }
-        let mut moved = layout.ascending();
-        for entry in &self.jumps.table_entries {
-            let places = &self.jumps.places;
-            let distance = places[entry.target as usize].position.wrapping_sub(places[entry.table as usize].position);
-            self.buf.patch(moved.start(entry.field), &distance.to_le_bytes());
         }
         let mut moved = layout.ascending();
         for call in &mut self.jumps.calls {

@@ -81,11 +81,14 @@ pub enum Rewrite {
     /// function.
     /// 0.998; with the one before, stores of `dispatch` 0.69.
     ContextInPrologue,
+    /// Entries of jump tables that lead to their target instead of to a jump there, where no value must move.
+    /// 0.989; `interpreter` 0.76, as the processor predicts an indirect jump better when no other follows at once.
+    DirectEntry,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 23] = [
+    pub const ALL: [Rewrite; 24] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -109,6 +112,7 @@ impl Rewrite {
         Rewrite::ReuseFlags,
         Rewrite::NullByFault,
         Rewrite::ContextInPrologue,
+        Rewrite::DirectEntry,
     ];
 
     /// The name in reports and on command lines.
@@ -137,6 +141,7 @@ impl Rewrite {
             Rewrite::ReuseFlags => "reuse-flags",
             Rewrite::NullByFault => "null-by-fault",
             Rewrite::ContextInPrologue => "context-in-prologue",
+            Rewrite::DirectEntry => "direct-entry",
         }
     }
 }

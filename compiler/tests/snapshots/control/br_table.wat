@@ -13,28 +13,25 @@
 ;;   br_table [.L2, .L1], .L0
 ;;        0  mov rsi, rdi
 ;;        3  cmp esi, 2
-;;        6  jae short 1Ah
-;;        8  lea r11, [rip+11h]
+;;        6  jae short 30h
+;;        8  lea r11, [rip+0Bh]
 ;;        f  movsxd rsi, [r11+rsi*4]
 ;;       14  add rsi, r11
 ;;       17  jmp rsi
-;;       1a  jmp short 36h
-;;       1c  jmp short 28h
-;;       1e  jmp short 2Fh
-;;       20  dd 1Ch
-;;       24  dd 1Eh
+;;       1a  dd 22h
+;;       1e  dd 29h
 ;;   .L2:
 ;;   i32.const 10
 ;;   br .return
-;;       28  mov eax, 0Ah
+;;       22  mov eax, 0Ah
 ;;   .L1:
-;;       2d  jmp short 3Bh
+;;       27  jmp short 35h
 ;;   i32.const 20
 ;;   br .return
-;;       2f  mov eax, 14h
+;;       29  mov eax, 14h
 ;;   .L0:
-;;       34  jmp short 3Bh
+;;       2e  jmp short 35h
 ;;   i32.const 30
 ;;   br .return
-;;       36  mov eax, 1Eh
-;;       3b  ret
+;;       30  mov eax, 1Eh
+;;       35  ret
