@@ -268,4 +268,6 @@ bugs! {
     NullFaultKind Traps "an indirect call of null is reported as one with a wrong signature" "classic: wrong trap code",
     ContextNotSaved Calls "a function that zeroes slots does not save its context for calls that change it" "ancestor: context of imported functions",
     DirectEntryMovesLost Merges "where a target of br_table needs one value moved, the table leads past the move" "classic: missing move on an edge",
+    KeptFlagsNotNegated Merges "a branch on the negation of a comparison whose value is kept, too, is not negated" "classic: a condition inverted twice",
+    WordsTakenForSmall Vectors "i32x4.extadd_pairwise_i16x8_u of the last operator's result is signed" "classic: signedness of an extension",
 }

@@ -157,10 +157,10 @@ impl Emitter {
     /// Emits the instruction that sets the flags.
     pub(super) fn emit_test(&mut self, test: Test) -> Cond {
         if let Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } = test
-            && self.flags_compare_zero(left, wide, cc)
+            && let Some(known) = self.flags_compare_zero(left, wide, cc)
             && self.may(Rewrite::ReuseFlags)
         {
-            return Cond::Code(cc);
+            return Cond::Code(known);
         }
         let buf = &mut self.asm.buf;
         match test {
@@ -242,6 +242,9 @@ impl Emitter {
             None => self.alloc_gpr(),
         };
         self.set_from_flags(cond, dst);
+        if let Cond::Code(cc) = cond {
+            self.remember_truth(dst, cc);
+        }
         self.push(Type::I32, dst);
     }
 

@@ -188,6 +188,7 @@ impl Emitter {
             None => dynasm!(buf ; .arch x64 ; .i32 disp),
         }
         self.remember_sum(start, dst, sum);
+        self.keep_flags(start, dst);
     }
 
     fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
@@ -215,7 +216,12 @@ impl Emitter {
             Rhs::Imm(imm) => (None, imm),
         };
         let sum = Sum { wide, base: Some(left), index, disp };
-        if dst != left && self.may(Rewrite::AddressArithmetic) {
+        let by_lea = if dst != left {
+            self.may(Rewrite::AddressArithmetic)
+        } else {
+            self.flags_are_wanted() && self.may(Rewrite::KeepFlags)
+        };
+        if by_lea {
             self.emit_sum(dst, sum);
         } else {
             let start = self.asm.buf.position();

@@ -39,6 +39,8 @@ enum Work {
     Sum(Sum),
     /// Loads a vector that is a constant.
     Constant(u128),
+    /// Computes a vector whose 16-bit lanes are not negative as signed numbers.
+    SmallWords,
 }
 
 /// What the last instruction did.
@@ -50,19 +52,26 @@ pub(super) struct Last {
     work: Work,
 }
 
-/// What the flags say after the last instruction: whether a register is zero.
+/// What the flags say of a register after the last instruction.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flags {
     end: u32,
     reg: Gpr,
-    wide: bool,
-    /// Whether they say all that a comparison with zero would.
-    whole: bool,
+    meaning: Meaning,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Meaning {
+    /// Whether it is zero. `whole` if they say all that a comparison with zero would.
+    Result { wide: bool, whole: bool },
+    /// It is 1 if they fulfil this condition, and 0 if not.
+    Truth(cond::Cc),
 }
 
 impl Flags {
     /// Nothing is known of them.
-    pub(super) const UNKNOWN: Flags = Flags { end: u32::MAX, reg: Gpr::RSP, wide: false, whole: false };
+    pub(super) const UNKNOWN: Flags =
+        Flags { end: u32::MAX, reg: Gpr::RSP, meaning: Meaning::Result { wide: false, whole: false } };
 }
 
 impl Last {
@@ -101,16 +110,55 @@ impl Emitter {
     /// Remembers that the instruction just emitted set the flags by its result. `whole` if it left no carry and no
     /// overflow.
     pub(super) fn remember_flags(&mut self, reg: Gpr, wide: bool, whole: bool) {
-        self.flags = Flags { end: self.asm.buf.position(), reg, wide, whole };
+        self.flags = Flags { end: self.asm.buf.position(), reg, meaning: Meaning::Result { wide, whole } };
     }
 
-    /// Whether the flags are what a comparison of this register with zero would make them, as far as the condition asks.
-    pub(super) fn flags_compare_zero(&self, reg: Gpr, wide: bool, cc: cond::Cc) -> bool {
+    /// Remembers that the register was just made 1 if the flags fulfil the condition, and 0 if not.
+    pub(super) fn remember_truth(&mut self, reg: Gpr, cc: cond::Cc) {
+        self.flags = Flags { end: self.asm.buf.position(), reg, meaning: Meaning::Truth(cc) };
+    }
+
+    /// Whether the flags are a comparison's of which the value is needed, too.
+    pub(super) fn flags_are_wanted(&self) -> bool {
+        self.flags.end == self.asm.buf.position() && matches!(self.flags.meaning, Meaning::Truth(_))
+    }
+
+    /// Everything emitted since `start` has left the flags as they were, and written this register.
+    pub(super) fn keep_flags(&mut self, start: u32, written: Gpr) {
+        if self.flags.end == start && self.flags.reg != written {
+            self.flags.end = self.asm.buf.position();
+        }
+    }
+
+    /// The condition that the flags fulfil if this one would hold after a comparison of the register with zero.
+    pub(super) fn flags_compare_zero(&self, reg: Gpr, wide: bool, cc: cond::Cc) -> Option<cond::Cc> {
         let flags = self.flags;
-        flags.end == self.asm.buf.position()
-            && (flags.reg == reg || seeded(Bug::FlagsOfAnother))
-            && (wide || !flags.wide)
-            && (flags.whole && flags.wide == wide || matches!(cc, cond::E | cond::NE))
+        if flags.end != self.asm.buf.position() || flags.reg != reg && !seeded(Bug::FlagsOfAnother) {
+            return None;
+        }
+        match flags.meaning {
+            Meaning::Result { wide: of_wide, whole } => {
+                let known = whole && of_wide == wide || matches!(cc, cond::E | cond::NE);
+                (known && (wide || !of_wide)).then_some(cc)
+            }
+            Meaning::Truth(truth) => match cc {
+                cond::NE => Some(truth),
+                cond::E if seeded(Bug::KeptFlagsNotNegated) => Some(truth),
+                cond::E => Some(truth ^ 1),
+                _ => None,
+            },
+        }
+    }
+
+    /// Remembers that the instructions since `start` made a vector whose 16-bit lanes are not negative.
+    pub(super) fn remember_small_words(&mut self, start: u32, dst: Xmm) {
+        self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::SmallWords };
+    }
+
+    /// Whether the last instruction shows that no 16-bit lane of this vector is negative.
+    pub(super) fn has_small_words(&self, value: Value) -> bool {
+        let small = matches!(self.last.work, Work::SmallWords) || seeded(Bug::WordsTakenForSmall);
+        self.last.end == self.asm.buf.position() && value.location == Location::Reg(self.last.dst) && small
     }
 
     /// The load of the value so deep on the stack, if it is the last instruction and nobody else needs its result.
@@ -242,18 +290,25 @@ mod tests {
         let mut emitter = after_load();
         let (reg, other) = (Gpr::RSI, Gpr::RDI);
         emitter.remember_flags(reg, false, false);
-        assert!(emitter.flags_compare_zero(reg, false, cond::E));
-        assert!(emitter.flags_compare_zero(reg, true, cond::NE), "the upper half is zero");
-        assert!(!emitter.flags_compare_zero(reg, false, cond::L), "a sum may overflow");
-        assert!(!emitter.flags_compare_zero(other, false, cond::E));
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::E), Some(cond::E));
+        assert_eq!(emitter.flags_compare_zero(reg, true, cond::NE), Some(cond::NE), "the upper half is zero");
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::L), None, "a sum may overflow");
+        assert_eq!(emitter.flags_compare_zero(other, false, cond::E), None);
         emitter.remember_flags(reg, true, true);
-        assert!(emitter.flags_compare_zero(reg, true, cond::L));
-        assert!(!emitter.flags_compare_zero(reg, false, cond::E), "the upper half may differ from zero alone");
+        assert_eq!(emitter.flags_compare_zero(reg, true, cond::L), Some(cond::L));
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::E), None, "the upper half may differ from zero alone");
+        emitter.remember_truth(reg, cond::B);
+        assert!(emitter.flags_are_wanted());
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::NE), Some(cond::B));
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::E), Some(cond::AE));
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::G), None);
+        emitter.keep_flags(emitter.asm.buf.position(), reg);
+        assert_eq!(emitter.flags_compare_zero(reg, false, cond::L), None, "the register has changed since");
         emitter.op(Op::Pick(0));
         emitter.op(Op::Load(Load::I32Load, MemArg { offset: 0 }));
-        assert!(!emitter.flags_compare_zero(reg, true, cond::E), "an instruction came since");
+        assert_eq!(emitter.flags_compare_zero(reg, true, cond::E), None, "an instruction came since");
         emitter.remember_flags(reg, true, true);
         emitter.take_back();
-        assert!(!emitter.flags_compare_zero(reg, true, cond::E), "what set them is gone");
+        assert_eq!(emitter.flags_compare_zero(reg, true, cond::E), None, "what set them is gone");
     }
 }

@@ -84,11 +84,17 @@ pub enum Rewrite {
     /// Entries of jump tables that lead to their target instead of to a jump there, where no value must move.
     /// 0.989; `interpreter` 0.76, as the processor predicts an indirect jump better when no other follows at once.
     DirectEntry,
+    /// Addition by `lea`, which leaves alone the flags of a comparison whose value is kept for later.
+    /// 1.0000; the loop of `adler32` 0.73.
+    KeepFlags,
+    /// A signed operator for an unsigned one where the instruction before shows that no number is negative.
+    /// 1.0000; the loop of `adler32` 0.76.
+    KnownSign,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 24] = [
+    pub const ALL: [Rewrite; 26] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -113,6 +119,8 @@ impl Rewrite {
         Rewrite::NullByFault,
         Rewrite::ContextInPrologue,
         Rewrite::DirectEntry,
+        Rewrite::KeepFlags,
+        Rewrite::KnownSign,
     ];
 
     /// The name in reports and on command lines.
@@ -142,6 +150,8 @@ impl Rewrite {
             Rewrite::NullByFault => "null-by-fault",
             Rewrite::ContextInPrologue => "context-in-prologue",
             Rewrite::DirectEntry => "direct-entry",
+            Rewrite::KeepFlags => "keep-flags",
+            Rewrite::KnownSign => "known-sign",
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 use crate::x64::packed::Packed;
+use crate::x64::rewrites::Rewrite;
 
 /// `pshufd`: each quadword's lower half twice, of the lower and of the upper two lanes.
 const LOW_PAIRS: u8 = 0x50;
@@ -36,15 +37,28 @@ impl Emitter {
                 self.packed(PMADDUBSW, dst, dst, src);
                 self.push(Type::V128, dst);
             }
-            Vector::I16x8ExtAddPairwiseI8x16U => self.with_right_constant(PMADDUBSW, bytes(1)),
-            Vector::I32x4ExtAddPairwiseI16x8S => self.with_right_constant(PMADDWD, words(1)),
-            Vector::I32x4ExtAddPairwiseI16x8U => {
-                // As signed numbers, 0x8000 less each; two of those are added again.
+            Vector::I16x8ExtAddPairwiseI8x16U => {
+                let start = self.asm.buf.position();
                 let src = self.pop_vector();
                 let dst = self.dst_over(src);
-                self.packed_constant(PXOR, dst, src, words(0x8000));
-                self.packed_constant(PMADDWD, dst, dst, words(1));
-                self.packed_constant(PADDD, dst, dst, doublewords(0x1_0000));
+                self.packed_constant(PMADDUBSW, dst, src, bytes(1));
+                self.remember_small_words(start, dst);
+                self.push(Type::V128, dst);
+            }
+            Vector::I32x4ExtAddPairwiseI16x8S => self.with_right_constant(PMADDWD, words(1)),
+            Vector::I32x4ExtAddPairwiseI16x8U => {
+                let value = self.state.pop();
+                if self.has_small_words(value) && self.may(Rewrite::KnownSign) {
+                    let src = self.xmm_of(value);
+                    let dst = self.dst_over(src);
+                    self.packed_constant(PMADDWD, dst, src, words(1));
+                    return self.push(Type::V128, dst);
+                }
+                let src = self.xmm_of(value);
+                let dst = self.dst_over(src);
+                self.shift_by(PSRLD_IMM, FLOAT_SCRATCH, src, 16);
+                self.packed_constant(PAND, dst, src, doublewords(0xffff));
+                self.packed(PADDD, dst, dst, FLOAT_SCRATCH);
                 self.push(Type::V128, dst);
             }
             Vector::I16x8Q15MulrSatS | Vector::I16x8RelaxedQ15mulrS => {

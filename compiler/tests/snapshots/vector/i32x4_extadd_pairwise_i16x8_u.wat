@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   i32x4.extadd_pairwise_from.u16x8
 ;;   br .return
-;;        0  vpxor xmm1, xmm0, [rip+18h]
-;;        8  vpmaddwd xmm1, xmm1, [rip+20h]
-;;       10  vpaddd xmm1, xmm1, [rip+28h]
-;;       18  movaps xmm0, xmm1
-;;       1b  ret
+;;        0  vpsrld xmm15, xmm0, 10h
+;;        5  vpand xmm1, xmm0, [rip+13h]
+;;        d  vpaddd xmm1, xmm1, xmm15
+;;       12  movaps xmm0, xmm1
+;;       15  ret
