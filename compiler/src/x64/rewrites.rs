@@ -5,7 +5,7 @@
 /// A kind of rewrite.
 ///
 /// The effects are those of the kind alone, everything on over this one off: bytes of code on the geometric mean of 18 real
-/// modules (which their own compilers have optimised), then run time on the geometric mean of 46 programs. They are what
+/// modules without vectors (which their own compilers have optimised), then run time on the geometric mean of 46 programs. They are what
 /// `lightbeam bench execute --ablate` prints; below 1 the rewrite pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
