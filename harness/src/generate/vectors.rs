@@ -151,6 +151,11 @@ pub fn binary(rng: &mut Rng) -> Operator {
     some(rng, |operator| operator.params == BINARY)
 }
 
+/// A shift of lanes.
+pub fn shift(rng: &mut Rng) -> Operator {
+    some(rng, |operator| operator.params == SHIFT)
+}
+
 /// A comparison of lanes.
 pub fn comparison(rng: &mut Rng) -> Operator {
     some(rng, |operator| matches!(operator.code - PREFIX, 0x23..=0x4c | 0xd6..=0xdb))

@@ -3,8 +3,10 @@
 //! pending (a comparison, a load, a copy of a local) when what they depend on changes.
 
 mod pending;
+mod update;
 
 use self::pending::{aliases, pending_compare, pending_load, upper_bits};
+use self::update::{immediates, updates};
 use super::draft::{Body, NUMBERS};
 use super::expression::{fill_table, surroundings, types};
 use super::operators::Operator;
@@ -74,7 +76,7 @@ fn variables(w: &mut Writer) {
 
 /// One of the situations in which code generators err.
 fn pattern(w: &mut Writer, func: u32, depth: u32) {
-    match w.rng.below(20) {
+    match w.rng.below(25) {
         0..=2 => permuting_loop(w, func, depth),
         3 => carrying_loop(w, func, depth),
         4..=5 => join(w, func, depth),
@@ -88,7 +90,8 @@ fn pattern(w: &mut Writer, func: u32, depth: u32) {
         18 if w.rng.one_in(2) => recursion(w, func),
         18 => dead_code(w),
         19 => calling_loop(w),
-        _ => w.statement(3),
+        20..=21 => updates(w),
+        _ => immediates(w),
     }
 }
 

@@ -205,8 +205,26 @@ impl<'a> Writer<'a> {
 
     /// Pushes operands and applies an operator, which seldom traps.
     pub fn operator(&mut self, operator: Operator, depth: u32) {
-        self.values(operator.params, depth);
+        match *operator.params {
+            // Constants on the right have encodings and rewrites of their own.
+            [left, right @ (I32 | I64)] if self.rng.one_in(4) => {
+                self.value(left, depth);
+                self.immediate(right);
+            }
+            _ => self.values(operator.params, depth),
+        }
         self.apply(operator);
+    }
+
+    /// Pushes a constant as they stand in instructions: a small number, an edge of an immediate, or any.
+    pub fn immediate(&mut self, ty: ValueType) {
+        const EDGES: [i64; 6] = [0x7f, 0x80, -0x80, 0x7fff_ffff, 0x8000_0000, -0x8000_0000];
+        let value = match self.rng.below(4) {
+            0 => self.rng.below(64) as i64,
+            1..=2 => *self.rng.pick(&EDGES),
+            _ => return self.constant(ty),
+        };
+        self.body.constant(if ty == I32 { Value::I32(value as u32) } else { Value::I64(value as u64) });
     }
 
     /// Applies an operator to what is on the stack, such that it seldom traps.
