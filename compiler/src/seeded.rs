@@ -270,4 +270,5 @@ bugs! {
     DirectEntryMovesLost Merges "where a target of br_table needs one value moved, the table leads past the move" "classic: missing move on an edge",
     KeptFlagsNotNegated Merges "a branch on the negation of a comparison whose value is kept, too, is not negated" "classic: a condition inverted twice",
     WordsTakenForSmall Vectors "i32x4.extadd_pairwise_i16x8_u of the last operator's result is signed" "classic: signedness of an extension",
+    LanesRotatedRight Vectors "two shifts that rotate lanes to the left rotate them to the right" "classic: direction of a rotation",
 }

@@ -46,7 +46,7 @@ impl Emitter {
         let fusible = match self.pending {
             Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => true,
             Pending::Binary(op) => op == Binary::I32And,
-            Pending::None | Pending::Vector(_) => false,
+            Pending::None | Pending::Vector(_) | Pending::Rotate(_) => false,
         };
         if fusible && !self.may(Rewrite::FuseTest) {
             self.flush();

@@ -10,7 +10,7 @@
 use super::Emitter;
 use super::address::Address;
 use super::cond;
-use crate::microwasm::Load;
+use crate::microwasm::{Load, Vector};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, Xmm};
 use crate::state::{Location, Value};
@@ -32,6 +32,14 @@ pub(super) struct Loaded {
     wasm_offset: u32,
 }
 
+/// A shift of lanes by a constant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LaneShift {
+    pub(super) op: Vector,
+    pub(super) src: Xmm,
+    pub(super) count: u8,
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Work {
     Nothing,
@@ -39,6 +47,7 @@ enum Work {
     Sum(Sum),
     /// Loads a vector that is a constant.
     Constant(u128),
+    LaneShift(LaneShift),
     /// Computes a vector whose 16-bit lanes are not negative as signed numbers.
     SmallWords,
 }
@@ -97,6 +106,22 @@ impl Emitter {
     /// Remembers the load of a constant that begins at `start` and ends here.
     pub(super) fn remember_constant(&mut self, start: u32, dst: Xmm, bits: u128) {
         self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::Constant(bits) };
+    }
+
+    /// Remembers the shift of lanes that begins at `start` and ends here.
+    pub(super) fn remember_lane_shift(&mut self, start: u32, dst: Xmm, shift: LaneShift) {
+        if shift.src != dst {
+            self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::LaneShift(shift) };
+        }
+    }
+
+    /// The shift that made the value so deep on the stack, if it is the last instruction and nobody else needs its
+    /// result.
+    pub(super) fn lane_shift_at(&self, depth: u32) -> Option<LaneShift> {
+        match self.last.work {
+            Work::LaneShift(shift) if self.is_last_at(depth) => Some(shift),
+            _ => None,
+        }
     }
 
     /// The constant that this value is, if loading it is the last instruction and nobody else needs its result.
@@ -163,14 +188,21 @@ impl Emitter {
 
     /// The load of the value so deep on the stack, if it is the last instruction and nobody else needs its result.
     pub(super) fn load_at(&self, depth: u32) -> Option<Loaded> {
-        let position = self.state.len().checked_sub(depth + 1)?;
-        let is_last = self.last.end == self.asm.buf.position()
-            && self.state.entry(position).location() == Location::Reg(self.last.dst)
-            && self.state.has_one_owner(self.last.dst);
         match self.last.work {
-            Work::Load(loaded) if is_last => Some(loaded),
+            Work::Load(loaded) if self.is_last_at(depth) => Some(loaded),
             _ => None,
         }
+    }
+
+    /// Whether the value so deep on the stack was made by the last instruction, and nobody else needs it.
+    fn is_last_at(&self, depth: u32) -> bool {
+        self.last.end == self.asm.buf.position()
+            && self.state.has_one_owner(self.last.dst)
+            && self
+                .state
+                .len()
+                .checked_sub(depth + 1)
+                .is_some_and(|position| self.state.entry(position).location() == Location::Reg(self.last.dst))
     }
 
     /// The load that made this value, if it is the last instruction and nobody else needs its result.

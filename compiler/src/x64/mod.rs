@@ -56,6 +56,7 @@ use jumps::{Anchor, Fixups};
 use lookback::{Flags, Last};
 use packed::Packed;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
+use vector::Rotation;
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,8 @@ enum Pending {
     Binary(Binary),
     /// The same for an operator on vectors.
     Vector(Vector),
+    /// The same for a rotation of lanes.
+    Rotate(Rotation),
     /// Waits to learn whether flags will do. `negated` by `eqz`.
     Compare {
         op: Compare,
@@ -274,7 +277,7 @@ impl Emitter {
         let pending = match self.pending {
             Pending::Binary(_) | Pending::Compare { .. } => 1,
             Pending::Vector(op) => op.operands().len() as u32 - 1,
-            Pending::None | Pending::Zero { .. } | Pending::Lanes { .. } => 0,
+            Pending::None | Pending::Rotate(_) | Pending::Zero { .. } | Pending::Lanes { .. } => 0,
         };
         self.state.len() - pending
     }
@@ -290,10 +293,7 @@ impl Emitter {
                 let reg = self.binary(op, a, b, None);
                 self.push(op.result(), reg);
             }
-            Pending::Vector(op) => {
-                self.pending = Pending::None;
-                self.pending_vector(op, None);
-            }
+            Pending::Vector(_) | Pending::Rotate(_) => self.pending_vector(None),
             Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => self.flush_test(),
         }
     }
@@ -311,17 +311,16 @@ impl Emitter {
 
     /// `put` and `tee`: a pending operator learns its destination.
     fn overwrite(&mut self, position: u32, keep_top: bool) {
-        if let Pending::Vector(op) = self.pending
+        if let Pending::Vector(_) | Pending::Rotate(_) = self.pending
             && self.may(Rewrite::Destination)
         {
-            self.pending = Pending::None;
             let old = self.state.entry(position).location();
             self.state.kill(position);
             let destination = match old {
                 Location::Reg(reg) if reg.class() == RegClass::Float => Some(reg.xmm()),
                 _ => None,
             };
-            self.pending_vector(op, destination);
+            self.pending_vector(destination);
         } else if let Pending::Binary(op) = self.pending
             && self.may(Rewrite::Destination)
         {
@@ -503,6 +502,7 @@ impl Sink for Emitter {
                     self.pending = Pending::Compare { op, negated: false };
                 }
             }
+            Op::Vector(op) => self.vector(op),
             Op::Store(store, arg) => {
                 if !self.update(store, arg) {
                     self.flush();
@@ -537,7 +537,6 @@ impl Emitter {
             Op::Pick(position) => self.state.pick(position, &mut self.asm),
             Op::Const(Const::V128(bytes)) if bytes != [0; 16] => self.vector_constant(u128::from_le_bytes(bytes)),
             Op::Const(value) => self.state.push_const(value),
-            Op::Vector(op) => self.vector(op),
             Op::Lane(op, lane) => self.lane(op, lane),
             Op::Shuffle(lanes) => self.shuffle(lanes),
             Op::LoadLane(op, arg, lane) => self.load_lane(op, arg, lane),
@@ -570,6 +569,7 @@ impl Emitter {
             | Op::Drop(_)
             | Op::Select
             | Op::Store(..)
+            | Op::Vector(_)
             | Op::Unary(_)
             | Op::Binary(_)
             | Op::Compare(_) => unreachable!("handled before"),

@@ -5,6 +5,7 @@
 //! Dropping the module is not measured. Wasmtime is built without parallel compilation, and its cache is off.
 
 use super::rounds::Contender;
+use super::v8::{LIFTOFF, Liftoff, Work};
 use super::{Case, Field, OURS};
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow};
@@ -19,7 +20,7 @@ use wasmparser::{Validator, WasmFeatures};
 /// # Errors
 ///
 /// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
-pub fn field(case: &Case) -> Result<Result<Field<'_>, String>> {
+pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'_>, String>> {
     let mut all: Vec<Box<dyn Contender + '_>> =
         vec![Box::new(Lightbeam::new(OURS, &case.wasm, Switches::ALL)?), Box::new(Validation(&case.wasm))];
     for (name, backend) in
@@ -28,6 +29,14 @@ pub fn field(case: &Case) -> Result<Result<Field<'_>, String>> {
         all.push(Box::new(Wasmtime::new(name, backend, &case.wasm)?));
     }
     let mut field = Field { contenders: Vec::new(), absent: BTreeMap::new() };
+    if with_v8 {
+        match Liftoff::new(&case.wasm, Work::Compile) {
+            Ok(liftoff) => all.push(Box::new(liftoff)),
+            Err(error) => {
+                field.absent.insert(LIFTOFF, format!("{error:#}"));
+            }
+        }
+    }
     for mut contender in all {
         match contender.once() {
             Ok(_) => field.contenders.push(contender),

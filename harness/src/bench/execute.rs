@@ -3,6 +3,7 @@
 //! A user's module has no checksum on record: there Cranelift's first result is what the others must return.
 
 use super::rounds::Contender;
+use super::v8::{LIFTOFF, Liftoff, Work};
 use super::{Case, Field, OURS};
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow, bail};
@@ -20,7 +21,7 @@ pub(super) type Run = Box<dyn FnMut() -> Result<Checksum>>;
 /// # Errors
 ///
 /// The inner one, a reason, if an engine returns a wrong result or we cannot run the module.
-pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
+pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'static>, String>> {
     let mut absent = BTreeMap::new();
     let mut runs: Vec<(&'static str, Run)> = Vec::new();
     match ours(&case.wasm, Switches::ALL) {
@@ -51,10 +52,19 @@ pub fn field(case: &Case) -> Result<Result<Field<'static>, String>> {
         },
         (None, None) => return Ok(Err("no checksum, and Cranelift cannot say what is right".to_string())),
     };
-    let contenders: Vec<Box<dyn Contender>> = runs
+    let mut contenders: Vec<Box<dyn Contender>> = runs
         .into_iter()
         .map(|(name, run)| -> Box<dyn Contender> { Box::new(Runner { name, run, expected }) })
         .collect();
+    if with_v8 {
+        let liftoff = Liftoff::new(&case.wasm, Work::Call(expected));
+        match liftoff.and_then(|mut liftoff| liftoff.once().map(|_| liftoff)) {
+            Ok(liftoff) => contenders.push(Box::new(liftoff)),
+            Err(error) => {
+                absent.insert(LIFTOFF, format!("{error:#}"));
+            }
+        }
+    }
     Ok(Ok(Field { contenders, absent }))
 }
 
@@ -144,7 +154,7 @@ mod tests {
     #[test]
     fn every_engine_runs_the_programs_with_vectors_and_agrees() {
         for case in Case::simd_programs() {
-            let field = field(&case).expect("engines can be configured");
+            let field = field(&case, false).expect("engines can be configured");
             let mut field = field.unwrap_or_else(|reason| panic!("{}: {reason}", case.name));
             for contender in &mut field.contenders {
                 // Twice: a program may be called again in the same instance.

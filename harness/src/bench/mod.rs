@@ -10,6 +10,7 @@ pub mod microwasm;
 pub mod rounds;
 pub mod stats;
 pub mod table;
+pub mod v8;
 
 use anyhow::{Context, Result};
 use rounds::{Contender, Effort};
@@ -53,8 +54,10 @@ impl Suite {
     /// The engines that ours is compared with, in the table's order.
     pub const fn engines(self) -> &'static [&'static str] {
         match self {
-            Suite::Compile => &["validate", "winch", "cranelift-none", "cranelift"],
-            Suite::Execute | Suite::Simd => &["winch", "cranelift-none", "cranelift", "native-novec", "native"],
+            Suite::Compile => &["validate", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"],
+            Suite::Execute | Suite::Simd => {
+                &["winch", v8::LIFTOFF, "cranelift-none", "cranelift", "native-novec", "native"]
+            }
             Suite::Microwasm => &["wasm", "cranelift"],
         }
     }
@@ -160,6 +163,8 @@ pub struct Machine {
     pub lightbeam: &'static str,
     /// The version of Wasmtime that is compared with, from the lock file.
     pub wasmtime: String,
+    /// The version of V8, if it takes part.
+    pub v8: Option<String>,
     /// The C compiler of the native twins.
     pub native_compiler: &'static str,
     /// Whether this program was built without optimisation, which makes compile times meaningless.
@@ -177,6 +182,7 @@ impl Machine {
             cpu: cpu.unwrap_or("unknown").to_string(),
             lightbeam: env!("CARGO_PKG_VERSION"),
             wasmtime: locked_version("wasmtime"),
+            v8: None,
             native_compiler: lightbeam_bench::NATIVE_COMPILER,
             debug_build: cfg!(debug_assertions),
         }
@@ -201,6 +207,8 @@ pub struct Options {
     pub files: Vec<PathBuf>,
     /// Only programs whose name contains one of these; all when empty.
     pub only: Vec<String>,
+    /// Whether V8 takes part, through `node`.
+    pub v8: bool,
     /// How long to measure.
     pub effort: Effort,
 }
@@ -240,11 +248,12 @@ pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<R
         let mut programs = Vec::new();
         for case in &options.cases(suite)? {
             progress(suite, &case.name);
-            programs.push(row(suite, case, &options.effort)?);
+            programs.push(row(suite, case, options)?);
         }
         suites.insert(suite.name(), SuiteReport { geomean: means(suite, &programs), programs });
     }
-    Ok(Report { machine: Machine::this(), suites })
+    let v8 = if options.v8 { v8::version() } else { None };
+    Ok(Report { machine: Machine { v8, ..Machine::this() }, suites })
 }
 
 /// The contenders of one case: who takes part, ours first, and who cannot.
@@ -256,7 +265,7 @@ pub struct Field<'a> {
 }
 
 /// Measures one case.
-fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
+fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
     let mut row = Row {
         name: case.name.clone(),
         bytes: case.wasm.len(),
@@ -266,8 +275,8 @@ fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
         void: None,
     };
     let field = match suite {
-        Suite::Compile => compile::field(case)?,
-        Suite::Execute | Suite::Simd => execute::field(case)?,
+        Suite::Compile => compile::field(case, options.v8)?,
+        Suite::Execute | Suite::Simd => execute::field(case, options.v8)?,
         Suite::Microwasm => microwasm::field(case)?,
     };
     let mut field = match field {
@@ -278,7 +287,7 @@ fn row(suite: Suite, case: &Case, effort: &Effort) -> Result<Row> {
         }
     };
     row.absent = std::mem::take(&mut field.absent);
-    match rounds::measure(&mut field.contenders, effort) {
+    match rounds::measure(&mut field.contenders, &options.effort) {
         Ok(samples) => {
             let ours = &samples[0];
             for (contender, theirs) in field.contenders.iter().zip(&samples) {

@@ -22,9 +22,10 @@ pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
 
 /// Where it ran.
 fn print_machine(machine: &Machine, out: &mut impl Write) -> fmt::Result {
+    let v8 = machine.v8.as_ref().map_or_else(String::new, |version| format!("; V8 {version}"));
     writeln!(
         out,
-        "machine: {}; native code by {}; Wasmtime {}",
+        "machine: {}; native code by {}; Wasmtime {}{v8}",
         machine.cpu, machine.native_compiler, machine.wasmtime
     )?;
     if machine.debug_build {

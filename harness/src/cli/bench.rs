@@ -14,6 +14,7 @@ use std::time::Duration;
   lightbeam bench                                 every suite, every program
   lightbeam bench compile corpora/real/*.wasm     compile time of other modules
   lightbeam bench execute --only sha              run time of some programs
+  lightbeam bench execute --v8                    V8's Liftoff, too
   lightbeam bench simd                            run time of programs with vectors
   lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form
   lightbeam bench --ablate                        what each optional rewrite is worth, in code and run time
@@ -37,6 +38,9 @@ pub struct Args {
     /// Modules, or a folder of them, whose code alone counts for `--ablate`; `corpora/real` when no FILES are given.
     #[arg(long, value_name = "PATH", requires = "ablate")]
     modules: Option<PathBuf>,
+    /// Also V8's baseline compiler, through `node`, in a process of its own.
+    #[arg(long, conflicts_with = "ablate")]
+    v8: bool,
     /// Rounds for each program.
     #[arg(long, default_value_t = 15, value_name = "N")]
     rounds: usize,
@@ -76,6 +80,7 @@ fn run_comparison(args: &Args) -> Result<u8> {
         suites: args.suite.map_or_else(|| Suite::ALL.to_vec(), |suite| vec![suite]),
         files: args.files.clone(),
         only: args.only.clone(),
+        v8: args.v8,
         effort: args.effort(),
     };
     let cases: usize = options.suites.iter().map(|suite| Ok(options.cases(*suite)?.len())).sum::<Result<usize>>()?;
@@ -107,8 +112,13 @@ const REAL_MODULES: &str = "corpora/real";
 /// Ourselves beside ourselves without a rewrite.
 fn run_ablation(args: &Args) -> Result<u8> {
     let suite = args.suite.unwrap_or(Suite::Execute);
-    let selection =
-        Options { suites: vec![suite], files: args.files.clone(), only: args.only.clone(), effort: args.effort() };
+    let selection = Options {
+        suites: vec![suite],
+        files: args.files.clone(),
+        only: args.only.clone(),
+        v8: false,
+        effort: args.effort(),
+    };
     let options = ablate::Options {
         suite,
         ablations: if args.switch.is_empty() { Ablation::list() } else { args.switch.clone() },

@@ -12,6 +12,7 @@ mod instruction;
 mod lane;
 mod memory;
 mod mnemonic;
+mod rotate;
 mod shift;
 mod shuffle;
 
@@ -28,6 +29,8 @@ use crate::state::{Location, Machine, Value};
 use dynasmrt::DynasmApi;
 use instruction::{Form, Instruction, instruction};
 use mnemonic::*;
+
+pub(super) use rotate::Rotation;
 
 /// The right-hand operand of an instruction.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +70,9 @@ const fn quadwords(word: u64) -> u128 {
 impl Emitter {
     /// An operator on vectors without immediates.
     pub(super) fn vector(&mut self, op: Vector) {
+        if op == Vector::V128Or && self.rotate_lanes() {
+            return;
+        }
         self.flush();
         match op {
             Vector::V128AnyTrue => self.pending = Pending::Lanes { equal: None, negated: false },
@@ -84,13 +90,18 @@ impl Emitter {
         }
     }
 
-    /// A pending operator is emitted; the result goes to the register `destination` where that costs nothing.
-    pub(super) fn pending_vector(&mut self, op: Vector, destination: Option<Xmm>) {
+    /// The pending operator on vectors is emitted; the result goes to the register `destination` where that costs
+    /// nothing.
+    pub(super) fn pending_vector(&mut self, destination: Option<Xmm>) {
         self.destination = destination;
-        match instruction(op) {
-            Some(Instruction { op, form: Form::Unary, imm }) => self.vector_unary(op, imm),
-            Some(instruction) => self.vector_binary(instruction),
-            None => self.vector_sequence(op),
+        match std::mem::replace(&mut self.pending, Pending::None) {
+            Pending::Vector(op) => match instruction(op) {
+                Some(Instruction { op, form: Form::Unary, imm }) => self.vector_unary(op, imm),
+                Some(instruction) => self.vector_binary(instruction),
+                None => self.vector_sequence(op),
+            },
+            Pending::Rotate(rotation) => self.emit_rotation(rotation),
+            pending => unreachable!("not an operator on vectors: {pending:?}"),
         }
         self.destination = None;
     }

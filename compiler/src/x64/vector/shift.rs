@@ -9,6 +9,7 @@ use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::{FLOAT_SCRATCH, SCRATCH};
 use crate::x64::encode::{Arithmetic, Opcode};
+use crate::x64::lookback::LaneShift;
 use crate::x64::operand::as_const;
 use crate::x64::packed::Packed;
 use crate::x64::rewrites::Rewrite;
@@ -31,6 +32,19 @@ const RIGHT64: Shift = Shift { by_register: PSRLQ, by_immediate: PSRLQ_IMM, lane
 const SIGNED16: Shift = Shift { by_register: PSRAW, by_immediate: PSRAW_IMM, lane_bits: 16 };
 const SIGNED32: Shift = Shift { by_register: PSRAD, by_immediate: PSRAD_IMM, lane_bits: 32 };
 
+/// Whether a shift is to the left, and the bits of a lane, if it is a logical one of lanes that have an instruction.
+pub(super) fn logical_shift(op: Vector) -> Option<(bool, u8)> {
+    Some(match op {
+        Vector::I16x8Shl => (true, 16),
+        Vector::I32x4Shl => (true, 32),
+        Vector::I64x2Shl => (true, 64),
+        Vector::I16x8ShrU => (false, 16),
+        Vector::I32x4ShrU => (false, 32),
+        Vector::I64x2ShrU => (false, 64),
+        _ => return None,
+    })
+}
+
 impl Emitter {
     /// `T.shl` and `T.shr`: the count is taken modulo the lane's bits.
     pub(super) fn shift_lanes(&mut self, op: Vector) {
@@ -41,14 +55,14 @@ impl Emitter {
             _ => None,
         };
         let dst = match (op, constant) {
-            (Vector::I16x8Shl, _) => self.shift_whole(LEFT16, src, count, constant),
-            (Vector::I32x4Shl, _) => self.shift_whole(LEFT32, src, count, constant),
-            (Vector::I64x2Shl, _) => self.shift_whole(LEFT64, src, count, constant),
-            (Vector::I16x8ShrU, _) => self.shift_whole(RIGHT16, src, count, constant),
-            (Vector::I32x4ShrU, _) => self.shift_whole(RIGHT32, src, count, constant),
-            (Vector::I64x2ShrU, _) => self.shift_whole(RIGHT64, src, count, constant),
-            (Vector::I16x8ShrS, _) => self.shift_whole(SIGNED16, src, count, constant),
-            (Vector::I32x4ShrS, _) => self.shift_whole(SIGNED32, src, count, constant),
+            (Vector::I16x8Shl, _) => self.shift_whole(op, LEFT16, src, count, constant),
+            (Vector::I32x4Shl, _) => self.shift_whole(op, LEFT32, src, count, constant),
+            (Vector::I64x2Shl, _) => self.shift_whole(op, LEFT64, src, count, constant),
+            (Vector::I16x8ShrU, _) => self.shift_whole(op, RIGHT16, src, count, constant),
+            (Vector::I32x4ShrU, _) => self.shift_whole(op, RIGHT32, src, count, constant),
+            (Vector::I64x2ShrU, _) => self.shift_whole(op, RIGHT64, src, count, constant),
+            (Vector::I16x8ShrS, _) => self.shift_whole(op, SIGNED16, src, count, constant),
+            (Vector::I32x4ShrS, _) => self.shift_whole(op, SIGNED32, src, count, constant),
             (Vector::I8x16ShrS, Some(n)) => self.signed_bytes_by_constant(src, n & 7),
             (Vector::I8x16ShrS, None) => self.signed_bytes(src, count),
             (Vector::I64x2ShrS, Some(n)) => self.signed_quadwords_by_constant(src, n & 63),
@@ -74,10 +88,14 @@ impl Emitter {
     }
 
     /// Shifts for which there is an instruction.
-    fn shift_whole(&mut self, shift: Shift, src: Xmm, count: Value, constant: Option<u8>) -> Xmm {
+    fn shift_whole(&mut self, op: Vector, shift: Shift, src: Xmm, count: Value, constant: Option<u8>) -> Xmm {
         let dst = self.dst_over(src);
         match constant {
-            Some(n) => self.shift_by(shift.by_immediate, dst, src, n & (shift.lane_bits - 1)),
+            Some(n) => {
+                let (start, count) = (self.asm.buf.position(), n & (shift.lane_bits - 1));
+                self.shift_by(shift.by_immediate, dst, src, count);
+                self.remember_lane_shift(start, dst, LaneShift { op, src, count });
+            }
             None => {
                 self.count_into_scratch(count, shift.lane_bits - 1, 0);
                 self.packed(shift.by_register, dst, src, FLOAT_SCRATCH);
