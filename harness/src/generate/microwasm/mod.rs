@@ -5,6 +5,11 @@
 //! What machine code may choose (the payload and the sign of a NaN) never reaches an integer or the
 //! memory, so results can be compared bit for bit but for NaNs themselves.
 
+mod vector;
+
+pub use self::vector::leaks;
+
+use self::vector::Vectors;
 use crate::rng::Rng;
 use lightbeam::ValType as Type;
 use lightbeam::microwasm::{
@@ -16,46 +21,65 @@ use lightbeam::wasm::module::{
 
 /// How often a function may come to headers of loops.
 const FUEL: i32 = 60;
-/// The types of values in generated programs.
-const TYPES: [Type; 4] = [Type::I32, Type::I64, Type::F32, Type::F64];
+/// The types of values in programs without vectors and with them.
+const NUMBERS: &[Type] = &[Type::I32, Type::I64, Type::F32, Type::F64];
+const TYPES: &[Type] = &[Type::I32, Type::I64, Type::F32, Type::F64, Type::V128, Type::V128];
 /// Integers that find mistakes.
 const EDGES: [i64; 12] = [0, 1, -1, 2, 7, 31, 32, 255, i32::MIN as i64, i32::MAX as i64, i64::MIN, i64::MAX];
 
 /// Says a random module to a sink and returns what it declares. Its functions are exported by their numbers.
 pub fn generate(rng: &mut Rng, sink: &mut impl Sink) -> ModuleInfo {
-    let info = declarations(rng);
+    let vectors = *rng.pick(&[Vectors::None, Vectors::None, Vectors::Exact, Vectors::All]);
+    let some = if vectors == Vectors::None { NUMBERS } else { TYPES };
+    let info = declarations(rng, some);
     sink.module(&info);
     for index in 0..info.funcs.len() as u32 {
         let ty = info.func_type(index);
         sink.begin(index, ty, index);
         let budget = 5 + rng.below(120);
-        let mut body = Body { rng, sink, info: &info, index, ty, types: Vec::new(), variables: 0, labels: Vec::new() };
+        let mut body = Body {
+            rng,
+            sink,
+            info: &info,
+            index,
+            ty,
+            vectors,
+            some,
+            types: Vec::new(),
+            variables: 0,
+            labels: Vec::new(),
+        };
         body.generate(budget);
         sink.end();
     }
     info
 }
 
-fn types(rng: &mut Rng, most: u64) -> Box<[Type]> {
-    (0..rng.below(most + 1)).map(|_| *rng.pick(&TYPES)).collect()
+fn types(rng: &mut Rng, some: &[Type], most: u64) -> Box<[Type]> {
+    (0..rng.below(most + 1)).map(|_| *rng.pick(some)).collect()
 }
 
-fn declarations(rng: &mut Rng) -> ModuleInfo {
+fn declarations(rng: &mut Rng, some: &[Type]) -> ModuleInfo {
     let funcs = 1 + rng.below(4) as u32;
-    let types: Vec<FuncType> = (0..funcs).map(|_| FuncType { params: types(rng, 8), results: types(rng, 4) }).collect();
+    let types: Vec<FuncType> =
+        (0..funcs).map(|_| FuncType { params: types(rng, some, 8), results: types(rng, some, 4) }).collect();
     let limits = |size| Limits { min: size, max: Some(size) };
-    let globals = [Type::I32, Type::I64];
+    let mut globals = vec![Const::I32(3), Const::I64(-4)];
+    globals.extend(some.contains(&Type::V128).then(|| Const::V128(vector::constant(rng))));
     ModuleInfo {
         types,
         funcs: (0..funcs).collect(),
         tables: vec![TableType { element: Type::FuncRef, limits: limits(funcs.into()) }],
         memories: vec![MemoryType { limits: limits(1) }],
-        globals: globals.map(|content| GlobalType { content, mutable: true }).into(),
-        global_inits: vec![ConstExpr::Const(Const::I32(3)), ConstExpr::Const(Const::I64(-4))],
+        globals: globals.iter().map(|value| GlobalType { content: value.ty(), mutable: true }).collect(),
+        global_inits: globals.iter().map(|value| ConstExpr::Const(*value)).collect(),
         exports: (0..funcs)
             .map(|index| Export { name: index.to_string().into(), kind: ExportKind::Func(index) })
             .chain([Export { name: "memory".into(), kind: ExportKind::Memory(0) }])
-            .chain((0..2).map(|index| Export { name: format!("g{index}").into(), kind: ExportKind::Global(index) }))
+            .chain(
+                (0..globals.len() as u32)
+                    .map(|index| Export { name: format!("g{index}").into(), kind: ExportKind::Global(index) }),
+            )
             .collect(),
         elements: vec![ElementSegment {
             mode: SegmentMode::Active { index: 0, offset: ConstExpr::Const(Const::I32(0)) },
@@ -93,6 +117,9 @@ struct Body<'g, S> {
     info: &'g ModuleInfo,
     index: u32,
     ty: &'g FuncType,
+    vectors: Vectors,
+    /// The types that values may have, some more often than others.
+    some: &'static [Type],
     /// The types on the stack, variables first.
     types: Vec<Type>,
     variables: usize,
@@ -105,7 +132,7 @@ impl<S: Sink> Body<'_, S> {
         // Sometimes more variables than there are registers.
         let most = if self.rng.one_in(3) { 20 } else { 4 };
         for _ in 0..self.rng.below(4) {
-            let (count, ty) = (1 + self.rng.below(most), *self.rng.pick(&TYPES));
+            let (count, ty) = (1 + self.rng.below(most), *self.rng.pick(self.some));
             self.sink.op(Op::Locals { count: count as u32, ty });
             self.types.extend((0..count).map(|_| ty));
         }
@@ -185,6 +212,7 @@ impl<S: Sink> Body<'_, S> {
             Type::I32 => Const::I32(bits as i32),
             Type::I64 => Const::I64(bits),
             Type::F32 => Const::F32((bits as f32 / 4.0).to_bits()),
+            Type::V128 => Const::V128(vector::constant(self.rng)),
             _ => Const::F64((bits as f64 / 4.0).to_bits()),
         }
     }
@@ -204,7 +232,7 @@ impl<S: Sink> Body<'_, S> {
     }
 
     fn value_of_any_type(&mut self) {
-        let ty = *self.rng.pick(&TYPES);
+        let ty = *self.rng.pick(self.some);
         self.value(ty);
     }
 
@@ -243,6 +271,9 @@ impl<S: Sink> Body<'_, S> {
     }
 
     fn operator(&mut self) {
+        if self.vectors != Vectors::None && self.rng.one_in(2) {
+            return self.vector_operator();
+        }
         match self.rng.below(12) {
             0..=4 => {
                 let op = *self.rng.pick(Binary::ALL);
@@ -262,7 +293,7 @@ impl<S: Sink> Body<'_, S> {
                 self.apply(Op::Compare(op), op.operands(), Some(Type::I32));
             }
             9 => {
-                let ty = *self.rng.pick(&TYPES);
+                let ty = *self.rng.pick(self.some);
                 self.apply(Op::Select, &[ty, ty, Type::I32], Some(ty));
             }
             10 => {
@@ -328,7 +359,7 @@ impl<S: Sink> Body<'_, S> {
     }
 
     fn global(&mut self) {
-        let index = self.rng.below(2) as u32;
+        let index = self.rng.below(self.info.globals.len() as u64) as u32;
         let ty = self.info.globals[index as usize].content;
         if self.rng.one_in(2) {
             self.push(Op::GlobalGet { index, ty }, ty);
@@ -373,7 +404,7 @@ impl<S: Sink> Body<'_, S> {
     fn define(&mut self) {
         let floor = self.floor();
         let keep = floor + self.rng.below((self.types.len() - floor) as u64 + 1) as usize;
-        let params = types(self.rng, 3);
+        let params = types(self.rng, self.some, 3);
         let backward = self.rng.one_in(2);
         let callers = if !backward && self.rng.one_in(3) { Callers::One } else { Callers::Many };
         self.open(keep, params, callers, backward);
