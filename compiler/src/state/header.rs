@@ -15,8 +15,8 @@
 use super::alloc::class_set;
 use super::entry::{Entry, Kind};
 use super::machine::{Slot, class_of};
-use super::merge::Shape;
 use super::reg::{Reg, RegClass, RegSet};
+use super::shape::Shape;
 use super::{CALLEE_SAVED, State};
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;

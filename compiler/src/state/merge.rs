@@ -11,12 +11,14 @@
 //!                                              rdi: pos 1      mov [home 1], rdi
 //! ```
 
+use super::alloc::class_set;
 use super::entry::{Entry, Kind, Location, NONE};
-use super::header::{LabelKind, MAX_DEAD};
+use super::header::LabelKind;
 use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
-use super::{ALLOCATABLE, FREE, MAX_LOOSE, State};
+use super::shape::Shape;
+use super::{ALLOCATABLE, FREE, MAX_LOOSE, RegState, State};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
@@ -26,22 +28,6 @@ use smallvec::SmallVec;
 /// 1.03 times as many, 6 give 1.003 times the instructions.
 const HEADER_INTS: u32 = 8;
 const HEADER_FLOATS: u32 = 13;
-
-/// What the registers hold at a label.
-#[derive(Debug, Clone)]
-pub struct Shape {
-    /// By register: the position whose value it holds, or [`NONE`].
-    held: [u32; Reg::COUNT],
-    /// Registers whose position's home slot holds the same value.
-    clean: RegSet,
-    /// Constants: only where the label has a single caller.
-    constants: SmallVec<[(u32, u64); MAX_LOOSE]>,
-    /// Positions that hold nothing at a loop's header: the loop writes them before it reads them,
-    /// so a branch back need not bring them.
-    dead: SmallVec<[u32; MAX_DEAD]>,
-    /// Whether code at the label exists, so that the shape cannot change any more.
-    bound: bool,
-}
 
 impl State {
     /// Makes every position below `keep` firm. Each position is made firm once, so this is
@@ -124,7 +110,7 @@ impl State {
 
     /// The shape that a loop's header gets: the most recently used values stay in registers.
     /// Call [`State::settle`] before.
-    pub fn define_header(&mut self, keep: u32, params: u32, machine: &mut impl Machine) -> Shape {
+    pub fn define_header(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
         for (class, limit) in [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)] {
             loop {
                 let held = self.occupied().iter().filter(|reg| reg.class() == class);
@@ -136,14 +122,14 @@ impl State {
                 self.evict(held[0], machine);
             }
         }
-        self.define(keep, params)
+        self.define(shape, keep, params);
     }
 
     /// The shape of a loop's header that is bound before any branch to it: what the registers held
     /// at the end of the code above, as far as a header may claim them. Emits nothing, since
     /// control does not come from above.
-    pub fn guess_header(&mut self, keep: u32, params: &[Type]) -> Shape {
-        let mut shape = Shape::EMPTY;
+    pub fn guess_header(&mut self, shape: &mut Shape, keep: u32, params: &[Type]) {
+        shape.clear();
         let mut room = [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)];
         let mut claim = |class| {
             let room = room.iter_mut().find(|(of, _)| *of == class).expect("there are two classes");
@@ -156,29 +142,26 @@ impl State {
         held.sort_unstable_by_key(|reg| std::cmp::Reverse(self.regs[reg.index()].stamp));
         for reg in held {
             if claim(reg.class()) {
-                shape.held[reg.index()] = self.regs[reg.index()].primary;
+                shape.add(self.regs[reg.index()].primary, reg);
             }
         }
         for (position, ty) in (keep..).zip(params.iter().take(Reg::COUNT)) {
             let class = class_of(*ty);
-            let unused = ALLOCATABLE.iter().find(|reg| reg.class() == class && shape.held[reg.index()] == NONE);
+            let unused = ALLOCATABLE.minus(shape.taken()).and(class_set(class)).first();
             if let Some(reg) = unused.filter(|_| claim(class)) {
-                shape.held[reg.index()] = position;
+                shape.add(position, reg);
                 self.used.insert(reg);
             }
         }
-        shape
     }
 
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
-    pub fn define(&mut self, keep: u32, params: u32) -> Shape {
-        let mut shape = Shape::EMPTY;
-        let mut taken = RegSet::EMPTY;
+    pub fn define(&mut self, shape: &mut Shape, keep: u32, params: u32) {
+        shape.clear();
         for reg in self.occupied().iter() {
             let primary = self.regs[reg.index()].primary;
             if primary < keep {
-                shape.held[reg.index()] = primary;
-                taken.insert(reg);
+                shape.add(primary, reg);
                 if self.entry(primary).clean {
                     shape.clean.insert(reg);
                 }
@@ -189,32 +172,26 @@ impl State {
         let first = self.len - params;
         for index in 0..params {
             match self.entry(first + index).location() {
-                Location::Reg(reg) if !taken.contains(reg) => {
-                    shape.held[reg.index()] = keep + index;
-                    taken.insert(reg);
-                }
+                Location::Reg(reg) if !shape.taken().contains(reg) => shape.add(keep + index, reg),
                 _ if homeless.len() < 8 => homeless.push(index),
                 _ => {}
             }
         }
         for index in homeless {
-            let class = class_of(self.type_at(first + index));
-            let unused = ALLOCATABLE.minus(taken).iter().filter(|reg| reg.class() == class);
+            let unused = ALLOCATABLE.minus(shape.taken()).and(class_set(class_of(self.type_at(first + index))));
             // A register that holds nothing is better than one whose value is discarded by the branch:
             // where the branch is conditional, the other path still has that value.
-            if let Some(reg) = unused.min_by_key(|reg| !self.free.contains(*reg)) {
-                shape.held[reg.index()] = keep + index;
-                taken.insert(reg);
+            if let Some(reg) = unused.and(self.free).first().or_else(|| unused.first()) {
+                shape.add(keep + index, reg);
                 self.used.insert(reg);
             }
         }
-        shape
     }
 
     /// Remembers this state for the only branch to a label: constants survive.
     /// Call [`State::freeze`] for everything on the label's stack before.
-    pub fn snapshot(&mut self, keep: u32, params: u32, machine: &mut impl Machine) -> Shape {
-        let mut constants = SmallVec::new();
+    pub fn snapshot(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
+        let mut constants: SmallVec<[(u32, u64); MAX_LOOSE]> = SmallVec::new();
         let loose = std::mem::take(&mut self.loose);
         for position in loose {
             if position >= self.len {
@@ -230,9 +207,8 @@ impl State {
                 _ => self.make_firm(position, machine),
             }
         }
-        let mut shape = self.define(keep, params);
+        self.define(shape, keep, params);
         shape.constants = constants;
-        shape
     }
 
     /// Collects the moves that bring this state into a label's shape. They do not change this
@@ -241,11 +217,10 @@ impl State {
     pub fn transfer(&mut self, shape: &mut Shape, keep: u32, params: u32) {
         let first = self.len - params;
         let mut homed_params = params;
-        for reg in RegSet::from_bits(!0).iter() {
-            let position = shape.held[reg.index()];
-            if position == NONE {
-                continue;
-            }
+        // Registers whose position the shape holds, too, wherever.
+        let mut carried = RegSet::EMPTY;
+        for reg in shape.taken().iter() {
+            let position = shape.position(reg);
             let dst = Place::Reg(reg);
             if position >= keep {
                 homed_params -= 1;
@@ -253,16 +228,28 @@ impl State {
                 self.moves.add(dst, source);
                 continue;
             }
-            let entry = *self.entry(position);
+            let entry = self.stack[position as usize];
+            let in_place = entry.kind == Kind::Reg && entry.reg == reg;
+            if in_place && (entry.clean || !shape.clean.contains(reg)) {
+                // By far the most frequent case: there is nothing to do.
+                if self.regs[reg.index()].primary == position {
+                    carried.insert(reg);
+                }
+                continue;
+            }
             let is_clean = match entry.kind {
-                Kind::Reg => entry.clean || seeded(Bug::MergeTakesCleanForGranted),
+                Kind::Reg => {
+                    if self.regs[entry.reg.index()].primary == position {
+                        carried.insert(entry.reg);
+                    }
+                    entry.clean || seeded(Bug::MergeTakesCleanForGranted)
+                }
                 Kind::Home => true,
                 Kind::Const | Kind::Untouched => false,
             };
             if entry.kind == Kind::Home && shape.clean.contains(reg) && !shape.bound {
                 // Nobody needs it in the register: every other branch has it at home as well.
-                shape.held[reg.index()] = NONE;
-                shape.clean.remove(reg);
+                shape.vacate(reg);
                 continue;
             }
             let source = self.source(position);
@@ -278,13 +265,15 @@ impl State {
                 }
             }
         }
-        for reg in self.occupied().iter() {
+        for reg in self.occupied().minus(carried).iter() {
             let position = self.regs[reg.index()].primary;
-            let absent = position < keep && !shape.holds(position, reg) && !shape.dead.contains(&position);
+            if position >= keep || shape.dead.contains(&position) {
+                continue;
+            }
+            let entry = self.stack[position as usize];
             let forgotten = seeded(Bug::MergeForgetsStore) && self.moves.len() > 2;
-            if absent && !self.entry(position).clean && !forgotten {
-                let ty = self.entry(position).ty;
-                let slot = self.slots.for_write(position, ty);
+            if !entry.clean && !forgotten {
+                let slot = self.slots.for_write(position, entry.ty);
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
         }
@@ -296,7 +285,7 @@ impl State {
     /// Collects the moves of parameters that the shape has at home.
     fn home_params(&mut self, shape: &Shape, keep: u32, params: u32) {
         let mut in_register: SmallVec<[u32; 32]> =
-            shape.held.iter().copied().filter(|position| *position != NONE && *position >= keep).collect();
+            shape.taken().iter().map(|reg| shape.position(reg)).filter(|position| *position >= keep).collect();
         in_register.sort_unstable();
         let mut rest = in_register.iter().peekable();
         for index in 0..params {
@@ -360,22 +349,22 @@ impl State {
         for ty in params {
             self.push_entry(Entry::home(*ty));
         }
-        for reg in ALLOCATABLE.iter() {
-            let position = shape.held[reg.index()];
-            if position == NONE {
-                continue;
+        let mut kept = RegSet::EMPTY;
+        for reg in shape.taken().iter() {
+            let position = shape.position(reg);
+            if position < keep {
+                kept.insert(reg);
             }
             let ty = self.stack[position as usize].ty;
             let clean =
                 shape.clean.contains(reg) && position < keep || seeded(Bug::ParameterIsClean) && position >= keep;
             self.stack[position as usize] = Entry::register(ty, reg, clean);
-            self.attach(position, reg);
-            self.regs[reg.index()].primary = position;
+            self.stack[position as usize].link(NONE, NONE);
+            self.regs[reg.index()] = RegState { head: position, owners: 1, primary: position, stamp: self.clock };
         }
-        let occupied = self.occupied();
-        let mut kept = occupied;
-        occupied.iter().filter(|reg| self.regs[reg.index()].primary >= keep).for_each(|reg| kept.remove(reg));
-        self.header.bind(kind, keep, occupied, kept);
+        self.free = ALLOCATABLE.minus(shape.taken());
+        self.used = self.used.or(shape.taken());
+        self.header.bind(kind, keep, shape.taken(), kept);
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);
@@ -398,47 +387,5 @@ impl State {
             self.regs[reg.index()] = FREE;
         }
         self.free = ALLOCATABLE;
-    }
-}
-
-impl Shape {
-    /// Everything is at home.
-    pub const EMPTY: Shape = Shape {
-        held: [NONE; Reg::COUNT],
-        clean: RegSet::EMPTY,
-        constants: SmallVec::new_const(),
-        dead: SmallVec::new_const(),
-        bound: false,
-    };
-
-    /// The register that holds a position's value at the label, if one does.
-    #[cfg(test)]
-    pub(super) fn register_of(&self, position: u32) -> Option<Reg> {
-        self.held.iter().position(|held| *held == position).map(|number| Reg::new(number as u8))
-    }
-
-    /// The position holds nothing at the label.
-    pub(super) fn forget(&mut self, position: u32) {
-        if let Some(held) = self.held.iter_mut().find(|held| **held == position) {
-            *held = NONE;
-        }
-        self.dead.push(position);
-    }
-
-    /// The register holds nothing at the label: its position is at home there.
-    pub(super) fn vacate(&mut self, reg: Reg) {
-        self.held[reg.index()] = NONE;
-        self.clean.remove(reg);
-    }
-
-    /// The register holds the position at the label, too.
-    pub(super) fn add(&mut self, position: u32, reg: Reg) {
-        debug_assert_eq!(self.held[reg.index()], NONE, "a hoisted value gets a register that is free at the header");
-        self.held[reg.index()] = position;
-    }
-
-    /// Whether the position is in a register; `likely` is looked at first.
-    fn holds(&self, position: u32, likely: Reg) -> bool {
-        self.held[likely.index()] == position || self.held.contains(&position)
     }
 }

@@ -38,6 +38,7 @@ mod header;
 mod machine;
 mod merge;
 mod moves;
+mod shape;
 mod slots;
 mod stack;
 
@@ -46,8 +47,8 @@ pub mod reg;
 pub use entry::{Entry, Location, NONE};
 pub use header::{EntryMoves, LabelKind};
 pub use machine::{Machine, Slot, class_of};
-pub use merge::Shape;
 pub use moves::{Moves, Place, Source};
+pub use shape::Shape;
 
 use crate::microwasm::{FuncType, Type};
 use crate::x64::abi;

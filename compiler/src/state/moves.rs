@@ -6,7 +6,7 @@
 //! is linear in the number of moves.
 
 use super::machine::{Machine, Slot};
-use super::reg::Reg;
+use super::reg::{Reg, RegSet};
 use crate::seeded::{Bug, seeded};
 
 /// A register or a slot.
@@ -42,6 +42,12 @@ const IDLE: Node = Node { readers: 0, writer: NO_MOVE };
 #[derive(Debug, Default)]
 pub struct Moves {
     moves: Vec<(Place, Place)>,
+    /// Registers that are read, and those that are written.
+    read: RegSet,
+    written: RegSet,
+    /// Whether any slot is read, and whether any is written.
+    reads_slots: bool,
+    writes_slots: bool,
     constants: Vec<(Place, u64)>,
     /// By [`Moves::node_index`]; all idle between uses.
     nodes: Vec<Node>,
@@ -55,7 +61,17 @@ impl Moves {
     pub fn add(&mut self, dst: Place, src: Source) {
         match src {
             Source::Place(src) if src == dst => {}
-            Source::Place(src) => self.moves.push((dst, src)),
+            Source::Place(src) => {
+                match src {
+                    Place::Reg(reg) => self.read.insert(reg),
+                    Place::Slot(_) => self.reads_slots = true,
+                }
+                match dst {
+                    Place::Reg(reg) => self.written.insert(reg),
+                    Place::Slot(_) => self.writes_slots = true,
+                }
+                self.moves.push((dst, src));
+            }
             Source::Const(bits) => self.constants.push((dst, bits)),
         }
     }
@@ -77,9 +93,15 @@ impl Moves {
             1 => copy(machine, self.moves[0].0, self.moves[0].1),
             2 if seeded(Bug::TwoMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
             3 if seeded(Bug::ThreeMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
+            // Nothing that is written is read.
+            _ if self.read.and(self.written).is_empty() && !(self.reads_slots && self.writes_slots) => {
+                self.moves.iter().rev().for_each(|(dst, src)| copy(machine, *dst, *src));
+            }
             _ => self.emit_ordered(machine),
         }
         self.moves.clear();
+        (self.read, self.written) = (RegSet::EMPTY, RegSet::EMPTY);
+        (self.reads_slots, self.writes_slots) = (false, false);
         // A constant reads nothing, so it may come last, when all sources are read.
         for (dst, bits) in self.constants.drain(..) {
             match dst {

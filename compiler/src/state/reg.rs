@@ -54,8 +54,10 @@ impl Reg {
     }
 
     /// The register's number, from 0 to 31.
+    #[inline]
     pub const fn index(self) -> usize {
-        self.0 as usize
+        // The mask changes nothing; it shows that the number is an index of any table by register.
+        (self.0 & 31) as usize
     }
 
     /// The file it belongs to.

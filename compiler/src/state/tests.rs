@@ -192,7 +192,8 @@ impl Program {
             let params: Vec<Type> = self.model[keep as usize..].iter().map(|(ty, _)| *ty).collect();
             self.state.see_control();
             self.state.settle(&mut self.machine);
-            let shape = self.state.define(keep, params.len() as u32);
+            let mut shape = Shape::default();
+            self.state.define(&mut shape, keep, params.len() as u32);
             let mut join = Join { keep, params, shape };
             self.check_edge(&mut join);
             self.join = Some(join);

@@ -151,10 +151,17 @@ impl Emitter {
         state.bound = Some(before.unwrap_or(here));
         let mut shape = match state.shape.take() {
             Some(shape) => shape,
-            // Every branch is still to come.
-            None if state.backward => Box::new(self.state.guess_header(state.keep, &state.params)),
-            // A branch that was folded away may leave a label without any: its code is dead, but sound.
-            None => Box::new(Shape::EMPTY),
+            None => {
+                let mut shape = self.spare_shapes.pop().unwrap_or_default();
+                if state.backward {
+                    // Every branch is still to come.
+                    self.state.guess_header(&mut shape, state.keep, &state.params);
+                } else {
+                    // A branch that was folded away may leave a label without any: its code is dead, but sound.
+                    shape.clear();
+                }
+                shape
+            }
         };
         self.state.enter(&mut shape, state.keep, &state.params, kind);
         if state.backward {
@@ -339,7 +346,9 @@ impl Emitter {
         let label = &mut self.labels[label.0 as usize];
         if label.shape.is_none() {
             let params = label.params.len() as u32;
-            label.shape = Some(Box::new(self.state.define_header(label.keep, params, &mut self.asm)));
+            let mut shape = self.spare_shapes.pop().unwrap_or_default();
+            self.state.define_header(&mut shape, label.keep, params, &mut self.asm);
+            label.shape = Some(shape);
         }
     }
 
@@ -451,14 +460,13 @@ impl Emitter {
         let shape = match label.shape.as_mut() {
             Some(shape) => shape,
             None => {
-                let shape = match (label.callers, label.backward) {
-                    (Callers::One, false) => self.state.snapshot(keep, params, &mut self.asm),
-                    (_, true) => self.state.define_header(keep, params, &mut self.asm),
-                    (_, false) => self.state.define(keep, params),
-                };
-                let mut place = self.spare_shapes.pop().unwrap_or_else(|| Box::new(Shape::EMPTY));
-                *place = shape;
-                label.shape.insert(place)
+                let shape = label.shape.insert(self.spare_shapes.pop().unwrap_or_default());
+                match (label.callers, label.backward) {
+                    (Callers::One, false) => self.state.snapshot(shape, keep, params, &mut self.asm),
+                    (_, true) => self.state.define_header(shape, keep, params, &mut self.asm),
+                    (_, false) => self.state.define(shape, keep, params),
+                }
+                shape
             }
         };
         self.state.transfer(shape, keep, params);

@@ -283,7 +283,14 @@ impl Emitter {
     }
 
     /// The pending operator, if any, becomes a value.
+    #[inline]
     fn flush(&mut self) {
+        if self.pending != Pending::None {
+            self.flush_pending();
+        }
+    }
+
+    fn flush_pending(&mut self) {
         match self.pending {
             Pending::None => {}
             Pending::Binary(op) => {
