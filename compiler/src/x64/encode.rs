@@ -82,6 +82,17 @@ impl Head {
     }
 }
 
+/// The upper bits of ModRM for an operand at `[base + disp]`: how long the displacement is.
+#[inline(always)]
+pub(super) fn displacement_mode(base: Gpr, disp: i32) -> u8 {
+    match i8::try_from(disp) {
+        // The number of rbp without a displacement means something else.
+        Ok(0) if base.0 & 7 != 5 => 0x00,
+        Ok(_) => 0x40,
+        Err(_) => 0x80,
+    }
+}
+
 impl CodeBuffer {
     /// Prefixes and opcode; `extension` has the highest bits of the operands' numbers as the REX prefix has them.
     #[inline(always)]
@@ -113,18 +124,10 @@ impl CodeBuffer {
     /// An instruction with a register operand, or a part of the opcode in its place, and one at `[base + disp]`.
     #[inline]
     pub fn reg_mem(&mut self, op: Opcode, reg: u8, base: Gpr, disp: i32) {
-        let base = base.0;
-        let mut head = Self::head(op, (reg >> 3) << 2 | base >> 3, false);
-        let modrm = (reg & 7) << 3 | (base & 7);
-        let short = i8::try_from(disp);
-        let mode = match short {
-            // The number of rbp without a displacement means something else.
-            Ok(0) if base & 7 != 5 => 0x00,
-            Ok(_) => 0x40,
-            Err(_) => 0x80,
-        };
-        head.push(modrm | mode);
-        if base & 7 == 4 {
+        let mut head = Self::head(op, (reg >> 3) << 2 | base.0 >> 3, false);
+        let mode = displacement_mode(base, disp);
+        head.push(mode | (reg & 7) << 3 | (base.0 & 7));
+        if base.0 & 7 == 4 {
             head.push(0x24);
         }
         if mode == 0x40 {
@@ -181,13 +184,9 @@ impl CodeBuffer {
             Address::Indexed(index, disp) => (Some(index.0), disp),
             Address::Fixed(disp) => (None, disp),
         };
-        // The base is r15.
+        let base = Gpr::R15;
         let mut head = Self::head(op, (reg >> 3) << 2 | index.map_or(0, |index| (index >> 3) << 1) | 1, false);
-        let mode = match i8::try_from(disp) {
-            Ok(0) => 0x00,
-            Ok(_) => 0x40,
-            Err(_) => 0x80,
-        };
+        let mode = displacement_mode(base, disp);
         head.push(mode | (reg & 7) << 3 | if index.is_some() { 4 } else { 7 });
         if let Some(index) = index {
             head.push((index & 7) << 3 | 7);

@@ -6,6 +6,7 @@ use super::cond;
 use super::encode::Opcode;
 use super::jumps::Fixups;
 use super::operand::as_const;
+use super::packed::Packed;
 use super::pool::Constant;
 use crate::microwasm::{Binary, Type, Unary, eval};
 use crate::seeded::{Bug, seeded};
@@ -101,18 +102,18 @@ impl Emitter {
             Some(hint) => hint.xmm(),
             None => self.result_xmm(left),
         };
-        let (prefix, constant) = match op.result() {
-            Type::F32 => (2, Constant::Single(bits as u32)),
-            _ => (3, Constant::Double(bits)),
-        };
-        let opcode = match op {
+        let code = match op {
             Binary::F32Add | Binary::F64Add => 0x58,
             Binary::F32Mul | Binary::F64Mul => 0x59,
             Binary::F32Sub | Binary::F64Sub => 0x5c,
             Binary::F32Div | Binary::F64Div => 0x5e,
             _ => unreachable!("not float arithmetic: {op:?}"),
         };
-        self.asm.vex_with_constant(prefix, opcode, dst, left, constant);
+        let (op, constant) = match op.result() {
+            Type::F32 => (Packed::single(code).f3(), Constant::Single(bits as u32)),
+            _ => (Packed::single(code).f2(), Constant::Double(bits)),
+        };
+        self.asm.vex_with_constant(op, dst, left, constant);
         Some(dst.into())
     }
 

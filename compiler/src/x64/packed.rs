@@ -4,6 +4,7 @@
 //! Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapter 2 ("Instruction format").
 
 use super::buffer::CodeBuffer;
+use super::encode::displacement_mode;
 use crate::state::reg::Gpr;
 use dynasmrt::DynasmApi;
 
@@ -151,15 +152,6 @@ impl CodeBuffer {
             0x80 => self.push_u32(disp as u32),
             _ => {}
         }
-    }
-}
-
-fn displacement_mode(base: Gpr, disp: i32) -> u8 {
-    match i8::try_from(disp) {
-        // The number of rbp without a displacement means something else.
-        Ok(0) if base.0 & 7 != 5 => 0x00,
-        Ok(_) => 0x40,
-        Err(_) => 0x80,
     }
 }
 

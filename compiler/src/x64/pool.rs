@@ -3,6 +3,7 @@
 
 use super::asm::Assembler;
 use super::encode::Opcode;
+use super::packed::{Packed, Rm};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use std::collections::HashMap;
@@ -57,11 +58,9 @@ impl Assembler {
         self.use_constant(constant);
     }
 
-    /// An instruction with three operands, the last a constant in memory: `opcode` of the map 0x0f with the prefix that
-    /// these two bits of the VEX prefix stand for.
-    pub fn vex_with_constant(&mut self, prefix: u8, opcode: u8, dst: Xmm, left: Xmm, constant: Constant) {
-        let vex = (!dst.0 & 8) << 4 | (!left.0 & 15) << 3 | prefix;
-        self.buf.push_word(u64::from_le_bytes([0xc5, vex, opcode, (dst.0 & 7) << 3 | 5, 0, 0, 0, 0]), 4);
+    /// An instruction with three operands, the last a constant in memory.
+    pub fn vex_with_constant(&mut self, op: Packed, dst: Xmm, left: Xmm, constant: Constant) {
+        self.buf.vex(op, dst.0, left.0, Rm::Constant);
         self.use_constant(constant);
     }
 
