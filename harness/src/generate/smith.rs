@@ -13,7 +13,7 @@ pub fn case(seed: u64, number: u64) -> Case {
         let length = *rng.pick(&[300, 600, 1000, 2000, 3000]);
         let dna = rng.bytes(length);
         // wasm-smith may find that the bytes do not suffice; the sequence goes on with others.
-        if let Some(case) = from_dna(&dna, &mut rng) {
+        if let Some(case) = from_dna(&dna, &mut rng, false) {
             return case;
         }
     }
@@ -25,22 +25,20 @@ pub fn vectors(seed: u64, number: u64) -> Case {
     loop {
         let length = *rng.pick(&[600, 1000, 2000, 3000, 4000]);
         let dna = rng.bytes(length);
-        let mut config = config(&mut rng);
-        config.simd_enabled = true;
-        // Most values have to be vectors for the operators on them to find operands.
-        config.allowed_instructions = vector_instructions(&mut rng);
-        if let Some(case) = with_config(config, &dna, &mut rng) {
+        if let Some(case) = from_dna(&dna, &mut rng, true) {
             return case;
         }
     }
 }
 
-/// The case that these bytes describe, if they suffice for one.
-pub fn from_dna(dna: &[u8], rng: &mut Rng) -> Option<Case> {
-    with_config(config(rng), dna, rng)
-}
-
-fn with_config(config: Config, dna: &[u8], rng: &mut Rng) -> Option<Case> {
+/// The case that these bytes describe, with vectors or without, if they suffice for one.
+pub fn from_dna(dna: &[u8], rng: &mut Rng, vectors: bool) -> Option<Case> {
+    let mut config = config(rng);
+    if vectors {
+        config.simd_enabled = true;
+        // Most values have to be vectors for the operators on them to find operands.
+        config.allowed_instructions = vector_instructions(rng);
+    }
     let nan = match (config.allow_floats, config.canonicalize_nans) {
         (false, _) => NanMode::NoFloats,
         (true, true) => NanMode::Generated,
@@ -98,7 +96,7 @@ fn config(rng: &mut Rng) -> Config {
         reference_types_enabled: reference_types,
         saturating_float_to_int_enabled: !rng.one_in(8),
         sign_extension_ops_enabled: !rng.one_in(8),
-        // A generator of its own has vectors.
+        // Only where they are asked for.
         simd_enabled: false,
         // Beyond Wasm 2.0.
         relaxed_simd_enabled: false,

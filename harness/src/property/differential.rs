@@ -51,10 +51,11 @@ pub fn case(data: &[u8]) -> Option<Case> {
     }
     // The generator and its knobs follow from a few bytes at the front, so that a mutation behind them keeps them.
     let (head, dna) = data.split_at_checked(HEAD)?;
+    let vectors = head[1].is_multiple_of(3);
     match head[0] % 8 {
-        0..=3 => smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0)),
-        4 | 5 => Some(expression::chosen(&mut Rng::tape(dna), false)),
-        6 => Some(pressure::chosen(&mut Rng::tape(dna), false)),
+        0..=3 => smith::from_dna(dna, &mut Rng::new(xxh3_64(head), 0), vectors),
+        4 | 5 => Some(expression::chosen(&mut Rng::tape(dna), vectors)),
+        6 => Some(pressure::chosen(&mut Rng::tape(dna), vectors)),
         _ => Some(ranges::chosen(&mut Rng::tape(dna))),
     }
 }
@@ -131,6 +132,19 @@ mod tests {
     use super::*;
     use crate::compare;
     use crate::engines::by_name;
+
+    #[test]
+    fn a_third_of_the_inputs_may_have_vectors() {
+        let scalar = wasmparser::WasmFeatures::WASM2.difference(wasmparser::WasmFeatures::SIMD);
+        let (mut with, mut all) = (0, 0);
+        for number in 0..300 {
+            let Some(case) = case(&Rng::new(7, number).bytes(800)) else { continue };
+            all += 1;
+            let mut validator = wasmparser::Validator::new_with_features(scalar);
+            with += u32::from(validator.validate_all(&case.wasm).is_err());
+        }
+        assert!(all > 200 && with * 5 > all && with * 2 < all, "{with} of {all}");
+    }
 
     #[test]
     fn a_place_that_only_an_optimising_oracle_has_otherwise_is_no_finding() {
