@@ -88,7 +88,7 @@ pub(super) struct Body {
 impl Body {
     /// Reads the body of this defined function. `None` if the module is not valid or has none.
     pub fn read(wasm: &[u8], func: u32) -> Option<Body> {
-        let mut validator = Validator::new_with_features(WasmFeatures::WASM2);
+        let mut validator = Validator::new_with_features(WasmFeatures::WASM2.union(WasmFeatures::RELAXED_SIMD));
         let mut next = 0;
         for payload in Parser::new(0).parse_all(wasm) {
             if let ValidPayload::Func(function, body) = validator.payload(&payload.ok()?).ok()? {

@@ -140,8 +140,11 @@ fn first<'c>(
         let probe = Probe::new(shape, candidate, execution);
         let wasm = extend(&case.wasm, &mut probe.clone())?;
         let probed = Case { wasm, plan: case.plan.clone() };
-        if let Some(divergence) = judge.any(&probed)? {
-            let arrival = divergence.what == Observation::Call && !traps(candidate.name);
+        let may_trap = traps(candidate.name);
+        // What ends as if nothing had been added did not come there, unless it ends by the operator itself.
+        let came = |now: &Divergence| may_trap || now.what != Observation::Call || *now != judge.divergence;
+        if let Some(divergence) = judge.any(&probed)?.filter(came) {
+            let arrival = divergence.what == Observation::Call && !may_trap;
             // Where only one engine comes, the branch before was wrong.
             let blamed = branch.filter(|_| arrival).unwrap_or(candidate);
             return Ok(Some((candidate, probe.parting(blamed, divergence))));
@@ -167,7 +170,7 @@ fn traps(name: &str) -> bool {
 
 fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::new();
-    let mut validator = Validator::new_with_features(WasmFeatures::WASM2);
+    let mut validator = Validator::new_with_features(WasmFeatures::WASM2.union(WasmFeatures::RELAXED_SIMD));
     for payload in Parser::new(0).parse_all(wasm) {
         let ValidPayload::Func(function, body) = validator.payload(&payload?)? else { continue };
         let mut validator = function.into_validator(FuncValidatorAllocations::default());
@@ -196,7 +199,7 @@ fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
                 continue;
             }
             let on_stack = (validator.operand_stack_height() as usize).saturating_sub(frame.height);
-            let looks = |depth: usize| validator.get_operand_type(depth).flatten().filter(|ty| number(*ty));
+            let looks = |depth: usize| validator.get_operand_type(depth).flatten().filter(|ty| is_data(*ty));
             let callee = match operator {
                 Operator::Call { function_index } => Some(function_index),
                 _ => None,
@@ -215,8 +218,9 @@ fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
     Ok(candidates)
 }
 
-fn number(ty: ValType) -> bool {
-    matches!(ty, ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64)
+/// Whether a value of this type can be kept in a global and compared.
+fn is_data(ty: ValType) -> bool {
+    !matches!(ty, ValType::Ref(_))
 }
 
 /// What is added to a module: a global for each value that is looked at, and one for how many executions are left.
@@ -243,7 +247,7 @@ impl Probe {
         // What is below the top cannot be kept for another execution.
         let depth = if execution == 1 { candidate.stack.len() } else { candidate.stack.len().min(1) };
         let mut looks = numbers(&candidate.stack[..depth], Look::Stack);
-        let locals: Vec<_> = candidate.locals.iter().map(|ty| Some(*ty).filter(|ty| number(*ty))).collect();
+        let locals: Vec<_> = candidate.locals.iter().map(|ty| Some(*ty).filter(|ty| is_data(*ty))).collect();
         let skipped = locals.len().saturating_sub(MOST_VALUES);
         let locals = numbers(&locals, Look::Local).into_iter();
         looks.extend(locals.filter(|look| matches!(look, Look::Local(index, _) if *index as usize >= skipped)));
@@ -314,6 +318,7 @@ impl Pass for Probe {
                 ValType::I64 => (wasm_encoder::ValType::I64, ConstExpr::i64_const(0)),
                 ValType::F32 => (wasm_encoder::ValType::F32, ConstExpr::f32_const(0.0.into())),
                 ValType::F64 => (wasm_encoder::ValType::F64, ConstExpr::f64_const(0.0.into())),
+                ValType::V128 => (wasm_encoder::ValType::V128, ConstExpr::v128_const(0)),
                 _ => (wasm_encoder::ValType::I32, ConstExpr::i32_const(0)),
             }
         };
@@ -362,8 +367,8 @@ mod tests {
 
     #[test]
     fn probes_are_valid_and_candidates_are_in_order() {
-        for number in 0..30 {
-            let case = crate::generate::smith::case(6, number);
+        use crate::generate::smith;
+        for case in (0..30).flat_map(|number| [smith::case(6, number), smith::vectors(6, number)]) {
             let shape = Shape::parse(&case.wasm).expect("it is valid");
             let candidates = candidates(&case.wasm).expect("it is valid");
             assert!(candidates.is_sorted_by_key(|candidate| candidate.offset));
