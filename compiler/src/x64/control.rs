@@ -192,8 +192,14 @@ impl Emitter {
     }
 
     /// The first branch, label or call after a loop's header: the header's shape is settled.
+    #[inline]
     pub(super) fn close_header(&mut self) {
-        let Some(label) = self.open_header.take() else { return };
+        if let Some(label) = self.open_header.take() {
+            self.close_header_of(label);
+        }
+    }
+
+    fn close_header_of(&mut self, label: Label) {
         let state = &mut self.labels[label.0 as usize];
         let moves = self.state.close_header(state.shape.as_deref_mut());
         let lost = seeded(Bug::SingleHoistNotLoaded) && moves.loads.len() == 1;

@@ -483,6 +483,8 @@ impl Sink for Emitter {
         }
     }
 
+    // Where the operator is known, what is left of this is the call of one function.
+    #[inline(always)]
     fn op(&mut self, op: Op<'_>) {
         self.state.next_operator();
         match op {
@@ -535,6 +537,7 @@ impl Sink for Emitter {
 
 impl Emitter {
     /// Operators that have no use for a pending one.
+    #[inline(always)]
     fn plain_op(&mut self, op: Op<'_>) {
         match op {
             Op::Locals { count, ty } => self.state.declare_locals(count, ty),
