@@ -42,8 +42,9 @@ pub fn chosen(rng: &mut Rng, vectors: bool) -> Case {
         let limit = *rng.pick(&[40, 80, 150, 250, 600]);
         let mut writer = Writer::new(rng, &mut draft, func, limit);
         variables(&mut writer);
-        for _ in 0..1 + writer.rng.below(4) {
-            if !writer.tired() {
+        for number in 0..1 + writer.rng.below(4) {
+            // The variables alone may have filled it.
+            if number == 0 || !writer.tired() {
                 pattern(&mut writer, func, 2);
             }
         }

@@ -101,7 +101,7 @@ fn some(w: &mut Writer, accesses: &[Access], ty: ValueType, width: Option<u32>) 
 /// Addition, subtraction or one of the bitwise operators; sometimes another.
 fn arithmetic(w: &mut Writer, ty: ValueType) -> Operator {
     let base = if ty == I32 { 0x6a } else { 0x7c };
-    let (first, last) = *w.rng.pick(&[(0, 1), (7, 9), (7, 9), (0, 14)]);
+    let (first, last) = *w.rng.pick(&[(0, 1), (0, 1), (7, 9), (0, 14)]);
     Operator::within(w.rng, base + first, base + last)
 }
 
@@ -116,8 +116,13 @@ pub(super) fn immediates(w: &mut Writer) {
         w.constant(ty);
     }
     w.body.set(value);
+    // In memory each result stays; in locals those that come later take their places.
+    let stored = !w.rng.one_in(3);
     let mut results = Vec::new();
-    for _ in 0..2 + w.rng.below(10) {
+    for number in 0..2 + w.rng.below(10) {
+        if stored {
+            w.body.i32(0);
+        }
         let operator = match ty {
             V128 => vectors::shift(w.rng),
             _ => arithmetic(w, ty),
@@ -130,6 +135,10 @@ pub(super) fn immediates(w: &mut Writer) {
             w.immediate(right);
         }
         w.apply(operator);
+        if stored {
+            w.body.store(ty, 0x3200 + 16 * number);
+            continue;
+        }
         results.push(ty);
         if w.rng.one_in(3) {
             w.keep(&std::mem::take(&mut results));

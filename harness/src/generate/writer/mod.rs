@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
 
     /// Pushes a constant as they stand in instructions: a small number, an edge of an immediate, or any.
     pub fn immediate(&mut self, ty: ValueType) {
-        const EDGES: [i64; 6] = [0x7f, 0x80, -0x80, 0x7fff_ffff, 0x8000_0000, -0x8000_0000];
+        const EDGES: [i64; 5] = [0x7f, 0x80, -0x80, 0x8000_0000, -0x8000_0000];
         let value = match self.rng.below(4) {
             0 => self.rng.below(64) as i64,
             1..=2 => *self.rng.pick(&EDGES),
