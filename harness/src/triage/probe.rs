@@ -74,13 +74,20 @@ impl Prober {
     pub fn run_kept(&self, engine: &str, oracle: &str, case: &Case) -> Result<Report> {
         let work = self.work(case)?;
         let settings = self.settings(engine, oracle)?;
-        let mut worker = match self.kept.borrow_mut().take() {
-            Some((kept_engine, kept_oracle, worker)) if kept_engine == engine && kept_oracle == oracle => worker,
-            _ => Worker::start(&settings)?,
-        };
         let said = RefCell::new(None);
         let done = |result: CaseResult| *said.borrow_mut() = Some(result.report);
-        if let End::Died { how, .. } = worker.run(&settings, &work, self.kept_watchdog.get(), &done)? {
+        let run = |worker: &mut Worker| worker.run(&settings, &work, self.kept_watchdog.get(), &done);
+        let kept = self.kept.borrow_mut().take().filter(|(of, beside, _)| of == engine && beside == oracle);
+        let (worker, end) = match kept.map(|(_, _, mut worker)| (run(&mut worker), worker)) {
+            Some((Ok(end), worker)) => (worker, end),
+            // What the last case has left behind may have ended a worker that was kept since.
+            Some((Err(_), _)) | None => {
+                let mut worker = Worker::start(&settings)?;
+                let end = run(&mut worker)?;
+                (worker, end)
+            }
+        };
+        if let End::Died { how, .. } = end {
             return Ok(Report { divergence: Some(Divergence::death(how)), ..Report::default() });
         }
         *self.kept.borrow_mut() = Some((engine.to_string(), oracle.to_string(), worker));

@@ -360,7 +360,9 @@ fn say(message: &Message) -> Result<()> {
     line.push(b'\n');
     // One write, so that nothing of a line is left behind when the process dies.
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(&line)?;
-    stdout.flush()?;
-    Ok(())
+    match stdout.write_all(&line).and_then(|()| stdout.flush()) {
+        // Whoever started this process does not want it any more, and is about to end it.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => Ok(written?),
+    }
 }
