@@ -6,8 +6,9 @@ use std::time::Duration;
 
 fn compile_time(criterion: &mut Criterion) {
     for case in Case::programs() {
-        let field =
-            compile::field(&case, false).expect("the engines can be configured").expect("our compiler takes the program");
+        let field = compile::field(&case, false)
+            .expect("the engines can be configured")
+            .expect("our compiler takes the program");
         let mut group = criterion.benchmark_group(format!("compile/{}", case.name));
         group.throughput(Throughput::Bytes(case.wasm.len() as u64));
         group.sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));

@@ -7,8 +7,9 @@ use std::time::Duration;
 fn run_time(criterion: &mut Criterion) {
     let simd = Case::simd_programs().into_iter().map(|case| ("simd", case));
     for (suite, case) in Case::programs().into_iter().map(|case| ("execute", case)).chain(simd) {
-        let field =
-            execute::field(&case, false).expect("the engines can be configured").expect("every engine runs the program");
+        let field = execute::field(&case, false)
+            .expect("the engines can be configured")
+            .expect("every engine runs the program");
         let mut group = criterion.benchmark_group(format!("{suite}/{}", case.name));
         group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
         for mut contender in field.contenders {
