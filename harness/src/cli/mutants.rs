@@ -2,6 +2,7 @@
 
 use super::{FINE, FOUND, progress, say, write_json};
 use crate::generate::Generator;
+use crate::mutants::journal::Journal;
 use crate::mutants::report::{self, Score};
 use crate::mutants::{self, Bug, Fate, Hunt, Trial};
 use crate::worker::roster::Roster;
@@ -24,6 +25,7 @@ const SEEDED: &str = "lightbeam-seeded";
 #[command(after_help = "Examples:
   lightbeam mutants                             every bug, ten minutes of processor time each at the most
   lightbeam mutants --seconds 20 --seeds 1      a quick look
+  lightbeam mutants --journal hunts.jsonl       can be cut short, and goes on when it is started again
   lightbeam mutants --only Merge --generators mix,smith,grid   some bugs, by several generators")]
 pub struct Args {
     /// The most seconds of processor time for a bug, a generator and a seed
@@ -53,6 +55,9 @@ pub struct Args {
     /// Where the table is written
     #[arg(long, default_value = "reports/mutants.md", value_name = "FILE")]
     out: PathBuf,
+    /// Where each hunt is noted as it ends; a run that finds its beginning there goes on after it
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
     /// Where to write the figures
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -85,7 +90,8 @@ pub fn run(args: &Args) -> Result<u8> {
         oracle: args.oracle.clone(),
         jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
     };
-    let score = hunt_all(args, &hunt, &bugs)?;
+    let journal = args.journal.as_ref().map(|path| Journal::open(path, &hunt)).transpose()?.unwrap_or_default();
+    let score = hunt_all(args, &hunt, &bugs, &journal)?;
     let mut text = String::new();
     report::print(&score, &mut text).context("a report cannot be printed")?;
     if let Some(folder) = args.out.parent() {
@@ -98,7 +104,7 @@ pub fn run(args: &Args) -> Result<u8> {
     Ok(conclude(&score))
 }
 
-fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
+fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug], journal: &Journal) -> Result<Score> {
     // The control comes first: if it finds anything, no kill means anything.
     let none = Bug { number: 0, name: "None".into(), area: String::new(), what: String::new(), model: String::new() };
     let seconds = args.seconds.min(60.0);
@@ -118,8 +124,8 @@ fn hunt_all(args: &Args, hunt: &Hunt, bugs: &[Bug]) -> Result<Score> {
         };
         bar.suspend(|| say(format_args!("{} {}: {end}", bug.number, bug.name)));
     };
-    let control = mutants::hunt(&control, &[none], done)?;
-    let fates = mutants::hunt(hunt, bugs, done)?;
+    let control = mutants::hunt(&control, &[none], journal, done)?;
+    let fates = mutants::hunt(hunt, bugs, journal, done)?;
     bar.finish_and_clear();
     Ok(Score {
         version: VERSION,

@@ -156,6 +156,21 @@ pub fn shift(rng: &mut Rng) -> Operator {
     some(rng, |operator| operator.params == SHIFT)
 }
 
+/// A shift of lanes to the left, one of the same lanes to the right, and the bits of a lane.
+pub fn opposite_shifts(rng: &mut Rng) -> (Operator, Operator, u64) {
+    let (left, bits) = *rng.pick(&[(0x6b, 8), (0x8b, 16), (0xab, 32), (0xcb, 64)]);
+    // Logical more often than arithmetic.
+    let right = left + if rng.one_in(6) { 1 } else { 2 };
+    let shift = |number| Operator { code: PREFIX + number, params: SHIFT, result: V128 };
+    (shift(left), shift(right), bits)
+}
+
+/// `v128.or`; sometimes another bitwise operator.
+pub fn join(rng: &mut Rng) -> Operator {
+    let number = *rng.pick(&[0x50, 0x50, 0x50, 0x50, 0x51, 0x4e]);
+    Operator { code: PREFIX + number, params: BINARY, result: V128 }
+}
+
 /// A comparison of lanes.
 pub fn comparison(rng: &mut Rng) -> Operator {
     some(rng, |operator| matches!(operator.code - PREFIX, 0x23..=0x4c | 0xd6..=0xdb))

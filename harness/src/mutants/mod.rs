@@ -2,6 +2,7 @@
 //!
 //! Needs a build with the feature `seeded-bugs`; each bug acts in worker processes of its own.
 
+pub mod journal;
 pub mod report;
 
 use crate::compare::Observation;
@@ -10,7 +11,8 @@ use crate::worker::Work;
 use crate::worker::pool::{self, CaseResult, Settings};
 use crate::worker::roster::Roster;
 use anyhow::Result;
-use serde::Serialize;
+use journal::Journal;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -93,7 +95,7 @@ impl Hunt {
 }
 
 /// How one hunt for one bug ended.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Trial {
     /// The generator.
     pub generator: Generator,
@@ -131,12 +133,12 @@ impl Fate {
     }
 }
 
-/// Hunts all of these bugs; `done` hears of each trial.
+/// Hunts all of these bugs, but where the journal knows the end; `done` hears of each trial.
 ///
 /// # Errors
 ///
-/// If workers cannot be started.
-pub fn hunt(hunt: &Hunt, bugs: &[Bug], done: impl Fn(&Bug, &Trial) + Sync) -> Result<Vec<Fate>> {
+/// If workers cannot be started, or the journal cannot be written.
+pub fn hunt(hunt: &Hunt, bugs: &[Bug], journal: &Journal, done: impl Fn(&Bug, &Trial) + Sync) -> Result<Vec<Fate>> {
     let mut jobs = Vec::new();
     for bug in bugs {
         for generator in &hunt.generators {
@@ -150,7 +152,14 @@ pub fn hunt(hunt: &Hunt, bugs: &[Bug], done: impl Fn(&Bug, &Trial) + Sync) -> Re
             loop {
                 let next = queue.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
                 let Some((bug, generator, seed)) = next else { return Ok(()) };
-                let trial = trial(hunt, bug.number, generator, seed)?;
+                let trial = match journal.known(bug, generator, seed) {
+                    Some(known) => known.clone(),
+                    None => {
+                        let trial = trial(hunt, bug.number, generator, seed)?;
+                        journal.note(bug, &trial)?;
+                        trial
+                    }
+                };
                 done(bug, &trial);
                 let mut trials = trials.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 trials.entry(bug.number).or_default().push(trial);

@@ -1,11 +1,11 @@
 //! What code generators make one instruction of, and what only looks like it: updates of memory with their near
-//! misses, and arithmetic with constants.
+//! misses, arithmetic with constants, and rotations.
 
 use super::super::operators::{Access, LOADS, Operator, STORES};
 use super::super::vectors;
 use super::super::writer::Writer;
 use super::disturb;
-use crate::value::ValueType;
+use crate::value::{Value, ValueType};
 use ValueType::{I32, I64, V128};
 use wasm_encoder::Instruction as I;
 
@@ -145,4 +145,51 @@ pub(super) fn immediates(w: &mut Writer) {
         }
     }
     w.keep(&results);
+}
+
+/// Values shifted to both sides, with both results joined: rotations, if the counts add up to the bits.
+pub(super) fn rotations(w: &mut Writer) {
+    let ty = if w.draft.vectors && !w.rng.one_in(4) { V128 } else { *w.rng.pick(&[I32, I64]) };
+    let values = [w.some_local(ty), w.some_local(ty)];
+    for value in values {
+        w.value(ty, 1);
+        w.body.set(value);
+    }
+    for number in 0..1 + w.rng.below(6) {
+        let (left, right, bits) = match ty {
+            V128 => vectors::opposite_shifts(w.rng),
+            I32 => (Operator::within(w.rng, 0x74, 0x74), Operator::within(w.rng, 0x75, 0x76), 32),
+            _ => (Operator::within(w.rng, 0x86, 0x86), Operator::within(w.rng, 0x87, 0x88), 64),
+        };
+        let count = w.rng.below(bits);
+        let rest = if w.rng.one_in(5) { w.rng.below(bits) } else { bits - count };
+        let halves = if w.rng.one_in(2) { [(left, count), (right, rest)] } else { [(right, rest), (left, count)] };
+        let value = *w.rng.pick(&values);
+        let other = if w.rng.one_in(6) { *w.rng.pick(&values) } else { value };
+        let stored = w.rng.one_in(2);
+        if stored {
+            w.body.i32(0);
+        }
+        for ((shift, count), value) in halves.into_iter().zip([value, other]) {
+            w.body.get(value);
+            match shift.params[1] {
+                I64 => w.body.constant(Value::I64(count)),
+                _ => w.body.i32(count as i32),
+            }
+            w.body.op(shift);
+        }
+        let operator = match ty {
+            V128 => vectors::join(w.rng),
+            I32 => Operator::within(w.rng, 0x71, 0x73),
+            _ => Operator::within(w.rng, 0x83, 0x85),
+        };
+        w.body.op(operator);
+        if stored {
+            w.body.store(ty, 0x3300 + 16 * number);
+        } else {
+            w.body.set(value);
+        }
+    }
+    w.body.get(values[0]);
+    w.keep(&[ty]);
 }
