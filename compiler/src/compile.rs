@@ -61,8 +61,8 @@ pub struct CompiledModule {
 
 /// A module that is being compiled while its bytes arrive.
 ///
-/// Each function is compiled as soon as its body is there. Beside the code and the module's tables,
-/// no more than one function's bytes are held.
+/// Each operator is compiled as soon as its bytes are there. Beside the code and the module's tables,
+/// no more is held than the bytes of one section that is not code, or of one operator.
 ///
 /// ```
 /// use lightbeam::compile::{Compiler, CompilerConfig};
@@ -117,6 +117,14 @@ impl Compiler {
         match &mut self.source {
             Source::Wasm(frontend) => frontend.push(bytes),
             Source::Microwasm(decoder) => decoder.push(bytes),
+        }
+    }
+
+    /// How many bytes have arrived that could not be compiled yet and are therefore held.
+    pub fn held(&self) -> usize {
+        match &self.source {
+            Source::Wasm(frontend) => frontend.held(),
+            Source::Microwasm(decoder) => decoder.held(),
         }
     }
 

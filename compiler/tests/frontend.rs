@@ -2,10 +2,12 @@
 
 use lightbeam::error::CompileError;
 use lightbeam::microwasm::text::Printer;
+use lightbeam::microwasm::{FuncType, Op, Sink};
 use lightbeam::wasm::module::ModuleInfo;
 use lightbeam::wasm::stream::Frontend;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use std::cell::Cell;
 
 type Seen = Result<(ModuleInfo, String), CompileError>;
 
@@ -37,6 +39,9 @@ const MODULE: &str = r#"
   (elem (i32.const 0) $a $f)
   (func $s)
   (func $a (type $t) (if (result i32) (local.get 0) (then (call $f (i32.const 1))) (else (i32.load (i32.const 8)))))
+  (func $c (param i32 i32) (local i32 f64 i32 v128)
+    (block (block (block (br_table 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 1 2 0 (local.get 0)))
+        (drop (i32x4.add (v128.const i32x4 1 2 3 4) (local.get 5)))) (return)) (drop (i64.const -0x123456789abcdef)))
   (func $b (local i64) (loop (br_if 0 (i64.eqz (local.get 0)))) (memory.init 1 (i32.const 0) (i32.const 0) (i32.const 1)))
   (data (global.get $g) "hello")
   (data "world"))
@@ -49,10 +54,10 @@ fn module() -> Vec<u8> {
 #[test]
 fn declarations_arrive() {
     let (info, text) = lower([module().as_slice()]).expect("a valid module");
-    assert_eq!((info.funcs.len(), info.imported_funcs, info.start), (4, 1, Some(1)));
+    assert_eq!((info.funcs.len(), info.imported_funcs, info.start), (5, 1, Some(1)));
     assert_eq!((info.data.len(), info.elements.len(), info.exports.len()), (2, 1, 1));
     assert_eq!(&*info.data[1].bytes, b"world");
-    assert_eq!(text.matches("\ncode ").count(), 3);
+    assert_eq!(text.matches("\ncode ").count(), 4);
 }
 
 #[test]
@@ -81,6 +86,35 @@ fn splits_do_not_matter() {
         }
         assert_eq!(lower(pieces), whole, "in pieces, case {case}");
     }
+}
+
+/// A sink that counts operators where the test can see it.
+struct Count<'c>(&'c Cell<usize>);
+
+impl Sink for Count<'_> {
+    fn module(&mut self, _module: &ModuleInfo) {}
+    fn begin(&mut self, _index: u32, _ty: &FuncType, _offset: u32) {}
+    fn at(&mut self, _offset: u32) {}
+    fn op(&mut self, _op: Op<'_>) {
+        self.0.set(self.0.get() + 1);
+    }
+    fn end(&mut self) {}
+}
+
+#[test]
+fn operators_do_not_wait_for_the_end_of_their_function() {
+    let body = "(drop (i32.const 1000000))".repeat(1000);
+    let wasm = wat::parse_str(format!("(module (func {body}))")).expect("well-formed text");
+    let count = Cell::new(0);
+    let mut frontend = Frontend::new(Count(&count));
+    let code = wasm.len() - 5 * 1000;
+    for (index, byte) in wasm.iter().enumerate() {
+        frontend.push(&[*byte]).expect("a valid module");
+        let whole = index.saturating_sub(code) / 5;
+        assert!(count.get() >= 2 * whole, "{} operators of {whole} pairs after byte {index}", count.get());
+        assert!(frontend.held() <= code.max(8), "{} bytes held at byte {index}", frontend.held());
+    }
+    frontend.finish().expect("a valid module");
 }
 
 #[test]

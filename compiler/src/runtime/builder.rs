@@ -23,13 +23,18 @@ impl ModuleBuilder {
         ModuleBuilder { engine: engine.clone(), compiler: Compiler::for_microwasm(engine.compiler()) }
     }
 
-    /// The next bytes, any number of them. Every function that they complete is compiled.
+    /// The next bytes, any number of them. Every operator that they complete is compiled.
     ///
     /// # Errors
     ///
     /// [`Error::Compile`] as soon as the module can no longer become valid.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.compiler.push(bytes)?)
+    }
+
+    /// How many bytes have arrived that could not be compiled yet and are therefore held.
+    pub fn held(&self) -> usize {
+        self.compiler.held()
     }
 
     /// All bytes are there.

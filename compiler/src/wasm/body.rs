@@ -1,45 +1,153 @@
 //! A function's body: each operator is validated, then lowered if it is reachable.
 
+use std::ops::Range;
+
 use wasmparser::{
-    BinaryReader, BlockType, BrTable, FrameKind, FrameStack, FuncValidator, FunctionBody, HeapType, ValType,
-    ValidatorResources, VisitOperator, VisitSimdOperator,
+    BinaryReader, BlockType, BrTable, FrameKind, FrameStack, FuncValidator, HeapType, ValType, ValidatorResources,
+    VisitOperator, VisitSimdOperator,
 };
 
 use crate::error::{CompileError, CompileResult};
 use crate::microwasm::lower::control::Nesting;
-use crate::microwasm::lower::{Lower, LowerBuffers, Lowered};
+use crate::microwasm::lower::{Lower, LowerState, Lowered};
 use crate::microwasm::{Sink, Type};
+use crate::wasm::features;
 use crate::wasm::module::ModuleInfo;
 use crate::wasm::refusal;
 
-/// Validates a function's body and lowers it into the sink.
-///
-/// # Errors
-///
-/// If the body is malformed, invalid, unsupported or too large. The sink may then have seen a part
-/// of the function.
-pub fn lower<S: Sink>(
-    body: &FunctionBody<'_>,
-    validator: &mut FuncValidator<ValidatorResources>,
-    info: &ModuleInfo,
-    buffers: &mut LowerBuffers,
-    sink: &mut S,
-) -> CompileResult<()> {
-    let mut reader = body.get_binary_reader();
-    let index = validator.index();
-    let ty = info.func_type(index);
-    let start = position(reader.original_position());
-    let mut lower = Lower::begin(info, buffers, sink, index, ty, start);
-    locals(&mut reader, validator, &mut lower)?;
-    let mut visitor = Visitor { validator, lower, offset: 0, innermost: None };
-    visitor.note_frame();
-    while !reader.eof() {
-        visitor.offset = reader.original_position();
-        reader.visit_operator(&mut visitor)?.map_err(|error| *error)?;
+/// A function's body whose bytes are arriving.
+pub struct Body {
+    validator: FuncValidator<ValidatorResources>,
+    /// The byte offset behind its last byte.
+    end: u64,
+    part: Part,
+    /// The kind of the innermost open block.
+    innermost: Option<FrameKind>,
+}
+
+/// What comes next in a body.
+enum Part {
+    /// How many runs of locals there are.
+    Runs,
+    Locals(Locals),
+    Operators,
+}
+
+/// The declared locals that have been read.
+struct Locals {
+    /// How many runs are to come.
+    runs: u32,
+    /// How many locals there are so far.
+    total: u64,
+    /// Why the validator takes no more, and the byte offset behind the run that was too much.
+    refused: Option<(CompileError, u64)>,
+}
+
+impl Body {
+    /// Starts a function whose body has these byte offsets.
+    pub fn begin<S: Sink>(
+        validator: FuncValidator<ValidatorResources>,
+        range: Range<u64>,
+        info: &ModuleInfo,
+        state: &mut LowerState,
+        sink: &mut S,
+    ) -> Body {
+        let index = validator.index();
+        Lower::begin(info, state, sink, index, info.func_type(index), position(range.start));
+        let innermost = validator.get_control_frame(0).map(|frame| frame.kind);
+        Body { validator, end: range.end, part: Part::Runs, innermost }
     }
-    reader.finish_expression(&visitor)?;
-    visitor.lower.finish();
-    Ok(())
+
+    /// The byte offset behind its last byte.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Gives the validator back when the function is complete.
+    pub fn into_validator(self) -> FuncValidator<ValidatorResources> {
+        self.validator
+    }
+
+    /// Validates and lowers what is whole among these bytes, which start at this offset. How many of them that
+    /// is: all, if they reach to the body's end, and the function is then complete.
+    ///
+    /// # Errors
+    ///
+    /// If the body is malformed, invalid, unsupported or too large. The sink may then have seen a part
+    /// of the function.
+    pub fn take<S: Sink>(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        info: &ModuleInfo,
+        state: &mut LowerState,
+        sink: &mut S,
+    ) -> CompileResult<usize> {
+        let left = self.end - offset;
+        let complete = bytes.len() as u64 >= left;
+        let bytes = if complete { &bytes[..left as usize] } else { bytes };
+        let mut reader = BinaryReader::new_features(bytes, offset, features::ACCEPTED);
+        let mut lower = Lower::resume(info, state, sink);
+        if !matches!(self.part, Part::Operators) {
+            let used = self.locals(&mut reader, &mut lower, complete)?;
+            if !matches!(self.part, Part::Operators) {
+                return Ok(used);
+            }
+        }
+        let mut visitor = Visitor { validator: &mut self.validator, lower, offset: 0, innermost: self.innermost };
+        while !reader.eof() {
+            let used = reader.current_position();
+            visitor.offset = reader.original_position();
+            match reader.visit_operator(&mut visitor) {
+                Ok(lowered) => lowered.map_err(|error| *error)?,
+                Err(error) => {
+                    cut_off(error, complete)?;
+                    self.innermost = visitor.innermost;
+                    return Ok(used);
+                }
+            }
+        }
+        self.innermost = visitor.innermost;
+        if complete {
+            reader.finish_expression(&visitor)?;
+            visitor.lower.finish();
+        }
+        Ok(bytes.len())
+    }
+
+    /// Reads the declared locals. How many bytes were used, if more are needed.
+    fn locals<S: Sink>(
+        &mut self,
+        reader: &mut BinaryReader<'_>,
+        lower: &mut Lower<'_, S>,
+        complete: bool,
+    ) -> CompileResult<usize> {
+        if matches!(self.part, Part::Runs) {
+            match reader.read_var_u32() {
+                Ok(runs) => self.part = Part::Locals(Locals { runs, total: 0, refused: None }),
+                Err(error) => return cut_off(error, complete).map(|()| 0),
+            }
+        }
+        let Part::Locals(locals) = &mut self.part else { return Ok(0) };
+        while locals.runs != 0 {
+            let (used, offset) = (reader.current_position(), reader.original_position());
+            let run = reader.read_var_u32().and_then(|count| Ok((count, reader.read()?)));
+            match run {
+                Ok((count, ty)) => locals.run(offset, count, ty, reader, &mut self.validator, lower)?,
+                Err(error) => return cut_off(error, complete).map(|()| used),
+            }
+        }
+        if let Some((error, offset)) = locals.refused.take() {
+            return Err(locals.too_many(error, offset));
+        }
+        self.part = Part::Operators;
+        Ok(reader.current_position())
+    }
+}
+
+/// Whether the bytes ended too early because more of them are to come; otherwise the error.
+fn cut_off(error: wasmparser::Error, complete: bool) -> CompileResult<()> {
+    if !complete && error.message() == "unexpected end-of-file" { Ok(()) } else { Err(error.into()) }
 }
 
 /// A byte offset as code records it. The front end takes no module in which it does not fit.
@@ -47,36 +155,38 @@ fn position(offset: u64) -> u32 {
     offset as u32
 }
 
-fn locals<S: Sink>(
-    reader: &mut BinaryReader<'_>,
-    validator: &mut FuncValidator<ValidatorResources>,
-    lower: &mut Lower<'_, S>,
-) -> CompileResult<()> {
-    let (runs, mut total) = (reader.read_var_u32()?, 0);
-    for run in 0..runs {
-        let offset = reader.original_position();
-        let count = reader.read_var_u32()?;
-        let ty: ValType = reader.read()?;
-        total += u64::from(count);
+impl Locals {
+    fn run<S: Sink>(
+        &mut self,
+        offset: u64,
+        count: u32,
+        ty: ValType,
+        reader: &BinaryReader<'_>,
+        validator: &mut FuncValidator<ValidatorResources>,
+        lower: &mut Lower<'_, S>,
+    ) -> CompileResult<()> {
+        self.runs -= 1;
+        self.total += u64::from(count);
+        if self.refused.is_some() {
+            return Ok(());
+        }
         if let Err(error) = validator.define_locals(offset, count, ty) {
-            return Err(too_many_locals(reader, runs - run - 1, total)?.unwrap_or(error.into()));
+            self.refused = Some((error.into(), reader.original_position()));
+            return Ok(());
         }
         let ty = refusal::value_type(ty).map_err(|feature| CompileError::Unsupported { offset, feature })?;
         lower.locals(position(offset), count, ty);
+        Ok(())
     }
-    Ok(())
-}
 
-/// More locals than the validator takes are a limit of this implementation; more than 2^32 - 1 are
-/// malformed (specification, "Binary Format", "Code Section").
-fn too_many_locals(reader: &mut BinaryReader<'_>, runs: u32, mut total: u64) -> CompileResult<Option<CompileError>> {
-    let offset = reader.original_position();
-    for _ in 0..runs {
-        total += u64::from(reader.read_var_u32()?);
-        reader.read::<ValType>()?;
+    /// More locals than the validator takes are a limit of this implementation; more than 2^32 - 1 are
+    /// malformed (specification, "Binary Format", "Code Section").
+    fn too_many(&self, error: CompileError, offset: u64) -> CompileError {
+        if self.total > u64::from(u32::MAX) {
+            return CompileError::Invalid { offset, message: "too many locals".to_string() };
+        }
+        error
     }
-    let malformed = total > u64::from(u32::MAX);
-    Ok(malformed.then(|| CompileError::Invalid { offset, message: "too many locals".to_string() }))
 }
 
 /// Visits one operator at a time: first the validator, then the lowering.

@@ -1,6 +1,7 @@
 //! Bytes to validated operators.
 
 pub mod body;
+pub mod code;
 pub mod const_expr;
 pub mod features;
 pub mod module;

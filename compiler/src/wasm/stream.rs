@@ -3,28 +3,32 @@
 use std::fmt;
 use std::mem;
 
-use wasmparser::{Chunk, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
+use wasmparser::{Chunk, Parser, Payload, Validator};
 
 use crate::error::{CompileError, CompileResult};
 use crate::microwasm::Sink;
-use crate::microwasm::lower::LowerBuffers;
+use crate::wasm::code::{Buffers, CodeSection, Taken};
 use crate::wasm::module::ModuleInfo;
-use crate::wasm::{body, features, sections};
+use crate::wasm::{features, sections};
 
 /// The first byte offset that does not fit the 32 bits of a code position.
 const MAX_MODULE_SIZE: u64 = 1 << 32;
 
-/// Validates a module while its bytes arrive and lowers each function as soon as it is complete.
+/// Validates a module while its bytes arrive and lowers each operator as soon as it is complete.
 ///
 /// The calls on the sink and the error, if any, do not depend on how the bytes are split. No more is
-/// held than the section, or the function of the code section, that is not complete yet.
+/// held than the section, or the operator of the code section, that is not complete yet.
 pub struct Frontend<S> {
     parser: Parser,
     validator: Validator,
-    /// Bytes that have arrived and are not yet a whole section or function.
+    /// Bytes that have arrived and are not yet a whole section or operator.
     pending: Vec<u8>,
+    /// How many bytes more to wait for before those are looked at again.
+    lacking: usize,
     /// How many bytes have arrived.
     received: u64,
+    /// The code section while it lasts.
+    code: Option<CodeSection>,
     /// The error that ended it.
     error: Option<CompileError>,
     module: Module<S>,
@@ -36,8 +40,7 @@ struct Module<S> {
     /// Whether the sink knows the module.
     announced: bool,
     sink: S,
-    allocations: FuncValidatorAllocations,
-    buffers: LowerBuffers,
+    buffers: Buffers,
 }
 
 impl<S> fmt::Debug for Frontend<S> {
@@ -59,15 +62,11 @@ impl<S: Sink> Frontend<S> {
             parser,
             validator: Validator::new_with_features(features::ACCEPTED),
             pending: Vec::new(),
+            lacking: 0,
             received: 0,
+            code: None,
             error: None,
-            module: Module {
-                info: ModuleInfo::default(),
-                announced: false,
-                sink,
-                allocations: FuncValidatorAllocations::default(),
-                buffers: LowerBuffers::default(),
-            },
+            module: Module { info: ModuleInfo::default(), announced: false, sink, buffers: Buffers::default() },
         }
     }
 
@@ -89,6 +88,11 @@ impl<S: Sink> Frontend<S> {
         result
     }
 
+    /// How many bytes have arrived that are not used yet and are therefore held.
+    pub fn held(&self) -> usize {
+        self.pending.len()
+    }
+
     /// The module is complete: what it declares, and the sink.
     ///
     /// # Errors
@@ -98,8 +102,8 @@ impl<S: Sink> Frontend<S> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        // What is pending is by construction no whole section or function.
-        if !self.pending.is_empty() {
+        let pending = mem::take(&mut self.pending);
+        if self.payloads(&pending)?.0 != pending.len() || self.code.is_some() {
             return Err(CompileError::UnexpectedEnd { offset: self.received });
         }
         loop {
@@ -109,7 +113,9 @@ impl<S: Sink> Frontend<S> {
                     self.module.announce();
                     return Ok((self.module.info, self.module.sink));
                 }
-                Ok(Chunk::Parsed { payload, .. }) => self.module.payload(&mut self.validator, payload)?,
+                Ok(Chunk::Parsed { payload, .. }) => {
+                    self.module.payload(&mut self.validator, payload)?;
+                }
                 Ok(Chunk::NeedMoreData(_)) => return Err(CompileError::UnexpectedEnd { offset: self.received }),
                 Err(error) if error.message().starts_with("unexpected end") => {
                     return Err(CompileError::UnexpectedEnd { offset: self.received });
@@ -130,36 +136,55 @@ impl<S: Sink> Frontend<S> {
     }
 
     fn parse(&mut self, mut bytes: &[u8]) -> CompileResult<()> {
-        self.received += bytes.len() as u64;
         // First complete what is pending with just the bytes that it lacks, ...
-        let mut lacking = 1;
         while !self.pending.is_empty() && !bytes.is_empty() {
-            let (more, rest) = bytes.split_at(lacking.min(bytes.len()));
+            let (more, rest) = bytes.split_at(self.lacking.min(bytes.len()));
             self.pending.extend_from_slice(more);
+            self.received += more.len() as u64;
+            self.lacking -= more.len();
             bytes = rest;
-            let mut pending = mem::take(&mut self.pending);
-            let (used, needed) = self.payloads(&pending)?;
-            pending.drain(..used);
-            self.pending = pending;
-            lacking = needed;
+            if self.lacking == 0 {
+                let mut pending = mem::take(&mut self.pending);
+                let (used, lacking) = self.payloads(&pending)?;
+                pending.drain(..used);
+                (self.pending, self.lacking) = (pending, lacking);
+            }
         }
-        // ... then take whole payloads where they lie.
-        if self.pending.is_empty() {
-            let (used, _) = self.payloads(bytes)?;
+        // ... then take what is whole where it lies.
+        if !bytes.is_empty() {
+            self.received += bytes.len() as u64;
+            let (used, lacking) = self.payloads(bytes)?;
             self.pending.extend_from_slice(&bytes[used..]);
+            self.lacking = lacking;
         }
         Ok(())
     }
 
-    /// Takes as many whole payloads as there are; how many bytes they were, and how many more the
-    /// next one needs at least.
+    /// Takes what is whole among the last bytes received; how many bytes that is, and how many more are
+    /// lacking before it is worth to look at the rest again.
     fn payloads(&mut self, bytes: &[u8]) -> CompileResult<(usize, usize)> {
+        let start = self.received - bytes.len() as u64;
         let mut used = 0;
-        while used < bytes.len() {
-            match self.parser.parse(&bytes[used..], false)? {
-                Chunk::NeedMoreData(needed) => return Ok((used, needed.max(1))),
+        // An empty code section ends where it starts.
+        while used < bytes.len() || self.code.is_some() {
+            let rest = &bytes[used..];
+            if let Some(code) = &mut self.code {
+                match self.module.code(&mut self.validator, code, rest, start + used as u64)? {
+                    Taken::Part(taken, lacking) => return Ok((used + taken, lacking)),
+                    Taken::Whole(taken) => {
+                        used += taken;
+                        self.code = None;
+                    }
+                }
+                continue;
+            }
+            match self.parser.parse(rest, false)? {
+                Chunk::NeedMoreData(lacking) => return Ok((used, lacking.max(1))),
                 Chunk::Parsed { consumed, payload } => {
-                    self.module.payload(&mut self.validator, payload)?;
+                    self.code = self.module.payload(&mut self.validator, payload)?;
+                    if self.code.is_some() {
+                        self.parser.skip_section();
+                    }
                     used += consumed;
                 }
             }
@@ -177,21 +202,49 @@ impl<S: Sink> Module<S> {
         }
     }
 
-    fn payload(&mut self, validator: &mut Validator, payload: Payload<'_>) -> CompileResult<()> {
-        match validator.payload(&payload)? {
-            ValidPayload::Func(function, body) => {
-                let mut validator = function.into_validator(mem::take(&mut self.allocations));
-                body::lower(&body, &mut validator, &self.info, &mut self.buffers, &mut self.sink)?;
-                self.allocations = validator.into_allocations();
-                Ok(())
-            }
-            _ => {
-                // The sink is told all that comes before code, and data segments come after.
-                if matches!(payload, Payload::CodeSectionStart { .. } | Payload::DataSection(_)) {
-                    self.announce();
-                }
-                sections::declare(&mut self.info, payload)
-            }
+    /// A section that is not code, or the start of the code section, which is then returned.
+    fn payload(&mut self, validator: &mut Validator, payload: Payload<'_>) -> CompileResult<Option<CodeSection>> {
+        validator.payload(&payload)?;
+        // The sink is told all that comes before code, and data segments come after.
+        if matches!(payload, Payload::CodeSectionStart { .. } | Payload::DataSection(_)) {
+            self.announce();
         }
+        if let Payload::CodeSectionStart { count, unchecked_range, .. } = payload {
+            return Ok(Some(CodeSection::new(count, unchecked_range)));
+        }
+        sections::declare(&mut self.info, payload).map(|()| None)
+    }
+
+    fn code(
+        &mut self,
+        validator: &mut Validator,
+        section: &mut CodeSection,
+        bytes: &[u8],
+        offset: u64,
+    ) -> CompileResult<Taken> {
+        section.take(bytes, offset, validator, &self.info, &mut self.buffers, &mut self.sink)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_operator_in_pieces_is_looked_at_seldom() {
+        let table = "0 ".repeat(100_000);
+        let wasm =
+            wat::parse_str(format!("(module (func (br_table {table} (i32.const 0))))")).expect("well-formed text");
+        let mut frontend = Frontend::new(());
+        let (mut looks, mut most) = (0, 0);
+        for byte in &wasm {
+            looks += usize::from(frontend.lacking <= 1);
+            frontend.push(&[*byte]).expect("a valid module");
+            most = most.max(frontend.lacking);
+        }
+        // Once for each of the bytes around the table, then each time that it has doubled.
+        assert!(looks < 150, "{looks}");
+        assert!(most > 10_000, "{most}");
+        frontend.finish().expect("a valid module");
     }
 }

@@ -288,7 +288,7 @@ mod tests {
 
     fn module(name: &str, text: &str) -> Case {
         let wasm = wat::parse_str(text).expect("it is well-formed").into();
-        Case { name: name.to_string(), wasm, program: None, twin: None }
+        Case { name: name.to_string(), wasm, program: None, twin: None, real: false }
     }
 
     /// Multiplies a thousand times: only constants give a rewrite something to do.

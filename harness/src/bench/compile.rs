@@ -96,14 +96,14 @@ impl Contender for Validation<'_> {
 }
 
 /// Wasmtime with one of its compilers.
-struct Wasmtime<'a> {
+pub(super) struct Wasmtime<'a> {
     name: &'static str,
     engine: wasmtime::Engine,
     wasm: &'a [u8],
 }
 
 impl<'a> Wasmtime<'a> {
-    fn new(name: &'static str, backend: Backend, wasm: &'a [u8]) -> Result<Self> {
+    pub(super) fn new(name: &'static str, backend: Backend, wasm: &'a [u8]) -> Result<Self> {
         let engine = wasmtime::Engine::new(&config(backend)).map_err(|error| anyhow!("{name}: {error}"))?;
         Ok(Wasmtime { name, engine, wasm })
     }

@@ -34,7 +34,7 @@ const TWINS: [Twin; 1] = [Twin {
 pub fn cases() -> Result<Vec<Case>> {
     let case = |twin: &'static Twin| {
         let wasm = wat::parse_str(twin.wat).with_context(|| twin.name)?;
-        Ok(Case { name: twin.name.to_string(), wasm: Cow::Owned(wasm), program: None, twin: Some(twin) })
+        Ok(Case { name: twin.name.to_string(), wasm: Cow::Owned(wasm), program: None, twin: Some(twin), real: false })
     };
     TWINS.iter().map(case).collect()
 }

@@ -9,6 +9,7 @@ pub mod execute;
 pub mod microwasm;
 pub mod rounds;
 pub mod stats;
+pub mod streaming;
 pub mod table;
 pub mod v8;
 
@@ -19,6 +20,7 @@ use stats::{Summary, geometric_mean};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The name of our own engine.
 pub const OURS: &str = "lightbeam";
@@ -29,6 +31,8 @@ pub const OURS: &str = "lightbeam";
 pub enum Suite {
     /// From the module's bytes to code that can be called, on one thread.
     Compile,
+    /// From the last byte of a module that arrives at a steady rate to code that can be called.
+    Streaming,
     /// One call of `run`.
     Execute,
     /// One call of `run` of programs with vectors.
@@ -39,12 +43,13 @@ pub enum Suite {
 
 impl Suite {
     /// All suites, in the order they run.
-    pub const ALL: [Suite; 4] = [Suite::Compile, Suite::Execute, Suite::Simd, Suite::Microwasm];
+    pub const ALL: [Suite; 5] = [Suite::Compile, Suite::Streaming, Suite::Execute, Suite::Simd, Suite::Microwasm];
 
     /// The name in JSON and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Suite::Compile => "compile",
+            Suite::Streaming => "streaming",
             Suite::Execute => "execute",
             Suite::Simd => "simd",
             Suite::Microwasm => "microwasm",
@@ -55,6 +60,7 @@ impl Suite {
     pub const fn engines(self) -> &'static [&'static str] {
         match self {
             Suite::Compile => &["validate", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"],
+            Suite::Streaming => &["at-once", "winch", "cranelift"],
             Suite::Execute | Suite::Simd => {
                 &["winch", v8::LIFTOFF, "cranelift-none", "cranelift", "native-novec", "native"]
             }
@@ -74,7 +80,12 @@ pub struct Case {
     pub program: Option<&'static lightbeam_bench::Program>,
     /// The program in both languages, if it is one of those.
     pub twin: Option<&'static microwasm::Twin>,
+    /// Whether it is a module that others have made for use.
+    pub real: bool,
 }
+
+/// Where the real modules are, from the repository's root.
+pub const REAL_MODULES: &str = "corpora/real";
 
 impl Case {
     /// The scalar programs of this repository.
@@ -93,6 +104,7 @@ impl Case {
             wasm: Cow::Borrowed(program.wasm),
             program: Some(program),
             twin: None,
+            real: false,
         };
         programs.iter().map(case).collect()
     }
@@ -105,7 +117,25 @@ impl Case {
     pub fn file(path: &Path) -> Result<Case> {
         let wasm = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Case { name, wasm: Cow::Owned(wasm), program: None, twin: None })
+        Ok(Case { name, wasm: Cow::Owned(wasm), program: None, twin: None, real: false })
+    }
+
+    /// The real modules, by size, as far as they are there.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn real_modules() -> Result<Vec<Case>> {
+        let Ok(folder) = std::fs::read_dir(REAL_MODULES) else { return Ok(Vec::new()) };
+        let mut cases = Vec::new();
+        for entry in folder {
+            let path = entry.with_context(|| format!("cannot list {REAL_MODULES}"))?.path();
+            if path.extension().is_some_and(|extension| extension == "wasm") {
+                cases.push(Case { real: true, ..Case::file(&path)? });
+            }
+        }
+        cases.sort_by_key(|case| case.wasm.len());
+        Ok(cases)
     }
 }
 
@@ -116,12 +146,17 @@ pub struct Row {
     pub name: String,
     /// The module's size in bytes.
     pub bytes: usize,
+    /// Whether it is a module that others have made for use.
+    pub real: bool,
     /// Seconds by engine.
     pub seconds: BTreeMap<&'static str, Summary>,
     /// Our time over theirs, by engine.
     pub ratio: BTreeMap<&'static str, Summary>,
     /// Engines that could not take part, with the reason.
     pub absent: BTreeMap<&'static str, String>,
+    /// What the arrival was like, in the suite `streaming`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<streaming::Arrival>,
     /// Why this row counts for nothing, if it does not.
     pub void: Option<String>,
 }
@@ -129,8 +164,10 @@ pub struct Row {
 /// What was measured in one suite.
 #[derive(Debug, Clone, Serialize)]
 pub struct SuiteReport {
-    /// Geometric means of the ratios' medians, by engine.
+    /// Geometric means of the ratios' medians over the programs, by engine.
     pub geomean: BTreeMap<&'static str, f64>,
+    /// The same over the real modules.
+    pub geomean_real: BTreeMap<&'static str, f64>,
     /// The programs, in the order they ran.
     pub programs: Vec<Row>,
 }
@@ -209,6 +246,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Whether V8 takes part, through `node`.
     pub v8: bool,
+    /// How modules arrive in the suite `streaming`.
+    pub rate: streaming::Rate,
     /// How long to measure.
     pub effort: Effort,
 }
@@ -229,6 +268,11 @@ impl Options {
             (Suite::Microwasm, true) => microwasm::cases()?,
             (Suite::Microwasm, false) => Vec::new(),
             (Suite::Simd, true) => Case::simd_programs(),
+            (Suite::Compile | Suite::Streaming, true) => {
+                let mut cases = Case::programs();
+                cases.extend(Case::real_modules()?);
+                cases
+            }
             (_, true) => Case::programs(),
             (_, false) => self.files.iter().map(|path| Case::file(path)).collect::<Result<_>>()?,
         };
@@ -250,7 +294,8 @@ pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<R
             progress(suite, &case.name);
             programs.push(row(suite, case, options)?);
         }
-        suites.insert(suite.name(), SuiteReport { geomean: means(suite, &programs), programs });
+        let (geomean, geomean_real) = (means(suite, &programs, false), means(suite, &programs, true));
+        suites.insert(suite.name(), SuiteReport { geomean, geomean_real, programs });
     }
     let v8 = if options.v8 { v8::version() } else { None };
     Ok(Report { machine: Machine { v8, ..Machine::this() }, suites })
@@ -269,13 +314,16 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
     let mut row = Row {
         name: case.name.clone(),
         bytes: case.wasm.len(),
+        real: case.real,
         seconds: BTreeMap::new(),
         ratio: BTreeMap::new(),
         absent: BTreeMap::new(),
+        arrival: None,
         void: None,
     };
     let field = match suite {
         Suite::Compile => compile::field(case, options.v8)?,
+        Suite::Streaming => streaming::field(case, options.rate)?,
         Suite::Execute | Suite::Simd => execute::field(case, options.v8)?,
         Suite::Microwasm => microwasm::field(case)?,
     };
@@ -287,7 +335,13 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         }
     };
     row.absent = std::mem::take(&mut field.absent);
-    match rounds::measure(&mut field.contenders, &options.effort) {
+    let mut effort = options.effort;
+    if suite == Suite::Streaming {
+        row.arrival = Some(streaming::arrival(case, options.rate)?);
+        // An arrival takes its time however short the part is that is measured: one in each half of a round.
+        effort.round = Duration::ZERO;
+    }
+    match rounds::measure(&mut field.contenders, &effort) {
         Ok(samples) => {
             let ours = &samples[0];
             for (contender, theirs) in field.contenders.iter().zip(&samples) {
@@ -303,10 +357,11 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
     Ok(row)
 }
 
-/// The geometric means of a suite.
-fn means(suite: Suite, programs: &[Row]) -> BTreeMap<&'static str, f64> {
+/// The geometric means of a suite, over programs or over real modules.
+fn means(suite: Suite, programs: &[Row], real: bool) -> BTreeMap<&'static str, f64> {
     let mean = |engine: &&'static str| {
-        let medians = programs.iter().filter_map(|row| Some(row.ratio.get(engine)?.median));
+        let medians =
+            programs.iter().filter(|row| row.real == real).filter_map(|row| Some(row.ratio.get(engine)?.median));
         Some((*engine, geometric_mean(medians)?))
     };
     suite.engines().iter().filter_map(mean).collect()

@@ -46,7 +46,7 @@ fn print_suite(suite: Suite, results: &SuiteReport, out: &mut impl Write) -> fmt
         .filter(|engine| results.programs.iter().any(|row| row.ratio.contains_key(engine)))
         .collect();
     let width =
-        results.programs.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).max("geometric mean".len());
+        results.programs.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).max("of real modules".len());
     writeln!(out, "{}: our time over theirs, medians with 95 % intervals; below 1 we are faster", suite.name())?;
     write!(out, "{:width$}  {:>10}", "program", "ours")?;
     for engine in &engines {
@@ -56,12 +56,38 @@ fn print_suite(suite: Suite, results: &SuiteReport, out: &mut impl Write) -> fmt
     for row in &results.programs {
         print_row(row, &engines, width, out)?;
     }
-    write!(out, "{:width$}  {:>10}", "geometric mean", "")?;
-    for engine in &engines {
-        let mean = results.geomean.get(engine).map_or_else(String::new, |mean| format!("{mean:.3}"));
-        write!(out, "  {mean:>22}")?;
+    for (name, means) in [("geometric mean", &results.geomean), ("of real modules", &results.geomean_real)] {
+        if means.is_empty() {
+            continue;
+        }
+        write!(out, "{name:width$}  {:>10}", "")?;
+        for engine in &engines {
+            let mean = means.get(engine).map_or_else(String::new, |mean| format!("{mean:.3}"));
+            write!(out, "  {mean:>22}")?;
+        }
+        writeln!(out)?;
     }
-    writeln!(out)
+    if suite == Suite::Streaming { print_arrivals(results, width, out) } else { Ok(()) }
+}
+
+/// What the arrivals were like as text.
+fn print_arrivals(results: &SuiteReport, width: usize, out: &mut impl Write) -> fmt::Result {
+    writeln!(
+        out,
+        "\n{:width$}  {:>10}  {:>10}  {:>10}  {:>14}  {:>10}",
+        "arrival", "bytes", "arriving", "compiling", "first function", "held"
+    )?;
+    for row in &results.programs {
+        let Some(arrival) = &row.arrival else { continue };
+        let (arriving, compiling, first) =
+            (time(arrival.arriving), time(arrival.compiling), time(arrival.first_function));
+        writeln!(
+            out,
+            "{:width$}  {:>10}  {arriving:>10}  {compiling:>10}  {first:>14}  {:>10}",
+            row.name, row.bytes, arrival.held
+        )?;
+    }
+    Ok(())
 }
 
 /// One program as text, with what could not be measured below it.

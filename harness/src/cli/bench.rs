@@ -3,7 +3,8 @@
 use super::{FINE, FOUND, files, progress, say, write_json};
 use crate::bench::ablate::{self, Ablation};
 use crate::bench::rounds::Effort;
-use crate::bench::{Case, Options, Suite, run as run_suites, table};
+use crate::bench::streaming::Rate;
+use crate::bench::{Case, Options, REAL_MODULES, Suite, run as run_suites, table};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 #[command(after_help = "Examples:
   lightbeam bench                                 every suite, every program
   lightbeam bench compile corpora/real/*.wasm     compile time of other modules
+  lightbeam bench streaming --rate 100            arrival at 100 MB/s, from the last byte to callable code
   lightbeam bench execute --only sha              run time of some programs
   lightbeam bench execute --v8                    V8's Liftoff, too
   lightbeam bench simd                            run time of programs with vectors
@@ -41,6 +43,9 @@ pub struct Args {
     /// Also V8's baseline compiler, through `node`, in a process of its own.
     #[arg(long, conflicts_with = "ablate")]
     v8: bool,
+    /// Megabytes (10^6 bytes) that arrive in a second, in the suite `streaming`.
+    #[arg(long, default_value_t = 12.5, value_name = "MB", value_parser = rate)]
+    rate: f64,
     /// Rounds for each program.
     #[arg(long, default_value_t = 15, value_name = "N")]
     rounds: usize,
@@ -65,12 +70,24 @@ pub fn run(args: &Args) -> Result<u8> {
 }
 
 impl Args {
+    fn rate(&self) -> Rate {
+        Rate { bytes_per_second: self.rate * 1e6, ..Rate::default() }
+    }
+
     fn effort(&self) -> Effort {
         Effort {
             rounds: self.rounds,
             round: Duration::from_millis(self.round_ms),
             budget: Duration::from_secs(self.budget),
         }
+    }
+}
+
+/// A rate that something can arrive at.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if rate > 0.0 && f64::is_finite(rate) => Ok(rate),
+        _ => Err("not a positive number".to_string()),
     }
 }
 
@@ -81,6 +98,7 @@ fn run_comparison(args: &Args) -> Result<u8> {
         files: args.files.clone(),
         only: args.only.clone(),
         v8: args.v8,
+        rate: args.rate(),
         effort: args.effort(),
     };
     let cases: usize = options.suites.iter().map(|suite| Ok(options.cases(*suite)?.len())).sum::<Result<usize>>()?;
@@ -106,9 +124,6 @@ fn run_comparison(args: &Args) -> Result<u8> {
     Ok(if void == 0 { FINE } else { FOUND })
 }
 
-/// Where the real modules are.
-const REAL_MODULES: &str = "corpora/real";
-
 /// Ourselves beside ourselves without a rewrite.
 fn run_ablation(args: &Args) -> Result<u8> {
     let suite = args.suite.unwrap_or(Suite::Execute);
@@ -117,6 +132,7 @@ fn run_ablation(args: &Args) -> Result<u8> {
         files: args.files.clone(),
         only: args.only.clone(),
         v8: false,
+        rate: args.rate(),
         effort: args.effort(),
     };
     let options = ablate::Options {

@@ -6,6 +6,7 @@ pub mod mutate;
 pub mod roundtrip;
 pub mod seeds;
 pub mod splice;
+pub mod split;
 
 pub use differential::diff_bytes;
 pub use microwasm::microwasm_bytes;
@@ -13,3 +14,4 @@ pub use mutate::{cross_bytes, fresh_bytes, mutate_bytes};
 pub use roundtrip::roundtrip_bytes;
 pub use seeds::plant_seeds;
 pub use splice::splice_bytes;
+pub use split::split_bytes;

@@ -99,6 +99,11 @@ impl<S: Sink> Decoder<S> {
         }
     }
 
+    /// How many bytes have arrived that are not used yet and are therefore held.
+    pub fn held(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Takes the next bytes of the module, however many.
     ///
     /// # Errors

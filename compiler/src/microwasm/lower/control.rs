@@ -101,19 +101,19 @@ impl<'m, S: Sink> Lower<'m, S> {
     /// Whether the next operator is to be lowered: the one place where unreachable code is dropped.
     #[inline]
     pub fn live(&mut self, nesting: Nesting) -> bool {
-        if self.reachable {
+        if self.state.reachable {
             return true;
         }
         match nesting {
             Nesting::Same => false,
             Nesting::Opens => {
-                self.dead_blocks += u32::from(!(seeded(Bug::DeadBlockNotCounted) && self.dead_blocks == 1));
+                self.state.dead_blocks += u32::from(!(seeded(Bug::DeadBlockNotCounted) && self.state.dead_blocks == 1));
                 false
             }
-            Nesting::Else => self.dead_blocks == 0,
-            Nesting::Closes if self.dead_blocks == 0 => true,
+            Nesting::Else => self.state.dead_blocks == 0,
+            Nesting::Closes if self.state.dead_blocks == 0 => true,
             Nesting::Closes => {
-                self.dead_blocks -= 1;
+                self.state.dead_blocks -= 1;
                 false
             }
         }
@@ -124,17 +124,17 @@ impl<'m, S: Sink> Lower<'m, S> {
     }
 
     fn push_frame(&mut self, kind: Kind, ty: BlockType, height: u32, end: Label) {
-        self.buffers.frames.push(Frame { kind, ty, height, end, reached: false });
+        self.state.frames.push(Frame { kind, ty, height, end, reached: false });
     }
 
     /// The innermost open block.
     fn frame(&mut self) -> &mut Frame {
-        self.buffers.frames.last_mut().expect("the validator refuses operators after the body's end")
+        self.state.frames.last_mut().expect("the validator refuses operators after the body's end")
     }
 
     fn fresh_label(&mut self) -> Label {
-        let label = Label(self.next_label);
-        self.next_label += 1;
+        let label = Label(self.state.next_label);
+        self.state.next_label += 1;
         label
     }
 
@@ -144,21 +144,21 @@ impl<'m, S: Sink> Lower<'m, S> {
 
     fn bind(&mut self, label: Label, height: u32) {
         self.op(Op::Label(label));
-        self.height = height;
-        self.reachable = true;
+        self.state.height = height;
+        self.state.reachable = true;
     }
 
     /// What follows is unreachable.
     pub(super) fn stop(&mut self, op: Op<'_>) -> Lowered {
         self.op(op);
-        self.reachable = false;
+        self.state.reachable = false;
         Ok(())
     }
 
     /// The target of a branch to the open block at this depth, which it marks as reached.
     fn target(&mut self, depth: u32) -> Target {
-        let innermost = self.buffers.frames.len() - 1;
-        let frame = &mut self.buffers.frames[innermost - depth as usize];
+        let innermost = self.state.frames.len() - 1;
+        let frame = &mut self.state.frames[innermost - depth as usize];
         match frame.kind {
             Kind::Function => Target::Return,
             Kind::Loop(header) => Target::Label(header),
@@ -171,7 +171,7 @@ impl<'m, S: Sink> Lower<'m, S> {
 
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_block(&mut self, ty: BlockType) -> Lowered {
-        let keep = self.height - ty.params(self.info).len() as u32;
+        let keep = self.state.height - ty.params(self.info).len() as u32;
         let end = self.fresh_label();
         self.define(end, keep, ty.results(self.info), Callers::Many);
         self.push_frame(Kind::Block, ty, keep, end);
@@ -181,13 +181,13 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_loop(&mut self, ty: BlockType) -> Lowered {
         let params = ty.params(self.info);
-        let keep = self.height - params.len() as u32;
+        let keep = self.state.height - params.len() as u32;
         let end = self.fresh_label();
         let header = self.fresh_label();
         self.define(end, keep, ty.results(self.info), Callers::Many);
         self.op(Op::Def { label: header, keep, params, callers: Callers::Many, backward: true });
         self.op(Op::Br(Target::Label(header)));
-        self.bind(header, self.height);
+        self.bind(header, self.state.height);
         self.push_frame(Kind::Loop(header), ty, keep, end);
         Ok(())
     }
@@ -195,7 +195,7 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_if(&mut self, ty: BlockType) -> Lowered {
         let params = ty.params(self.info);
-        let height = self.height - 1;
+        let height = self.state.height - 1;
         let keep = height - params.len() as u32;
         let end = self.fresh_label();
         let otherwise = self.fresh_label();
@@ -205,7 +205,7 @@ impl<'m, S: Sink> Lower<'m, S> {
         self.define(then, keep, params, Callers::One);
         self.op(Op::BrIf { then: Target::Label(then), otherwise: Target::Label(otherwise) });
         self.bind(then, height);
-        self.next_label = then.0;
+        self.state.next_label = then.0;
         self.push_frame(Kind::If(otherwise), ty, keep, end);
         Ok(())
     }
@@ -219,7 +219,7 @@ impl<'m, S: Sink> Lower<'m, S> {
 
     /// Ends the first arm of an `if` and starts the second.
     fn second_arm(&mut self) {
-        let reachable = self.reachable;
+        let reachable = self.state.reachable;
         let info = self.info;
         let frame = self.frame();
         let Kind::If(otherwise) = frame.kind else { return };
@@ -230,35 +230,35 @@ impl<'m, S: Sink> Lower<'m, S> {
             self.op(Op::Br(Target::Label(end)));
         }
         self.bind(otherwise, height);
-        self.next_label = otherwise.0;
+        self.state.next_label = otherwise.0;
     }
 
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_end(&mut self, offset: u32) -> Lowered {
         let frame = *self.frame();
         let empty_arm = matches!(frame.kind, Kind::If(_));
-        if self.reachable || frame.reached || empty_arm {
+        if self.state.reachable || frame.reached || empty_arm {
             self.at(offset);
         }
         if empty_arm {
             self.second_arm();
         }
         let frame = *self.frame();
-        self.buffers.frames.pop();
+        self.state.frames.pop();
         if frame.kind == Kind::Function {
-            if self.reachable {
+            if self.state.reachable {
                 self.stop(Op::Br(Target::Return))?;
             }
             return Ok(());
         }
-        let reached = frame.reached || self.reachable;
-        if self.reachable {
+        let reached = frame.reached || self.state.reachable;
+        if self.state.reachable {
             self.stop(Op::Br(Target::Label(frame.end)))?;
         }
         if reached {
             self.bind(frame.end, frame.height + frame.ty.results(self.info).len() as u32);
         }
-        self.next_label = frame.end.0;
+        self.state.next_label = frame.end.0;
         Ok(())
     }
 
@@ -276,9 +276,9 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_br_if(&mut self, depth: u32) -> Lowered {
         let then = self.target(depth);
-        let height = self.height - 1;
+        let height = self.state.height - 1;
         // Bound at once, so the number stays free.
-        let next = Label(self.next_label);
+        let next = Label(self.state.next_label);
         self.define(next, height, &[], Callers::One);
         self.op(Op::BrIf { then, otherwise: Target::Label(next) });
         self.bind(next, height);
@@ -287,7 +287,7 @@ impl<'m, S: Sink> Lower<'m, S> {
 
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_br_table(&mut self, table: &BrTable<'_>) -> Lowered {
-        let mut targets = std::mem::take(&mut self.buffers.targets);
+        let mut targets = std::mem::take(&mut self.state.targets);
         targets.clear();
         for depth in table.targets() {
             targets.push(self.target(depth?));
@@ -296,7 +296,7 @@ impl<'m, S: Sink> Lower<'m, S> {
         let default =
             if seeded(Bug::BrTableDefaultFirst) { targets.first().copied().unwrap_or(default) } else { default };
         self.stop(Op::BrTable { targets: &targets, default })?;
-        self.buffers.targets = targets;
+        self.state.targets = targets;
         Ok(())
     }
 
@@ -306,7 +306,7 @@ impl<'m, S: Sink> Lower<'m, S> {
     }
 
     pub(super) fn enter(&mut self, ty: &FuncType) {
-        self.height = ty.params.len() as u32;
+        self.state.height = ty.params.len() as u32;
         self.open_function();
     }
 }

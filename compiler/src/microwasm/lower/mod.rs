@@ -23,24 +23,13 @@ impl From<wasmparser::Error> for Box<CompileError> {
     }
 }
 
-/// Buffers that are used again for each function.
+/// Where the lowering of a function stands: what outlasts the bytes at hand. Used again for the next function.
 #[derive(Debug, Default)]
-pub struct LowerBuffers {
+pub struct LowerState {
     /// The open blocks, outermost first.
     frames: Vec<Frame>,
     /// The targets of the current `br_table`.
     targets: Vec<Target>,
-}
-
-/// Lowers one function's validated operators to calls on a sink.
-///
-/// The methods trust the validator: they are to be called for operators that it has accepted, and
-/// only when [`Lower::live`] says so.
-#[derive(Debug)]
-pub struct Lower<'m, S> {
-    info: &'m ModuleInfo,
-    buffers: &'m mut LowerBuffers,
-    sink: &'m mut S,
     /// How many entries are on the stack, locals included.
     height: u32,
     /// Whether control can come here.
@@ -51,22 +40,39 @@ pub struct Lower<'m, S> {
     next_label: u32,
 }
 
+/// Lowers one function's validated operators to calls on a sink.
+///
+/// The methods trust the validator: they are to be called for operators that it has accepted, and
+/// only when [`Lower::live`] says so.
+#[derive(Debug)]
+pub struct Lower<'m, S> {
+    info: &'m ModuleInfo,
+    state: &'m mut LowerState,
+    sink: &'m mut S,
+}
+
 #[allow(missing_docs, reason = "the methods named visit_.. are Wasm operators")]
 impl<'m, S: Sink> Lower<'m, S> {
     /// Starts a function: its index with imported ones counted, its type, its body's byte offset.
     pub fn begin(
         info: &'m ModuleInfo,
-        buffers: &'m mut LowerBuffers,
+        state: &'m mut LowerState,
         sink: &'m mut S,
         index: u32,
         ty: &FuncType,
         offset: u32,
     ) -> Lower<'m, S> {
-        buffers.frames.clear();
+        state.frames.clear();
+        (state.reachable, state.dead_blocks, state.next_label) = (true, 0, 0);
         sink.begin(index, ty, offset);
-        let mut lower = Lower { info, buffers, sink, height: 0, reachable: true, dead_blocks: 0, next_label: 0 };
+        let mut lower = Lower { info, state, sink };
         lower.enter(ty);
         lower
+    }
+
+    /// Goes on with the function that the state is about.
+    pub fn resume(info: &'m ModuleInfo, state: &'m mut LowerState, sink: &'m mut S) -> Lower<'m, S> {
+        Lower { info, state, sink }
     }
 
     /// A run of declared locals. Only before the first operator.
@@ -74,7 +80,7 @@ impl<'m, S: Sink> Lower<'m, S> {
         if count != 0 {
             self.at(offset);
             self.op(Op::Locals { count, ty });
-            self.height += count;
+            self.state.height += count;
         }
     }
 
@@ -98,7 +104,7 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[inline]
     fn effect(&mut self, op: Op<'_>, pops: u32, pushes: u32) -> Lowered {
         self.op(op);
-        self.height = self.height - pops + pushes;
+        self.state.height = self.state.height - pops + pushes;
         Ok(())
     }
 

@@ -207,14 +207,14 @@ impl<S: Sink> Lower<'_, S> {
     fn binary(&mut self, op: Binary) -> Lowered {
         let op = if seeded(Bug::RemainderSigned) && op == Binary::I64RemU { Binary::I64RemS } else { op };
         self.op(Op::Binary(op));
-        self.height -= 1;
+        self.state.height -= 1;
         Ok(())
     }
 
     fn compare(&mut self, op: Compare) -> Lowered {
         let op = if seeded(Bug::GreaterSigned) && op == Compare::I64GtU { Compare::I64GtS } else { op };
         self.op(Op::Compare(op));
-        self.height -= 1;
+        self.state.height -= 1;
         Ok(())
     }
 
@@ -229,7 +229,7 @@ impl<S: Sink> Lower<'_, S> {
         let op = if seeded(Bug::Store32Narrow) && op == Store::I64Store32 { Store::I64Store16 } else { op };
         let offset = if seeded(Bug::StoreOffsetEven) { arg.offset & !1 } else { arg.offset };
         self.op(Op::Store(op, MemArg { offset }));
-        self.height -= 2;
+        self.state.height -= 2;
         Ok(())
     }
 
