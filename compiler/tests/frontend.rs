@@ -176,4 +176,11 @@ fn limits_are_named() {
     assert!(matches!(error, CompileError::Limit { limit: "locals of a function", .. }), "{error}");
     let (error, _) = refused(&format!("(module (func (param{})))", " i32".repeat(1_001)));
     assert!(matches!(error, CompileError::Limit { limit: "parameters of a function", .. }), "{error}");
+    // A body of eight million bytes is refused when its size has arrived.
+    let mut head = wat::parse_str("(module (func))").expect("well-formed text");
+    head.truncate(head.len() - 5);
+    assert_eq!(head.pop(), Some(10), "the code section's id");
+    head.extend([10, 0x85, 0xa4, 0xe8, 0x03, 1, 0x80, 0xa4, 0xe8, 0x03]);
+    let offset = head.len() as u64;
+    assert_eq!(lower([head.as_slice()]), Err(CompileError::Limit { offset, limit: "bytes of a function's body" }));
 }

@@ -11,9 +11,8 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::lower::control::Nesting;
 use crate::microwasm::lower::{Lower, LowerState, Lowered};
 use crate::microwasm::{Sink, Type};
-use crate::wasm::features;
 use crate::wasm::module::ModuleInfo;
-use crate::wasm::refusal;
+use crate::wasm::{features, refusal};
 
 /// A function's body whose bytes are arriving.
 pub struct Body {
@@ -147,7 +146,7 @@ impl Body {
 
 /// Whether the bytes ended too early because more of them are to come; otherwise the error.
 fn cut_off(error: wasmparser::Error, complete: bool) -> CompileResult<()> {
-    if !complete && error.message() == "unexpected end-of-file" { Ok(()) } else { Err(error.into()) }
+    if !complete && refusal::is_cut_off(&error) { Ok(()) } else { Err(error.into()) }
 }
 
 /// A byte offset as code records it. The front end takes no module in which it does not fit.

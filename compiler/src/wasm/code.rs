@@ -9,8 +9,8 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::Sink;
 use crate::microwasm::lower::LowerState;
 use crate::wasm::body::Body;
-use crate::wasm::features;
 use crate::wasm::module::ModuleInfo;
+use crate::wasm::{features, refusal};
 
 /// The most bytes that a function's body may have: the limit that engines agree on (WebAssembly JavaScript
 /// Interface, "Implementation-defined Limits").
@@ -101,19 +101,17 @@ impl CodeSection {
     /// The size of the next function's body and how many bytes say so, if they are all there.
     fn body_size(&self, bytes: &[u8], offset: u64) -> CompileResult<Option<(usize, u32)>> {
         let left = self.end - offset;
-        let cut = |_| CompileError::Invalid { offset, message: "unexpected end-of-file".to_string() };
-        let section = usize::try_from(left).map_or(bytes, |left| &bytes[..left.min(bytes.len())]);
-        if section.iter().all(|byte| byte & 0x80 != 0) && section.len() < 5 && (section.len() as u64) < left {
-            return Ok(None);
-        }
-        let mut reader = BinaryReader::new(section, offset);
+        let too_short = || CompileError::Invalid { offset, message: "unexpected end-of-file".to_string() };
+        let bytes = usize::try_from(left).map_or(bytes, |left| &bytes[..left.min(bytes.len())]);
+        let mut reader = BinaryReader::new(bytes, offset);
         let size = match reader.read_var_u32() {
-            Err(error) if section.len() < 5 && error.message() == "unexpected end-of-file" => return Err(cut(())),
+            Err(error) if refusal::is_cut_off(&error) && (bytes.len() as u64) < left => return Ok(None),
+            Err(error) if refusal::is_cut_off(&error) => return Err(too_short()),
             size => size?,
         };
         let len = reader.current_position();
         if u64::from(size) > left - len as u64 {
-            return Err(cut(()));
+            return Err(too_short());
         }
         if size > MAX_BODY_SIZE {
             let offset = offset + len as u64;

@@ -8,8 +8,7 @@ use crate::wasm::features;
 
 /// Words in the validator's messages that tell a limit of the implementation from a rule of the
 /// language, and the limit's name. The first row that fits counts.
-const LIMITS: [(&str, &str); 24] = [
-    ("function body size count exceeds limit", "bytes of a function's body"),
+const LIMITS: [(&str, &str); 23] = [
     ("types count exceeds limit", "types"),
     ("functions count exceeds limit", "functions"),
     ("imports count exceeds limit", "imports"),
@@ -48,6 +47,11 @@ pub fn refuse(error: &wasmparser::Error) -> CompileError {
         Some((_, limit)) => CompileError::Limit { offset, limit },
         None => CompileError::Invalid { offset, message: message.to_string() },
     }
+}
+
+/// Whether the parser came to the end of its bytes in the middle of something.
+pub fn is_cut_off(error: &wasmparser::Error) -> bool {
+    error.message() == "unexpected end-of-file"
 }
 
 /// The type of a value, if this compiler has it; the name of the missing feature otherwise.

@@ -9,7 +9,7 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::Sink;
 use crate::wasm::code::{Buffers, CodeSection, Taken};
 use crate::wasm::module::ModuleInfo;
-use crate::wasm::{features, sections};
+use crate::wasm::{features, refusal, sections};
 
 /// The first byte offset that does not fit the 32 bits of a code position.
 const MAX_MODULE_SIZE: u64 = 1 << 32;
@@ -117,7 +117,7 @@ impl<S: Sink> Frontend<S> {
                     self.module.payload(&mut self.validator, payload)?;
                 }
                 Ok(Chunk::NeedMoreData(_)) => return Err(CompileError::UnexpectedEnd { offset: self.received }),
-                Err(error) if error.message().starts_with("unexpected end") => {
+                Err(error) if refusal::is_cut_off(&error) => {
                     return Err(CompileError::UnexpectedEnd { offset: self.received });
                 }
                 Err(error) => return Err(error.into()),
