@@ -4,6 +4,7 @@
 //! which are from the start of the module.
 
 use crate::trap::TrapKind;
+use crate::x64::memory_base::MemoryBase;
 
 /// The machine code of a module's functions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Code {
     pub signatures: Vec<SignatureUse>,
     /// Jump tables between the instructions, by ascending `start`.
     pub tables: Vec<JumpTable>,
+    /// Where the code looks for the base of memory 0.
+    pub memory_base: MemoryBase,
 }
 
 /// One function's code.

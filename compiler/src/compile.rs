@@ -12,6 +12,7 @@ use crate::microwasm::{FuncType, Op, Sink, text};
 use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::x64::features::CpuFeatures;
+use crate::x64::memory_base::MemoryBase;
 use crate::x64::rewrites::Switches;
 use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, Listing};
 
@@ -21,6 +22,8 @@ use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, Listing};
 pub struct CompilerConfig {
     /// The CPU to compile for.
     pub features: CpuFeatures,
+    /// Where code finds the base of memory 0. What is compiled for one engine agrees on it.
+    pub memory_base: MemoryBase,
     /// Which optional rewrites to apply.
     pub switches: Switches,
     /// How many optional rewrites to apply in a module; those after the last are left out.
@@ -40,6 +43,7 @@ impl CompilerConfig {
     pub fn native() -> CompileResult<CompilerConfig> {
         Ok(CompilerConfig {
             features: CpuFeatures::detect()?,
+            memory_base: MemoryBase::default(),
             switches: Switches::ALL,
             rewrite_limit: u64::MAX,
             listing: false,
@@ -143,7 +147,7 @@ impl Compiler {
 }
 
 fn emitter(config: &CompilerConfig) -> Emitter {
-    let mut emitter = Emitter::new(config.features, config.switches);
+    let mut emitter = Emitter::new(config.features, config.switches, config.memory_base);
     emitter.limit_code(config.max_code_bytes);
     emitter.limit_rewrites(config.rewrite_limit);
     if config.listing {

@@ -90,4 +90,5 @@ pub use runtime::value::{ExternRef, Val};
 pub use trap::TrapKind;
 pub use wasm::module::{GlobalType, Limits, MemoryType, TableType};
 pub use x64::features::CpuFeatures;
+pub use x64::memory_base::MemoryBase;
 pub use x64::rewrites::{Rewrite, Switches};

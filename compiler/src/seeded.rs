@@ -271,4 +271,6 @@ bugs! {
     KeptFlagsNotNegated Merges "a branch on the negation of a comparison whose value is kept, too, is not negated" "classic: a condition inverted twice",
     WordsTakenForSmall Vectors "i32x4.extadd_pairwise_i16x8_u of the last operator's result is signed" "classic: signedness of an extension",
     LanesRotatedRight Vectors "two shifts that rotate lanes to the left rotate them to the right" "classic: direction of a rotation",
+    AddressNotWrapped Memory "through the segment, a sum that an access computes for itself does not wrap" "Cranelift CVE-2023-26489: an address computed with 64 bits for 32",
+    SegmentNotRestored Calls "through the segment, memory 0 stays the callee's after a call of another instance" "classic: a register that a call changes",
 }

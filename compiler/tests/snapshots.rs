@@ -1,7 +1,9 @@
-//! What is emitted: one `.wat` a file, its Microwasm and machine code behind it as the expectation.
+//! What is emitted: one `.wat` a file, its Microwasm and machine code behind it as the expectation. In the folder `segment`
+//! the base of memory 0 is in the segment.
 //!
 //! `BLESS=1 cargo test -p lightbeam --test snapshots` writes what is emitted now; read the diff.
 
+use lightbeam::MemoryBase;
 use lightbeam::compile::CompilerConfig;
 use lightbeam::explain::explain;
 use lightbeam::microwasm::{
@@ -50,6 +52,9 @@ fn emitted(path: &Path, wat: &str) -> String {
     let wasm = wat::parse_str(wat).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut config = CompilerConfig::native().expect("this CPU can be compiled for");
     config.features = FEATURES;
+    if path.components().any(|part| part.as_os_str() == MemoryBase::Segment.name()) {
+        config.memory_base = MemoryBase::Segment;
+    }
     let functions = explain(&wasm, &config).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     functions.iter().flat_map(|f| f.to_string().lines().map(|l| format!(";; {l}\n")).collect::<Vec<_>>()).collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::code::{CallSite, Code, FunctionCode, TrapSite};
 use crate::link::memory::CodeMemory;
+use crate::x64::memory_base::MemoryBase;
 use std::io;
 
 /// Executable code with the tables that explain it.
@@ -11,6 +12,7 @@ pub(crate) struct Image {
     functions: Vec<FunctionCode>,
     traps: Vec<TrapSite>,
     calls: Vec<CallSite>,
+    memory_base: MemoryBase,
 }
 
 impl Image {
@@ -21,12 +23,17 @@ impl Image {
     ///
     /// If executable memory cannot be had.
     pub fn new(code: Code, signatures: &[u32]) -> io::Result<Image> {
-        let Code { mut bytes, functions, traps, calls, signatures: uses, tables: _ } = code;
+        let Code { mut bytes, functions, traps, calls, signatures: uses, tables: _, memory_base } = code;
         for use_ in &uses {
             let field = use_.offset as usize;
             bytes[field..field + 4].copy_from_slice(&signatures[use_.type_index as usize].to_le_bytes());
         }
-        Ok(Image { memory: CodeMemory::new(&bytes)?, functions, traps, calls })
+        Ok(Image { memory: CodeMemory::new(&bytes)?, functions, traps, calls, memory_base })
+    }
+
+    /// Where the code looks for the base of memory 0.
+    pub fn memory_base(&self) -> MemoryBase {
+        self.memory_base
     }
 
     /// The address of the first byte of code.
@@ -92,7 +99,7 @@ mod tests {
             traps: vec![TrapSite { offset: 20, wasm_offset: 5, kind: TrapKind::Unreachable }],
             calls: vec![CallSite { return_offset: 16, wasm_offset: 3, pushed_bytes: 0 }],
             signatures: vec![SignatureUse { offset: 40, type_index: 1 }],
-            tables: Vec::new(),
+            ..Code::default()
         };
         let image = Image::new(code, &[7, 0x0102_0304]).unwrap();
         // SAFETY: the field lies in the image, which is readable.

@@ -232,7 +232,7 @@ mod tests {
         let bytes = ops.finalize().expect("no open labels");
         let end = bytes.len() as u32;
         let functions = vec![FunctionCode { start: 0, entry: 0, end, frame_bytes, wasm_offset: 90 }];
-        Code { bytes, functions, traps, calls, signatures: Vec::new(), tables: Vec::new() }
+        Code { bytes, functions, traps, calls, ..Code::default() }
     }
 
     fn instantiate<P, R>(

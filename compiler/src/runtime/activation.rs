@@ -4,9 +4,11 @@ use crate::link::frame::CallFrame;
 use crate::link::trampoline;
 use crate::runtime::backtrace::{Backtrace, Start, Trap};
 use crate::runtime::error::Error;
+use crate::runtime::segment;
 use crate::runtime::store::{StoreHeader, StoreInner};
 use crate::runtime::thread;
 use crate::runtime::vmcontext::VmFuncRef;
+use crate::x64::memory_base::MemoryBase;
 use std::any::Any;
 use std::cell::Cell;
 use std::ptr;
@@ -68,6 +70,7 @@ pub(crate) unsafe fn call<T: 'static>(
 ) -> Result<(), Error> {
     let config = store.opaque.engine().config();
     let (max_wasm_stack, max_frames) = (config.stack_bytes(), config.backtrace_frames());
+    let by_segment = store.opaque.engine().compiler().memory_base == MemoryBase::Segment;
     let outer = INNERMOST.get();
     // SAFETY: the chain holds activations of this thread that have not returned.
     let (stack_limit, outer_exit_sp) = match unsafe { outer.as_ref() } {
@@ -103,8 +106,18 @@ pub(crate) unsafe fn call<T: 'static>(
     };
     let innermost: *mut Activation = &raw mut activation;
     INNERMOST.set(innermost);
+    // SAFETY: the engine was made only if the segment's base may be set; what it was is put back.
+    let segment_base = by_segment.then(|| unsafe {
+        let before = segment::base();
+        segment::set_base((*(*func).vmctx).memory0_base as usize);
+        before
+    });
     // SAFETY: the caller says that function, store and arguments fit.
     let status = unsafe { trampoline::enter((*func).code, (*func).vmctx, frame) };
+    if let Some(before) = segment_base {
+        // SAFETY: as above; compiled code has come to its end, however it was.
+        unsafe { segment::set_base(before) };
+    }
     INNERMOST.set(outer);
     // SAFETY: as above, the header is the store's own.
     unsafe { ((*header).vm.exit_pc, (*header).vm.exit_sp, (*header).owner) = saved };

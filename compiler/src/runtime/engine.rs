@@ -1,11 +1,13 @@
 //! The engine: what all modules and stores of one configuration share.
 
 use crate::compile::CompilerConfig;
+use crate::error::CompileError;
 use crate::link::signatures::Signatures;
 use crate::microwasm::FuncType;
 use crate::runtime::error::Error;
 use crate::runtime::signals;
 use crate::x64::features::CpuFeatures;
+use crate::x64::memory_base::MemoryBase;
 use crate::x64::rewrites::Switches;
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ pub struct Config {
     max_wasm_stack: usize,
     backtrace_frames: usize,
     features: Option<CpuFeatures>,
+    memory_base: MemoryBase,
     switches: Switches,
     rewrite_limit: u64,
 }
@@ -25,6 +28,7 @@ impl Default for Config {
             max_wasm_stack: 512 << 10,
             backtrace_frames: 64,
             features: None,
+            memory_base: MemoryBase::default(),
             switches: Switches::ALL,
             rewrite_limit: u64::MAX,
         }
@@ -58,6 +62,15 @@ impl Config {
         self
     }
 
+    /// Where compiled code finds the base of memory 0; in a register unless set.
+    ///
+    /// Through the segment, `gs` is the engine's while compiled code runs, and while host functions do that it calls:
+    /// they and signal handlers must not rely on its base. Outside calls it is what it was.
+    pub fn memory_base(&mut self, memory_base: MemoryBase) -> &mut Config {
+        self.memory_base = memory_base;
+        self
+    }
+
     /// Which optional rewrites the code generator applies; all unless set.
     pub fn switches(&mut self, switches: Switches) -> &mut Config {
         self.switches = switches;
@@ -77,6 +90,11 @@ impl Config {
         if let Some(features) = self.features {
             compiler.features = compiler.features.and(features);
         }
+        if !self.memory_base.is_permitted() {
+            let reason = "the CPU or the kernel does not let programs set the base of gs (FSGSBASE)";
+            return Err(CompileError::Host(reason.to_string()).into());
+        }
+        compiler.memory_base = self.memory_base;
         compiler.switches = self.switches;
         compiler.rewrite_limit = self.rewrite_limit;
         Ok(compiler)
@@ -111,7 +129,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`Error::Resource`] if the handlers cannot be installed; [`Error::Compile`] if the CPU lacks
-    /// something that compiled code needs.
+    /// something that compiled code needs, or if the kernel does not permit it.
     pub fn new(config: &Config) -> Result<Engine, Error> {
         signals::install().map_err(|error| Error::Resource { what: "signal handlers", reason: error.to_string() })?;
         Ok(Engine {

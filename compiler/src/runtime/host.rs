@@ -46,7 +46,8 @@ impl fmt::Debug for HostFunc {
 pub(crate) struct HostContext {
     /// The store.
     pub store: *mut VmStore,
-    /// Callers load this for the callee; a host function has no memory.
+    /// Callers load this for the callee. A host function has no memory: it is the importing instance's, so that nothing
+    /// changes, or null.
     pub memory0_base: *mut u8,
     /// Bytes of stack arguments, which the exit trampoline pops.
     pub stack_bytes: usize,

@@ -322,6 +322,9 @@ fn allocate(store: &mut StoreOpaque, module: &Module, imports: &[Extern]) -> Res
     let funcs = data.funcs.as_mut_ptr();
     let memory0_base = if data.memory.is_null() { ptr::null_mut() } else { data.memory_base() };
     let memory0: *mut VmMemory = data.memory.cast();
+    for context in &mut data.host_contexts {
+        context.get_mut().memory0_base = memory0_base;
+    }
     let data = Stable::new(data);
     let instance = data.as_ptr().cast();
     // SAFETY: the context was just allocated; nobody else knows it yet.

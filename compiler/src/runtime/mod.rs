@@ -17,6 +17,7 @@ pub(crate) mod instance;
 pub(crate) mod linker;
 pub(crate) mod memory;
 pub(crate) mod module;
+pub(crate) mod segment;
 pub(crate) mod segments;
 pub(crate) mod signals;
 pub(crate) mod stable;

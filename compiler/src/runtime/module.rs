@@ -1,6 +1,7 @@
 //! Modules: compiled code with its declarations, ready to be instantiated.
 
 use crate::compile::CompiledModule;
+use crate::error::CompileError;
 use crate::link::linker::Image;
 use crate::link::registry::{self, CodeRange};
 use crate::runtime::engine::Engine;
@@ -75,9 +76,15 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// [`Error::Resource`] if executable memory cannot be had.
+    /// [`Error::Resource`] if executable memory cannot be had; [`Error::Compile`] if the code looks for memory 0
+    /// elsewhere than the engine's.
     pub fn from_compiled(engine: &Engine, compiled: CompiledModule) -> Result<Module, Error> {
         let CompiledModule { info, code, .. } = compiled;
+        let (ours, theirs) = (engine.compiler().memory_base, code.memory_base);
+        if ours != theirs {
+            let reason = format!("memory 0 is found by {} here, by {} in the code", ours.name(), theirs.name());
+            return Err(CompileError::Host(reason).into());
+        }
         let signatures = info.types.iter().map(|ty| engine.signature(ty)).collect::<Result<Vec<u32>, Error>>()?;
         let image = Image::new(code, &signatures)
             .map_err(|error| Error::Resource { what: "executable memory", reason: error.to_string() })?;

@@ -3,7 +3,9 @@
 use crate::link::registry;
 use crate::runtime::activation::trap_landing;
 use crate::runtime::memory::RESERVED_BYTES;
+use crate::runtime::segment;
 use crate::trap::TrapKind;
+use crate::x64::memory_base::MemoryBase;
 use libc::{c_int, c_void, siginfo_t, ucontext_t};
 use std::cell::UnsafeCell;
 use std::io;
@@ -81,7 +83,12 @@ fn claim(signal: c_int, info: &siginfo_t, context: &mut ucontext_t) -> bool {
     if matches!(signal, libc::SIGSEGV | libc::SIGBUS) {
         // SAFETY: these signals carry an address.
         let address = unsafe { info.si_addr() } as usize;
-        let base = registers[libc::REG_R15 as usize] as usize;
+        // SAFETY: the image's code is running, which is made for the segment only where its base may be read.
+        let base = match unsafe { (*range.image).memory_base() } {
+            MemoryBase::Register => registers[libc::REG_R15 as usize] as usize,
+            // SAFETY: as above; the kernel leaves the base as it was at the fault.
+            MemoryBase::Segment => unsafe { segment::base() },
+        };
         // An address that no correct code can form means that the code is wrong: that must not pass for a trap.
         let expected = match site.kind {
             TrapKind::MemoryOutOfBounds => address.wrapping_sub(base) < RESERVED_BYTES,

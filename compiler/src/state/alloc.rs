@@ -3,7 +3,7 @@
 use super::entry::{Entry, Kind, NONE};
 use super::machine::{Machine, class_of};
 use super::reg::{Gpr, Reg, RegClass, RegSet};
-use super::{CALLEE_SAVED, FREE, State};
+use super::{FREE, State};
 use crate::seeded::{Bug, seeded};
 
 /// Taken first: not used by divisions, shifts and results.
@@ -32,7 +32,8 @@ impl State {
             self.claim(reg);
             return reg;
         }
-        let victim = super::ALLOCATABLE
+        let victim = self
+            .allocatable
             .and(class_set(class))
             .minus(self.busy)
             .iter()
@@ -49,8 +50,8 @@ impl State {
         let reg = free
             .and(PREFERRED)
             .first()
-            .or_else(|| free.minus(CALLEE_SAVED).first())
-            .or_else(|| free.and(CALLEE_SAVED.and(self.used)).first())
+            .or_else(|| free.minus(self.callee_saved).first())
+            .or_else(|| free.and(self.callee_saved.and(self.used)).first())
             .or_else(|| free.first())?;
         self.claim(reg);
         Some(reg)
@@ -67,7 +68,7 @@ impl State {
 
     /// A free callee-saved register, if there is one.
     pub fn alloc_callee_saved(&mut self) -> Option<Reg> {
-        let free = self.free.minus(self.busy).and(CALLEE_SAVED);
+        let free = self.free.minus(self.busy).and(self.callee_saved);
         let reg = free.and(self.used).first().or_else(|| free.first())?;
         self.claim(reg);
         Some(reg)
@@ -158,7 +159,7 @@ impl State {
 
     /// Registers that own values now.
     pub fn occupied(&self) -> RegSet {
-        super::ALLOCATABLE.minus(self.free)
+        self.allocatable.minus(self.free)
     }
 
     /// The operator at work does not need this register any more.
@@ -172,7 +173,7 @@ impl State {
     }
 
     pub(super) fn claim(&mut self, reg: Reg) {
-        debug_assert!(super::ALLOCATABLE.contains(reg));
+        debug_assert!(self.allocatable.contains(reg));
         self.busy.insert(reg);
         self.used.insert(reg);
         self.header.note_register(reg);

@@ -4,7 +4,7 @@
 use super::entry::{Kind, NONE};
 use super::machine::class_of;
 use super::reg::{Reg, RegSet};
-use super::{ALLOCATABLE, MAX_LOOSE, MAX_OWNERS, State};
+use super::{MAX_LOOSE, MAX_OWNERS, State};
 
 /// Entries checked one by one; deeper ones are reached through the registers' chains only, so that
 /// checking after every operator stays linear.
@@ -58,7 +58,7 @@ impl State {
 
     fn check_register(&self, reg: Reg) -> usize {
         let state = &self.regs[reg.index()];
-        let allocatable = ALLOCATABLE.contains(reg);
+        let allocatable = self.allocatable.contains(reg);
         assert_eq!(self.free.contains(reg), allocatable && state.owners == 0, "S2: {reg:?}");
         assert!(allocatable || state.owners == 0, "S2: {reg:?} is reserved");
         let (mut position, mut before, mut count, mut has_primary) = (state.head, NONE, 0, state.primary == NONE);

@@ -12,12 +12,12 @@
 //! - a register that nothing has used since the header, while the loop needs one more, is *sunk*: the
 //!   entry stores its value, and from now on the header has that value at home.
 
+use super::State;
 use super::alloc::class_set;
 use super::entry::{Entry, Kind};
 use super::machine::{Slot, class_of};
 use super::reg::{Reg, RegClass, RegSet};
 use super::shape::Shape;
-use super::{CALLEE_SAVED, State};
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
 
@@ -150,7 +150,7 @@ impl State {
         let class = class_set(class_of(ty));
         let written = if seeded(Bug::HoistIntoUsedRegister) { RegSet::EMPTY } else { self.header.written };
         let virgin = self.free.minus(self.busy).minus(written).and(class);
-        let virgin = virgin.minus(CALLEE_SAVED).first().or_else(|| virgin.first());
+        let virgin = virgin.minus(self.callee_saved).first().or_else(|| virgin.first());
         // What the loop reads is better in a register than what it may not even need.
         let Some(reg) = virgin.or_else(|| self.sink(class_of(ty))) else { return };
         if self.entry(position).kind == Kind::Untouched {

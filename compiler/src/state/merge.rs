@@ -18,7 +18,7 @@ use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
 use super::shape::Shape;
-use super::{ALLOCATABLE, FREE, MAX_LOOSE, RegState, State};
+use super::{FREE, MAX_LOOSE, RegState, State};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
@@ -147,7 +147,7 @@ impl State {
         }
         for (position, ty) in (keep..).zip(params.iter().take(Reg::COUNT)) {
             let class = class_of(*ty);
-            let unused = ALLOCATABLE.minus(shape.taken()).and(class_set(class)).first();
+            let unused = self.allocatable.minus(shape.taken()).and(class_set(class)).first();
             if let Some(reg) = unused.filter(|_| claim(class)) {
                 shape.add(position, reg);
                 self.used.insert(reg);
@@ -178,7 +178,7 @@ impl State {
             }
         }
         for index in homeless {
-            let unused = ALLOCATABLE.minus(shape.taken()).and(class_set(class_of(self.type_at(first + index))));
+            let unused = self.allocatable.minus(shape.taken()).and(class_set(class_of(self.type_at(first + index))));
             // A register that holds nothing is better than one whose value is discarded by the branch:
             // where the branch is conditional, the other path still has that value.
             if let Some(reg) = unused.and(self.free).first().or_else(|| unused.first()) {
@@ -362,7 +362,7 @@ impl State {
             self.stack[position as usize].link(NONE, NONE);
             self.regs[reg.index()] = RegState { head: position, owners: 1, primary: position, stamp: self.clock };
         }
-        self.free = ALLOCATABLE.minus(shape.taken());
+        self.free = self.allocatable.minus(shape.taken());
         self.used = self.used.or(shape.taken());
         self.header.bind(kind, keep, shape.taken(), kept);
         for (position, bits) in &shape.constants {
@@ -386,6 +386,6 @@ impl State {
             }
             self.regs[reg.index()] = FREE;
         }
-        self.free = ALLOCATABLE;
+        self.free = self.allocatable;
     }
 }

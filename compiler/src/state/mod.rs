@@ -63,10 +63,10 @@ pub const MAX_OWNERS: u32 = 32;
 /// How many loose positions there may be below the watermark; the oldest is made firm when there are more.
 pub const MAX_LOOSE: usize = 16;
 
-/// Registers that hold values: all but the stack pointer, the scratch registers `r11` and `xmm15`,
-/// and the pinned `r14` (context) and `r15` (base of memory 0).
+/// Registers that always hold values: all but the stack pointer, the scratch registers `r11` and `xmm15`,
+/// the pinned `r14` (context), and `r15`, which may be pinned (base of memory 0).
 pub const ALLOCATABLE: RegSet = RegSet::from_bits(0x7fff_37ef);
-/// Registers that a callee preserves.
+/// Those of them that a callee preserves.
 pub const CALLEE_SAVED: RegSet = RegSet::of(&[Gpr::RBX, Gpr::RBP, Gpr::R12, Gpr::R13]);
 
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +108,10 @@ pub struct State {
     /// Declared locals that are not untouched any more.
     touched: Vec<u32>,
     slots: Slots,
+    /// Registers that hold values in this state.
+    allocatable: RegSet,
+    /// Those of them that a callee preserves.
+    callee_saved: RegSet,
     regs: [RegState; Reg::COUNT],
     free: RegSet,
     /// Registers that the operator at work uses.
@@ -128,6 +132,13 @@ pub struct State {
 
 impl Default for State {
     fn default() -> Self {
+        State::with(RegSet::EMPTY)
+    }
+}
+
+impl State {
+    /// A state in which these registers, too, hold values and are preserved by callees.
+    pub fn with(spared: RegSet) -> State {
         State {
             stack: Vec::new(),
             len: 0,
@@ -137,8 +148,10 @@ impl Default for State {
             locals_end: 0,
             touched: Vec::new(),
             slots: Slots::default(),
+            allocatable: ALLOCATABLE.or(spared),
+            callee_saved: CALLEE_SAVED.or(spared),
             regs: [FREE; Reg::COUNT],
-            free: ALLOCATABLE,
+            free: ALLOCATABLE.or(spared),
             busy: RegSet::EMPTY,
             used: RegSet::EMPTY,
             clock: 0,
@@ -150,9 +163,7 @@ impl Default for State {
             header: Header::default(),
         }
     }
-}
 
-impl State {
     /// Starts a function: its parameters are where the calling convention puts them.
     pub fn begin(&mut self, ty: &FuncType) {
         self.reset();
@@ -199,7 +210,7 @@ impl State {
         self.runs.clear();
         self.loose.clear();
         self.regs = [FREE; Reg::COUNT];
-        self.free = ALLOCATABLE;
+        self.free = self.allocatable;
         self.busy = RegSet::EMPTY;
         self.used = RegSet::EMPTY;
         self.clock = 0;
@@ -257,6 +268,11 @@ impl State {
     /// A frame word for the emitter's own use, for the rest of the function.
     pub fn reserve_word(&mut self) -> Slot {
         self.slots.reserve()
+    }
+
+    /// Registers that a callee preserves.
+    pub fn callee_saved(&self) -> RegSet {
+        self.callee_saved
     }
 
     /// Registers that have held values in this function.

@@ -60,6 +60,11 @@ impl Reg {
         (self.0 & 31) as usize
     }
 
+    /// Its number in its file, as instructions encode it.
+    pub const fn number(self) -> u8 {
+        self.0 & 15
+    }
+
     /// The file it belongs to.
     pub const fn class(self) -> RegClass {
         if self.0 < 16 { RegClass::Int } else { RegClass::Float }

@@ -7,11 +7,13 @@
 //! - the first two integer results in `rax rdx`, the first two float results in `xmm0 xmm1`; result
 //!   number `i` beyond them in entry `i` of the store's result buffer ([`VmStore::results`]);
 //! - an `i32` in a register has a zero upper half; an `f32` leaves the rest of its register undefined;
-//! - `r14` is the callee's [`VmContext`], `r15` the base of its memory 0. A call that may leave the
-//!   instance saves and restores both around it, so to its caller they are preserved;
-//! - `rbx rbp r12 r13` are preserved by the callee; everything else is not;
+//! - `r14` is the callee's [`VmContext`], and the base of its memory 0 is where [`MemoryBase`] says: in `r15`, or in the
+//!   base of the segment `gs`. A call that may leave the instance saves and restores both around it, so to its caller
+//!   they are preserved;
+//! - `rbx rbp r12 r13` are preserved by the callee, and `r15` with them where it is not that base; everything else is not;
 //! - the stack pointer is a multiple of 16 before the call instruction.
 //!
+//! [`MemoryBase`]: super::memory_base::MemoryBase
 //! [`VmContext`]: crate::runtime::vmcontext::VmContext
 //! [`VmStore::results`]: crate::runtime::vmcontext::VmStore
 

@@ -1,8 +1,12 @@
 //! Addresses in memory 0, and instructions with an operand there.
 
+use super::Emitter;
 use super::asm::SCRATCH;
-use super::packed::Rm;
-use crate::state::reg::Gpr;
+use super::encode::Opcode;
+use super::lookback::Sum;
+use super::memory_base::MemoryBase;
+use super::modrm::Rm;
+use crate::state::reg::{Gpr, Reg, RegSet};
 
 /// An address relative to the base of memory 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,59 +15,71 @@ pub(super) enum Address {
     Indexed(Gpr, i32),
     /// A constant.
     Fixed(i32),
+    /// A sum of 32 bits, which wraps as Wasm's addition does. Only the segment is added after it has wrapped.
+    Wrapping(Sum),
 }
 
 impl Address {
-    /// The register that it needs.
-    pub(super) fn index(self) -> Option<Gpr> {
+    /// The registers that it needs.
+    pub(super) fn registers(self) -> RegSet {
+        let mut registers = RegSet::EMPTY;
         match self {
-            Address::Indexed(index, _) => Some(index),
-            Address::Fixed(_) => None,
+            Address::Indexed(index, _) => registers.insert(index.into()),
+            Address::Fixed(_) => {}
+            Address::Wrapping(sum) => {
+                let both = [sum.base, sum.index.map(|(index, _)| index)];
+                both.into_iter().flatten().for_each(|reg| registers.insert(reg.into()));
+            }
         }
+        registers
     }
 
-    /// As an operand of an instruction on vectors.
-    pub(super) fn rm(self) -> Rm {
-        match self {
-            Address::Indexed(index, disp) => Rm::Indexed(Gpr::R15, index, disp),
-            Address::Fixed(disp) => Rm::Base(Gpr::R15, disp),
-        }
+    /// Whether it needs this register.
+    pub(super) fn needs(self, reg: impl Into<Reg>) -> bool {
+        self.registers().contains(reg.into())
     }
 
     /// Whether it holds only until the scratch register is used again.
     pub(super) fn uses_scratch(self) -> bool {
-        self.index() == Some(SCRATCH)
+        self.needs(SCRATCH)
     }
 }
 
-/// An instruction whose last operand is in memory 0.
-macro_rules! from_memory {
-    ($buf:expr, $address:expr, $($instruction:tt)+) => {
-        match $address {
-            Address::Indexed(index, 0) => dynasm!($buf ; .arch x64 ; $($instruction)+ [r15 + Rq(index.0)]),
-            Address::Indexed(index, disp) => match i8::try_from(disp) {
-                Ok(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [BYTE r15 + Rq(index.0) + disp]),
-                Err(_) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + Rq(index.0) + disp]),
-            },
-            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $($instruction)+ [DWORD r15 + disp]),
-        }
-    };
-}
-
-/// A store instruction to memory 0.
-macro_rules! to_memory {
-    ($buf:expr, $address:expr, ($($size:tt)*) $instruction:tt $($value:tt)+) => {
-        match $address {
-            Address::Indexed(index, 0) => {
-                dynasm!($buf ; .arch x64 ; $instruction $($size)* [r15 + Rq(index.0)], $($value)+);
+impl Emitter {
+    /// An address as an instruction's operand.
+    pub(super) fn operand_at(&self, address: Address) -> Rm {
+        match (self.memory_base, address) {
+            (MemoryBase::Register, Address::Indexed(index, disp)) => Rm::Indexed(Gpr::R15, index, disp),
+            (MemoryBase::Register, Address::Fixed(disp)) => Rm::Base(Gpr::R15, disp),
+            (MemoryBase::Segment, Address::Indexed(base, disp)) => {
+                Rm::Segment(Sum { wide: true, base: Some(base), index: None, disp })
             }
-            Address::Indexed(index, disp) => match i8::try_from(disp) {
-                Ok(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [BYTE r15 + Rq(index.0) + disp], $($value)+),
-                Err(_) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + Rq(index.0) + disp], $($value)+),
-            },
-            Address::Fixed(disp) => dynasm!($buf ; .arch x64 ; $instruction $($size)* [DWORD r15 + disp], $($value)+),
+            (MemoryBase::Segment, Address::Fixed(disp)) => {
+                Rm::Segment(Sum { wide: true, base: None, index: None, disp })
+            }
+            (MemoryBase::Segment, Address::Wrapping(sum)) => Rm::Segment(sum),
+            (MemoryBase::Register, Address::Wrapping(_)) => unreachable!("a base in a register is part of the sum"),
         }
-    };
-}
+    }
 
-pub(super) use {from_memory, to_memory};
+    /// The same for instructions whose displacement, where it is all of the address, always has four bytes.
+    pub(super) fn far_operand_at(&self, address: Address) -> Rm {
+        match self.operand_at(address) {
+            Rm::Base(base, disp) => Rm::Far(base, disp),
+            other => other,
+        }
+    }
+
+    /// An instruction of a register, or of a part of the opcode in its place, and memory 0.
+    #[inline]
+    pub(super) fn with_memory(&mut self, op: Opcode, reg: u8, address: Address) {
+        let operand = self.far_operand_at(address);
+        self.asm.buf.reg_rm(op, reg, operand);
+    }
+
+    /// The same with an immediate of so many bytes.
+    pub(super) fn with_memory_and(&mut self, op: Opcode, part: u8, address: Address, imm: i32, bytes: u32) {
+        self.with_memory(op, part, address);
+        self.asm.buf.push_word(u64::from(imm as u32), bytes);
+    }
+}

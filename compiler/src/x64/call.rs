@@ -4,15 +4,25 @@ use super::Emitter;
 use super::abi;
 use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
+use super::encode::Opcode;
+use super::memory_base::MemoryBase;
 use super::rewrites::Rewrite;
 use crate::microwasm::{FuncType, Type};
 use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, RegClass};
-use crate::state::{CALLEE_SAVED, Machine, NONE, Place, Source};
+use crate::state::{Machine, NONE, Place, Source};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use std::mem::offset_of;
+
+/// Where a context has the base of its memory 0.
+const MEMORY0_BASE: i32 = offset_of!(VmContext, memory0_base) as i32;
+
+/// `cmp` of a 64-bit register with memory.
+const COMPARE_WIDE: Opcode = Opcode::new(0x3b).wide(true);
+/// `wrgsbase`, but for 3 in the place of its second operand.
+const SET_SEGMENT_BASE: Opcode = Opcode::escape(0xae).prefix(0xf3).wide(true);
 
 impl Emitter {
     /// `call`.
@@ -28,8 +38,7 @@ impl Emitter {
         if imported {
             self.asm.load_ptr(SCRATCH, Gpr::R14, offset_of!(VmContext, funcs) as i32);
             let entry = (func as usize * size_of::<VmFuncRef>()) as i32;
-            self.asm.load_ptr(Gpr::R14, SCRATCH, entry + offset_of!(VmFuncRef, vmctx) as i32);
-            self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
+            self.change_context(SCRATCH, entry + offset_of!(VmFuncRef, vmctx) as i32);
             let code = entry + offset_of!(VmFuncRef, code) as i32;
             self.asm.loop_calls();
             dynasm!(self.asm.buf ; .arch x64 ; call QWORD [DWORD Rq(SCRATCH.0) + code]);
@@ -78,9 +87,8 @@ impl Emitter {
         self.save_context();
         self.pass_arguments(ty);
         if !seeded(Bug::CalleeContextNotLoaded) {
-            self.asm.load_ptr(Gpr::R14, Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
+            self.change_context(Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
         }
-        self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
         let code = offset_of!(VmFuncRef, code) as i8;
         self.asm.loop_calls();
         dynasm!(self.asm.buf ; .arch x64 ; call QWORD [BYTE rax + code]);
@@ -98,7 +106,7 @@ impl Emitter {
     /// registers that the callee preserves, as long as there are some; else to their homes.
     fn save_below(&mut self, limit: u32) {
         let limit = if seeded(Bug::NewestNotSaved) { limit.saturating_sub(1) } else { limit };
-        let volatile = self.state.occupied().minus(CALLEE_SAVED);
+        let volatile = self.state.occupied().minus(self.state.callee_saved());
         for reg in volatile.iter() {
             let lost = seeded(Bug::FloatsNotSaved) && reg.class() == RegClass::Float;
             if lost || !self.state.has_owner_below(reg, limit) {
@@ -182,7 +190,7 @@ impl Emitter {
         self.has_calls = true;
         self.state.next_operator();
         debug_assert!(
-            ty.results.is_empty() || self.state.occupied().minus(CALLEE_SAVED).is_empty(),
+            ty.results.is_empty() || self.state.occupied().minus(self.state.callee_saved()).is_empty(),
             "nothing that a call destroys is in use after it"
         );
     }
@@ -225,9 +233,51 @@ impl Emitter {
         }
     }
 
+    /// Loads the callee's context from `[base + disp]`, and the base of its memory 0.
+    fn change_context(&mut self, base: Gpr, disp: i32) {
+        match self.memory_base {
+            MemoryBase::Register => {
+                self.asm.load_ptr(Gpr::R14, base, disp);
+                self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
+            }
+            MemoryBase::Segment => {
+                // It carries no argument, and what it held is saved.
+                let own = Gpr::R10;
+                self.asm.load_ptr(own, Gpr::R14, MEMORY0_BASE);
+                self.asm.load_ptr(Gpr::R14, base, disp);
+                self.change_segment(own);
+            }
+        }
+    }
+
+    /// The caller's context is back, and the base of its memory 0.
     fn restore_context(&mut self) {
         let slot = self.context_slot.expect("the context was saved before the call");
-        self.asm.load(Gpr::R14.into(), slot);
-        self.asm.load_ptr(Gpr::R15, Gpr::R14, offset_of!(VmContext, memory0_base) as i32);
+        match self.memory_base {
+            MemoryBase::Register => {
+                self.asm.load(Gpr::R14.into(), slot);
+                self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
+            }
+            MemoryBase::Segment => {
+                // Callees preserve their context.
+                self.asm.load_ptr(SCRATCH, Gpr::R14, MEMORY0_BASE);
+                self.asm.load(Gpr::R14.into(), slot);
+                if !seeded(Bug::SegmentNotRestored) {
+                    self.change_segment(SCRATCH);
+                }
+            }
+        }
+    }
+
+    /// Makes the segment that of the context. `base` holds its base as it is, which most often is the same: setting it
+    /// takes the CPU longer than the comparison.
+    fn change_segment(&mut self, base: Gpr) {
+        self.asm.buf.reg_mem(COMPARE_WIDE, base.0, Gpr::R14, MEMORY0_BASE);
+        dynasm!(self.asm.buf ; .arch x64 ; .u8 0x74, 0);
+        let same = self.asm.buf.position();
+        self.asm.load_ptr(base, Gpr::R14, MEMORY0_BASE);
+        self.asm.buf.reg_reg(SET_SEGMENT_BASE, 3, base.0);
+        let distance = self.asm.buf.position() - same;
+        self.asm.buf.patch(same - 1, &[distance as u8]);
     }
 }

@@ -2,8 +2,8 @@
 //! time a REX prefix, a displacement and the general form of an immediate whether it needs them or not; what is emitted
 //! often is therefore encoded here.
 
-use super::address::Address;
 use super::buffer::CodeBuffer;
+use super::modrm::{Rm, displacement_mode};
 use crate::state::reg::Gpr;
 
 /// An instruction without its operands (AMD64 Architecture Programmer's Manual, volume 3, chapter 1).
@@ -15,7 +15,7 @@ pub struct Opcode {
     escape: bool,
     /// Whether the operation has 64 bits.
     wide: bool,
-    /// Whether the operand named by ModRM's lowest field is a byte.
+    /// Whether a byte is in the register that ModRM's lowest field names, or in the other one where that names memory.
     byte: bool,
     code: u8,
 }
@@ -43,7 +43,7 @@ impl Opcode {
         Opcode { wide, ..self }
     }
 
-    /// The same with a byte as the operand that ModRM's lowest field names.
+    /// The same with a byte in the register that ModRM's lowest field names, or in the other one where that names memory.
     #[must_use]
     pub const fn byte(self) -> Opcode {
         Opcode { byte: true, ..self }
@@ -79,17 +79,6 @@ impl Head {
     fn push(&mut self, byte: u8) {
         self.bytes |= u64::from(byte) << self.bits;
         self.bits += 8;
-    }
-}
-
-/// The upper bits of ModRM for an operand at `[base + disp]`: how long the displacement is.
-#[inline(always)]
-pub(super) fn displacement_mode(base: Gpr, disp: i32) -> u8 {
-    match i8::try_from(disp) {
-        // The number of rbp without a displacement means something else.
-        Ok(0) if base.0 & 7 != 5 => 0x00,
-        Ok(_) => 0x40,
-        Err(_) => 0x80,
     }
 }
 
@@ -178,33 +167,21 @@ impl CodeBuffer {
         self.push_word(u64::from(imm as u32), 4);
     }
 
-    /// An instruction with a register operand, or a part of the opcode in its place, and one in memory 0.
-    pub(super) fn reg_memory(&mut self, op: Opcode, reg: u8, address: Address) {
-        let (index, disp) = match address {
-            Address::Indexed(index, disp) => (Some(index.0), disp),
-            Address::Fixed(disp) => (None, disp),
-        };
-        let base = Gpr::R15;
-        let mut head = Self::head(op, (reg >> 3) << 2 | index.map_or(0, |index| (index >> 3) << 1) | 1, false);
-        let mode = displacement_mode(base, disp);
-        head.push(mode | (reg & 7) << 3 | if index.is_some() { 4 } else { 7 });
-        if let Some(index) = index {
-            head.push((index & 7) << 3 | 7);
-        }
-        if mode == 0x40 {
-            head.push(disp as u8);
-        }
+    /// An instruction with a register operand, or a part of the opcode in its place, and one that may be in memory.
+    #[inline]
+    pub(super) fn reg_rm(&mut self, op: Opcode, reg: u8, rm: Rm) {
+        self.operand_prefixes(rm);
+        let (x, b) = rm.extension();
+        let head = Self::head(op, (reg >> 3) << 2 | x << 1 | b, op.byte && reg >= 4);
         self.push_word(head.bytes, head.bits / 8);
-        if mode == 0x80 {
-            self.push_word(u64::from(disp as u32), 4);
-        }
+        self.operand(reg, rm);
     }
 
     /// `op [memory], imm`, of which `size` bytes are stored if it needs more than one. `form` says all of the instruction
     /// but its code.
-    pub(super) fn memory_imm(&mut self, op: Arithmetic, form: Opcode, address: Address, imm: i32, size: u32) {
+    pub(super) fn memory_imm(&mut self, op: Arithmetic, form: Opcode, memory: Rm, imm: i32, size: u32) {
         let short = i8::try_from(imm).is_ok();
-        self.reg_memory(Opcode { code: if short { 0x83 } else { 0x81 }, ..form }, op as u8, address);
+        self.reg_rm(Opcode { code: if short { 0x83 } else { 0x81 }, ..form }, op as u8, memory);
         self.push_word(u64::from(imm as u32), if short { 1 } else { size });
     }
 
@@ -314,15 +291,15 @@ mod tests {
             bytes(|b| b.reg_mem(mov, 0, Gpr::R14, 128)),
             bytes(|b| dynasm!(b ; .arch x64 ; mov rax, [DWORD r14 + 128])),
         );
-        let (near, far) = (Address::Indexed(Gpr::R9, 0), Address::Indexed(Gpr::RCX, 1000));
+        let (near, far) = (Rm::Indexed(Gpr::R15, Gpr::R9, 0), Rm::Indexed(Gpr::R15, Gpr::RCX, 1000));
         let add = Opcode::new(0x01);
-        same(bytes(|b| b.reg_memory(add, 0, near)), bytes(|b| dynasm!(b ; .arch x64 ; add [r15 + r9], eax)));
+        same(bytes(|b| b.reg_rm(add, 0, near)), bytes(|b| dynasm!(b ; .arch x64 ; add [r15 + r9], eax)));
         same(
-            bytes(|b| b.reg_memory(add.wide(true), 12, far)),
+            bytes(|b| b.reg_rm(add.wide(true), 12, far)),
             bytes(|b| dynasm!(b ; .arch x64 ; add [r15 + rcx + 1000], r12)),
         );
         same(
-            bytes(|b| b.memory_imm(Arithmetic::Cmp, Opcode::new(0), Address::Fixed(40), 1000, 4)),
+            bytes(|b| b.memory_imm(Arithmetic::Cmp, Opcode::new(0), Rm::Base(Gpr::R15, 40), 1000, 4)),
             bytes(|b| dynasm!(b ; .arch x64 ; cmp DWORD [r15 + 40], DWORD 1000)),
         );
         let setcc = Opcode::escape(0x94).byte();

@@ -19,8 +19,8 @@ use super::{Emitter, NO_CALL};
 use crate::code::FunctionCode;
 use crate::runtime::vmcontext::{VmContext, VmStore};
 use crate::seeded::{Bug, seeded};
+use crate::state::Machine;
 use crate::state::reg::{Gpr, RegSet};
-use crate::state::{CALLEE_SAVED, Machine};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use std::mem::offset_of;
@@ -92,7 +92,7 @@ impl Emitter {
     }
 
     fn plan_frame(&self) -> Frame {
-        let mut saved = self.state.used_registers().and(CALLEE_SAVED);
+        let mut saved = self.state.used_registers().and(self.state.callee_saved());
         if seeded(Bug::ThirdRegisterNotPreserved)
             && let Some(third) = saved.iter().nth(2)
         {
@@ -157,7 +157,7 @@ impl Emitter {
                 Err(_) => dynasm!(self.asm.buf ; .arch x64 ; add rsp, DWORD frame.slot_bytes as i32),
             }
         }
-        let saved: smallvec::SmallVec<[_; 4]> = frame.saved.iter().collect();
+        let saved: smallvec::SmallVec<[_; 5]> = frame.saved.iter().collect();
         for reg in saved.into_iter().rev() {
             self.asm.buf.push_pop(true, reg.gpr());
         }

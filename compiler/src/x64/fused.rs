@@ -1,17 +1,16 @@
 //! Instructions that also do the work of a load: their right-hand operand is in memory 0.
 
 use super::Emitter;
-use super::address::{Address, from_memory, to_memory};
 use super::cond;
 use super::encode::{Arithmetic, Opcode};
 use super::int::Alu;
 use super::lookback::Loaded;
+use super::packed::Packed;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Binary, Load, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::Value;
 use crate::state::reg::{Gpr, Xmm};
-use dynasmrt::{DynasmApi, dynasm};
 
 impl Emitter {
     /// Takes back the load that made this value, if it has the whole width of the type, and if it may be fused.
@@ -45,68 +44,62 @@ impl Emitter {
     /// `dst = dst op [memory]`.
     pub(super) fn alu_from_memory(&mut self, alu: Alu, wide: bool, dst: Gpr, right: Loaded) {
         self.may_trap_as(right);
-        let (buf, d, address) = (&mut self.asm.buf, dst.0, right.address);
-        match (alu, wide) {
-            (Alu::Add, false) => from_memory!(buf, address, add Rd(d),),
-            (Alu::Add, true) => from_memory!(buf, address, add Rq(d),),
-            (Alu::Sub, false) => from_memory!(buf, address, sub Rd(d),),
-            (Alu::Sub, true) => from_memory!(buf, address, sub Rq(d),),
-            (Alu::Mul, false) => from_memory!(buf, address, imul Rd(d),),
-            (Alu::Mul, true) => from_memory!(buf, address, imul Rq(d),),
-            (Alu::And, false) => from_memory!(buf, address, and Rd(d),),
-            (Alu::And, true) => from_memory!(buf, address, and Rq(d),),
-            (Alu::Or, false) => from_memory!(buf, address, or Rd(d),),
-            (Alu::Or, true) => from_memory!(buf, address, or Rq(d),),
-            (Alu::Xor, false) => from_memory!(buf, address, xor Rd(d),),
-            (Alu::Xor, true) => from_memory!(buf, address, xor Rq(d),),
-        }
+        let op = match alu.arithmetic() {
+            Some(op) => from_memory(op),
+            None => Opcode::escape(0xaf),
+        };
+        self.with_memory(op.wide(wide), dst.0, right.address);
     }
 
     /// Compares a register with memory.
     pub(super) fn compare_with_memory(&mut self, wide: bool, left: Gpr, right: Loaded) {
         self.may_trap_as(right);
-        match wide {
-            false => from_memory!(self.asm.buf, right.address, cmp Rd(left.0),),
-            true => from_memory!(self.asm.buf, right.address, cmp Rq(left.0),),
-        }
+        self.with_memory(from_memory(Arithmetic::Cmp).wide(wide), left.0, right.address);
     }
 
     /// Compares memory with a constant.
     pub(super) fn compare_memory_with(&mut self, left: Loaded, right: i32) {
         self.may_trap_as(left);
-        let buf = &mut self.asm.buf;
         if matches!(left.op, Load::I32Load8U | Load::I64Load8U) {
-            return to_memory!(buf, left.address, (BYTE) cmp right as i8);
+            return self.with_memory_and(Opcode::new(0x80), Arithmetic::Cmp as u8, left.address, right, 1);
         }
         let form = Opcode::new(0).wide(left.op == Load::I64Load);
-        buf.memory_imm(Arithmetic::Cmp, form, left.address, right, 4);
+        let memory = self.operand_at(left.address);
+        self.asm.buf.memory_imm(Arithmetic::Cmp, form, memory, right, 4);
     }
 
     /// Compares a float in a register with one in memory.
     pub(super) fn compare_float_with_memory(&mut self, left: Xmm, right: Loaded) {
         self.may_trap_as(right);
-        match right.op {
-            Load::F32Load => from_memory!(self.asm.buf, right.address, ucomiss Rx(left.0),),
-            _ => from_memory!(self.asm.buf, right.address, ucomisd Rx(left.0),),
-        }
+        let op = match right.op {
+            Load::F32Load => Opcode::escape(0x2e),
+            _ => Opcode::escape(0x2e).prefix(0x66),
+        };
+        self.with_memory(op, left.0, right.address);
     }
 
     /// `dst = left op [memory]` with three operands.
     pub(super) fn float_from_memory(&mut self, op: Binary, dst: Xmm, left: Xmm, right: Loaded) {
         self.may_trap_as(right);
-        let (buf, d, l, address) = (&mut self.asm.buf, dst.0, left.0, right.address);
-        match op {
-            Binary::F32Add => from_memory!(buf, address, vaddss Rx(d), Rx(l),),
-            Binary::F64Add => from_memory!(buf, address, vaddsd Rx(d), Rx(l),),
-            Binary::F32Sub => from_memory!(buf, address, vsubss Rx(d), Rx(l),),
-            Binary::F64Sub => from_memory!(buf, address, vsubsd Rx(d), Rx(l),),
-            Binary::F32Mul => from_memory!(buf, address, vmulss Rx(d), Rx(l),),
-            Binary::F64Mul => from_memory!(buf, address, vmulsd Rx(d), Rx(l),),
-            Binary::F32Div => from_memory!(buf, address, vdivss Rx(d), Rx(l),),
-            Binary::F64Div => from_memory!(buf, address, vdivsd Rx(d), Rx(l),),
+        let op = match op {
+            Binary::F32Add => Packed::single(0x58).f3(),
+            Binary::F64Add => Packed::single(0x58).f2(),
+            Binary::F32Sub => Packed::single(0x5c).f3(),
+            Binary::F64Sub => Packed::single(0x5c).f2(),
+            Binary::F32Mul => Packed::single(0x59).f3(),
+            Binary::F64Mul => Packed::single(0x59).f2(),
+            Binary::F32Div => Packed::single(0x5e).f3(),
+            Binary::F64Div => Packed::single(0x5e).f2(),
             _ => unreachable!("not float arithmetic: {op:?}"),
-        }
+        };
+        let memory = self.far_operand_at(right.address);
+        self.asm.buf.vex(op, dst.0, left.0, memory);
     }
+}
+
+/// `op register, [memory]`.
+fn from_memory(op: Arithmetic) -> Opcode {
+    Opcode::new((op as u8) << 3 | 3)
 }
 
 /// Whether a byte without sign compares with a constant as bytes do.

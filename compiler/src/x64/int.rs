@@ -117,7 +117,7 @@ impl Emitter {
         let dst = match hint.map(Reg::gpr) {
             Some(hint) if hint == left => left,
             // What is computed in the register of a local that the loop goes round with needs no move at its end.
-            Some(hint) if self.in_loop() && alu != Alu::Add && loaded.address.index() != Some(hint) => hint,
+            Some(hint) if self.in_loop() && alu != Alu::Add && !loaded.address.needs(hint) => hint,
             Some(_) if self.in_loop() => return None,
             _ if self.state.is_unowned(left.into()) => left,
             _ => return None,

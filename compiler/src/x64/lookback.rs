@@ -17,7 +17,7 @@ use crate::state::{Location, Value};
 
 /// A sum as `lea` computes it: `base + (index << shift) + disp`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sum {
+pub struct Sum {
     pub(super) wide: bool,
     pub(super) base: Option<Gpr>,
     pub(super) index: Option<(Gpr, u8)>,
@@ -236,9 +236,7 @@ impl Emitter {
         if let Work::Load(loaded) = self.last.work {
             let trap = self.asm.code.traps.pop();
             debug_assert_eq!(trap.map(|trap| trap.wasm_offset), Some(loaded.wasm_offset), "a load may trap");
-            if let Some(index) = loaded.address.index() {
-                self.state.hold(index.into());
-            }
+            loaded.address.registers().iter().for_each(|reg| self.state.hold(reg));
         }
         if let Work::Constant(_) = self.last.work {
             let used = self.asm.jumps.constants.pop();
@@ -267,11 +265,12 @@ mod tests {
     use super::*;
     use crate::microwasm::{FuncType, MemArg, Op, Sink, Type};
     use crate::x64::features::CpuFeatures;
+    use crate::x64::memory_base::MemoryBase;
     use crate::x64::rewrites::Switches;
 
     /// A function of two integers that has just loaded what the first is the address of.
     fn after_load() -> Emitter {
-        let mut emitter = Emitter::new(CpuFeatures::BASELINE, Switches::ALL);
+        let mut emitter = Emitter::new(CpuFeatures::BASELINE, Switches::ALL, MemoryBase::Register);
         emitter.record_listing();
         let ty = FuncType { params: Box::new([Type::I32, Type::I32]), results: Box::new([]) };
         emitter.begin(0, &ty, 0);
@@ -289,8 +288,8 @@ mod tests {
         assert_eq!(emitter.asm.code.traps.len(), 1);
         let value = emitter.state.pop();
         let loaded = emitter.load_of(value).expect("nothing came since");
-        let index = loaded.address.index().expect("its address is in a register");
-        assert_eq!((loaded.op, loaded.address, loaded.wasm_offset), (Load::I32Load, Address::Indexed(index, 8), 1));
+        let Address::Indexed(_, 8) = loaded.address else { panic!("its address is in a register") };
+        assert_eq!((loaded.op, loaded.wasm_offset), (Load::I32Load, 1));
         emitter.take_back();
         assert_eq!(emitter.asm.buf.position(), before);
         assert!(emitter.asm.code.traps.is_empty());

@@ -1,16 +1,52 @@
 //! Loads and stores. There are no bounds checks: the address space behind a memory faults.
 
 use super::Emitter;
-use super::address::{Address, from_memory, to_memory};
+use super::address::Address;
 use super::asm::SCRATCH;
+use super::encode::Opcode;
+use super::lookback::Sum;
+use super::memory_base::MemoryBase;
 use super::operand::as_const;
 use super::rewrites::Rewrite;
 use crate::microwasm::{Load, MemArg, Store, Type};
 use crate::seeded::{Bug, seeded};
-use crate::state::reg::RegClass;
+use crate::state::reg::{Gpr, Reg, RegClass};
 use crate::state::{Value, class_of};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
+
+/// The instruction that loads a scalar.
+fn load_instruction(op: Load, address: Address) -> Opcode {
+    match op {
+        Load::F32Load => Opcode::escape(0x10).prefix(0xf3),
+        Load::F64Load => Opcode::escape(0x10).prefix(0xf2),
+        Load::I32Load | Load::I64Load32U => Opcode::new(0x8b),
+        Load::I64Load => Opcode::new(0x8b).wide(true),
+        Load::I64Load8S if seeded(Bug::Load8SignedHalf) => Opcode::escape(0xbe),
+        Load::I32Load8S => Opcode::escape(0xbe),
+        Load::I32Load8U | Load::I64Load8U => Opcode::escape(0xb6),
+        Load::I32Load16U if seeded(Bug::Load16Signed) && matches!(address, Address::Fixed(_)) => Opcode::escape(0xbf),
+        Load::I32Load16S => Opcode::escape(0xbf),
+        Load::I32Load16U | Load::I64Load16U => Opcode::escape(0xb7),
+        Load::I64Load8S => Opcode::escape(0xbe).wide(true),
+        Load::I64Load16S => Opcode::escape(0xbf).wide(true),
+        Load::I64Load32S => Opcode::new(0x63).wide(true),
+        _ => unreachable!("not a load of a scalar: {op:?}"),
+    }
+}
+
+/// The instruction that stores a scalar from a register.
+fn store_instruction(op: Store) -> Opcode {
+    match op {
+        Store::F32Store => Opcode::escape(0x11).prefix(0xf3),
+        Store::F64Store => Opcode::escape(0x11).prefix(0xf2),
+        Store::I32Store | Store::I64Store32 => Opcode::new(0x89),
+        Store::I64Store => Opcode::new(0x89).wide(true),
+        Store::I32Store8 | Store::I64Store8 => Opcode::new(0x88).byte(),
+        Store::I32Store16 | Store::I64Store16 => Opcode::new(0x89).prefix(0x66),
+        Store::V128Store => unreachable!("not a store of a scalar: {op:?}"),
+    }
+}
 
 impl Emitter {
     /// `T.load`.
@@ -21,43 +57,27 @@ impl Emitter {
         }
         let operand = self.state.pop();
         let address = self.address(operand, arg);
-        if class_of(ty) == RegClass::Float {
-            let dst = self.alloc_xmm();
-            let start = self.asm.buf.position();
-            self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-            let (buf, d) = (&mut self.asm.buf, dst.0);
-            match op {
-                Load::F32Load => from_memory!(buf, address, movss Rx(d),),
-                _ => from_memory!(buf, address, movsd Rx(d),),
-            }
-            self.remember_load(start, dst.into(), op, address);
-            return self.push(ty, dst);
-        }
-        let dst = match address {
-            Address::Indexed(index, _) if index != SCRATCH => self.result_gpr(index),
-            _ => self.alloc_gpr(),
+        let dst: Reg = match address {
+            _ if class_of(ty) == RegClass::Float => self.alloc_xmm().into(),
+            Address::Indexed(index, _) if index != SCRATCH => self.result_gpr(index).into(),
+            Address::Wrapping(sum) => self.result_gpr_of(sum).into(),
+            _ => self.alloc_gpr().into(),
         };
         let start = self.asm.buf.position();
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-        let (buf, d) = (&mut self.asm.buf, dst.0);
-        match op {
-            Load::I32Load | Load::I64Load32U => from_memory!(buf, address, mov Rd(d),),
-            Load::I64Load => from_memory!(buf, address, mov Rq(d),),
-            Load::I64Load8S if seeded(Bug::Load8SignedHalf) => from_memory!(buf, address, movsx Rd(d), BYTE),
-            Load::I32Load8S => from_memory!(buf, address, movsx Rd(d), BYTE),
-            Load::I32Load8U | Load::I64Load8U => from_memory!(buf, address, movzx Rd(d), BYTE),
-            Load::I32Load16U if seeded(Bug::Load16Signed) && matches!(address, Address::Fixed(_)) => {
-                from_memory!(buf, address, movsx Rd(d), WORD);
-            }
-            Load::I32Load16S => from_memory!(buf, address, movsx Rd(d), WORD),
-            Load::I32Load16U | Load::I64Load16U => from_memory!(buf, address, movzx Rd(d), WORD),
-            Load::I64Load8S => from_memory!(buf, address, movsx Rq(d), BYTE),
-            Load::I64Load16S => from_memory!(buf, address, movsx Rq(d), WORD),
-            Load::I64Load32S => from_memory!(buf, address, movsxd Rq(d), DWORD),
-            _ => unreachable!("not a load of an integer: {op:?}"),
-        }
-        self.remember_load(start, dst.into(), op, address);
+        self.with_memory(load_instruction(op, address), dst.number(), address);
+        self.remember_load(start, dst, op, address);
         self.push(ty, dst);
+    }
+
+    /// A register for what is loaded from this address: one of the address, if this was its last use.
+    fn result_gpr_of(&mut self, address: Sum) -> Gpr {
+        match (address.base, address.index) {
+            (Some(base), Some((index, _))) if !self.state.is_unowned(base.into()) => self.result_gpr(index),
+            (Some(base), _) => self.result_gpr(base),
+            (None, Some((index, _))) => self.result_gpr(index),
+            (None, None) => self.alloc_gpr(),
+        }
     }
 
     /// `T.store`.
@@ -67,43 +87,26 @@ impl Emitter {
         }
         let value = self.state.pop();
         let operand = self.state.pop();
-        if class_of(op.result()) == RegClass::Float {
-            let src = self.xmm_of(value);
+        if class_of(op.result()) == RegClass::Int
+            && let Some(imm) = self.immediate_of(value)
+        {
             let address = self.address(operand, arg);
             self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-            let (buf, s) = (&mut self.asm.buf, src.0);
-            match op {
-                Store::F32Store => to_memory!(buf, address, () movss Rx(s)),
-                _ => to_memory!(buf, address, () movsd Rx(s)),
-            }
-            return;
-        }
-        if let Some(imm) = self.immediate_of(value) {
-            let address = self.address(operand, arg);
-            self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-            let buf = &mut self.asm.buf;
-            match op {
-                Store::I64Store if seeded(Bug::StoreConstantHalf) => to_memory!(buf, address, (DWORD) mov imm),
-                Store::I32Store | Store::I64Store32 => to_memory!(buf, address, (DWORD) mov imm),
-                Store::I64Store => to_memory!(buf, address, (QWORD) mov imm),
-                Store::I32Store16 if seeded(Bug::StoreConstantNarrow) => to_memory!(buf, address, (BYTE) mov imm as i8),
-                Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, (BYTE) mov imm as i8),
-                Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, (WORD) mov imm as i16),
+            let (instruction, bytes) = match op {
+                Store::I64Store if seeded(Bug::StoreConstantHalf) => (Opcode::new(0xc7), 4),
+                Store::I32Store | Store::I64Store32 => (Opcode::new(0xc7), 4),
+                Store::I64Store => (Opcode::new(0xc7).wide(true), 4),
+                Store::I32Store16 if seeded(Bug::StoreConstantNarrow) => (Opcode::new(0xc6), 1),
+                Store::I32Store8 | Store::I64Store8 => (Opcode::new(0xc6), 1),
+                Store::I32Store16 | Store::I64Store16 => (Opcode::new(0xc7).prefix(0x66), 2),
                 _ => unreachable!("not a store of an integer: {op:?}"),
-            }
-            return;
+            };
+            return self.with_memory_and(instruction, 0, address, imm, bytes);
         }
-        let src = self.gpr_of(value);
+        let src = self.reg_of(value);
         let address = self.address(operand, arg);
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-        let (buf, s) = (&mut self.asm.buf, src.0);
-        match op {
-            Store::I32Store | Store::I64Store32 => to_memory!(buf, address, () mov Rd(s)),
-            Store::I64Store => to_memory!(buf, address, () mov Rq(s)),
-            Store::I32Store8 | Store::I64Store8 => to_memory!(buf, address, () mov Rb(s)),
-            Store::I32Store16 | Store::I64Store16 => to_memory!(buf, address, () mov Rw(s)),
-            _ => unreachable!("not a store of an integer: {op:?}"),
-        }
+        self.with_memory(store_instruction(op), src.number(), address);
     }
 
     /// The address of an access. The sum of a 32-bit address and a 32-bit offset does not wrap: it
@@ -121,6 +124,17 @@ impl Emitter {
                     Address::Indexed(SCRATCH, 0)
                 }
             };
+        }
+        if self.memory_base == MemoryBase::Segment
+            && arg.offset == 0
+            && let Some((_, sum)) = self.sum_of(operand)
+            && !sum.wide
+            && self.may(Rewrite::NarrowAddress)
+        {
+            let address = Address::Wrapping(sum);
+            self.take_back();
+            address.registers().iter().for_each(|reg| self.state.hold(reg));
+            return address;
         }
         let index = self.gpr_of(operand);
         match i32::try_from(arg.offset) {

@@ -10,6 +10,7 @@ pub mod asm;
 pub mod buffer;
 pub mod edges;
 pub mod features;
+pub mod memory_base;
 pub mod rewrites;
 
 mod address;
@@ -31,6 +32,7 @@ mod jumps;
 mod layout;
 mod lookback;
 mod memory;
+mod modrm;
 mod operand;
 mod packed;
 mod pool;
@@ -54,6 +56,7 @@ use edges::EdgeCode;
 use features::CpuFeatures;
 use jumps::{Anchor, Fixups};
 use lookback::{Flags, Last};
+use memory_base::MemoryBase;
 use packed::Packed;
 use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
 use vector::Rotation;
@@ -125,6 +128,7 @@ pub struct Listing {
 #[derive(Debug)]
 pub struct Emitter {
     features: CpuFeatures,
+    memory_base: MemoryBase,
     rewrites: Rewrites,
     asm: Assembler,
     state: State,
@@ -180,12 +184,13 @@ pub struct Emitter {
 
 impl Emitter {
     /// An emitter for a CPU with these features.
-    pub fn new(features: CpuFeatures, switches: Switches) -> Emitter {
+    pub fn new(features: CpuFeatures, switches: Switches, memory_base: MemoryBase) -> Emitter {
         Emitter {
             features,
+            memory_base,
             rewrites: Rewrites::new(switches),
             asm: Assembler::default(),
-            state: State::default(),
+            state: State::with(memory_base.spared_registers()),
             pending: Pending::None,
             destination: None,
             last: Last::NOTHING,
@@ -256,6 +261,7 @@ impl Emitter {
         }
         self.asm.emit_pool();
         let mut code = self.asm.code;
+        code.memory_base = self.memory_base;
         code.bytes = self.asm.buf.finish();
         let (rewrites, rewrite_sites) = self.rewrites.finish();
         Ok((code, Listing { operators: self.listing.unwrap_or_default(), rewrites, rewrite_sites, edges: self.edges }))

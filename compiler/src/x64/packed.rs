@@ -4,8 +4,7 @@
 //! Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapter 2 ("Instruction format").
 
 use super::buffer::CodeBuffer;
-use super::encode::displacement_mode;
-use crate::state::reg::Gpr;
+use super::modrm::Rm;
 use dynasmrt::DynasmApi;
 
 /// An instruction on vector registers, without its operands.
@@ -60,37 +59,13 @@ impl Packed {
     }
 }
 
-/// The operand that may be in memory.
-#[derive(Debug, Clone, Copy)]
-pub enum Rm {
-    /// A register of either file, by its number.
-    Reg(u8),
-    /// `[base + disp]`.
-    Base(Gpr, i32),
-    /// `[base + index + disp]`.
-    Indexed(Gpr, Gpr, i32),
-    /// A constant, relative to the instruction's end: the distance follows. There must not be an immediate.
-    Constant,
-}
-
-impl Rm {
-    /// The highest bits of its registers' numbers: of the index, of the base or register.
-    fn extension(self) -> (u8, u8) {
-        match self {
-            Rm::Reg(reg) => (0, reg >> 3),
-            Rm::Base(base, _) => (0, base.0 >> 3),
-            Rm::Indexed(base, index, _) => (index.0 >> 3, base.0 >> 3),
-            Rm::Constant => (0, 0),
-        }
-    }
-}
-
 impl CodeBuffer {
     /// `op reg, rm`: two operands. Without AVX a vector in memory must be aligned.
     pub fn sse(&mut self, op: Packed, reg: u8, rm: Rm) {
         const PREFIXES: [u8; 4] = [0, 0x66, 0xf3, 0xf2];
         let (x, b) = rm.extension();
         let rex = u8::from(op.wide) << 3 | (reg >> 3) << 2 | x << 1 | b;
+        self.operand_prefixes(rm);
         if op.prefix != 0 {
             self.push(PREFIXES[usize::from(op.prefix)]);
         }
@@ -104,13 +79,14 @@ impl CodeBuffer {
             _ => {}
         }
         self.push(op.code);
-        self.operands(reg, rm);
+        self.operand(reg, rm);
     }
 
     /// `op reg, left, rm`: three operands. Those that have only two have 0 for `left`.
     pub fn vex(&mut self, op: Packed, reg: u8, left: u8, rm: Rm) {
         let (x, b) = rm.extension();
         let last = (!left & 15) << 3 | op.prefix;
+        self.operand_prefixes(rm);
         if op.map == 1 && !op.wide && x == 0 && b == 0 {
             self.push(0xc5);
             self.push((!(reg >> 3) & 1) << 7 | last);
@@ -120,44 +96,14 @@ impl CodeBuffer {
             self.push(u8::from(op.wide) << 7 | last);
         }
         self.push(op.code);
-        self.operands(reg, rm);
-    }
-
-    /// ModRM and what follows it.
-    fn operands(&mut self, reg: u8, rm: Rm) {
-        let reg = (reg & 7) << 3;
-        match rm {
-            Rm::Reg(rm) => self.push(0xc0 | reg | (rm & 7)),
-            Rm::Base(base, disp) => {
-                let mode = displacement_mode(base, disp);
-                self.push(mode | reg | (base.0 & 7));
-                if base.0 & 7 == 4 {
-                    self.push(0x24);
-                }
-                self.displacement(mode, disp);
-            }
-            Rm::Indexed(base, index, disp) => {
-                let mode = displacement_mode(base, disp);
-                self.push(mode | reg | 4);
-                self.push((index.0 & 7) << 3 | (base.0 & 7));
-                self.displacement(mode, disp);
-            }
-            Rm::Constant => self.push(reg | 5),
-        }
-    }
-
-    fn displacement(&mut self, mode: u8, disp: i32) {
-        match mode {
-            0x40 => self.push(disp as u8),
-            0x80 => self.push_u32(disp as u32),
-            _ => {}
-        }
+        self.operand(reg, rm);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::reg::Gpr;
     use dynasmrt::{DynasmApi, dynasm};
 
     fn bytes(emit: impl FnOnce(&mut CodeBuffer)) -> Vec<u8> {

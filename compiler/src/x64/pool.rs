@@ -3,7 +3,8 @@
 
 use super::asm::Assembler;
 use super::encode::Opcode;
-use super::packed::{Packed, Rm};
+use super::modrm::Rm;
+use super::packed::Packed;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use std::collections::HashMap;

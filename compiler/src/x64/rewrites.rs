@@ -93,11 +93,14 @@ pub enum Rewrite {
     /// One operator for two shifts of a vector that together rotate its lanes.
     /// 1.0000; accesses to slots in the loop of `chacha20` with vectors 22 instead of 34.
     RotateLanes,
+    /// A sum of 32 bits that an access computes for itself, where the segment holds the base of memory 0.
+    /// NUMBERS
+    NarrowAddress,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 27] = [
+    pub const ALL: [Rewrite; 28] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -125,6 +128,7 @@ impl Rewrite {
         Rewrite::KeepFlags,
         Rewrite::KnownSign,
         Rewrite::RotateLanes,
+        Rewrite::NarrowAddress,
     ];
 
     /// The name in reports and on command lines.
@@ -157,6 +161,7 @@ impl Rewrite {
             Rewrite::KeepFlags => "keep-flags",
             Rewrite::KnownSign => "known-sign",
             Rewrite::RotateLanes => "rotate-lanes",
+            Rewrite::NarrowAddress => "narrow-address",
         }
     }
 }

@@ -80,20 +80,21 @@ impl Emitter {
     }
 
     fn update_memory(&mut self, op: Arithmetic, width: Width, address: Address, other: Rhs) {
+        let memory = self.operand_at(address);
         let buf = &mut self.asm.buf;
         let code = (op as u8) << 3;
         match (width, other) {
-            (Width::Byte, Rhs::Reg(reg)) => buf.reg_memory(Opcode::new(code), reg.0, address),
-            (Width::Half, Rhs::Reg(reg)) => buf.reg_memory(Opcode::new(code | 1).prefix(0x66), reg.0, address),
-            (Width::Word { wide }, Rhs::Reg(reg)) => buf.reg_memory(Opcode::new(code | 1).wide(wide), reg.0, address),
+            (Width::Byte, Rhs::Reg(reg)) => buf.reg_rm(Opcode::new(code).byte(), reg.0, memory),
+            (Width::Half, Rhs::Reg(reg)) => buf.reg_rm(Opcode::new(code | 1).prefix(0x66), reg.0, memory),
+            (Width::Word { wide }, Rhs::Reg(reg)) => buf.reg_rm(Opcode::new(code | 1).wide(wide), reg.0, memory),
             (Width::Byte, Rhs::Imm(imm)) => {
-                buf.reg_memory(Opcode::new(0x80), op as u8, address);
+                buf.reg_rm(Opcode::new(0x80), op as u8, memory);
                 buf.push_word(u64::from(imm as u8), 1);
             }
             (Width::Half, Rhs::Imm(imm)) => {
-                buf.memory_imm(op, Opcode::new(0).prefix(0x66), address, (imm as i16).into(), 2)
+                buf.memory_imm(op, Opcode::new(0).prefix(0x66), memory, (imm as i16).into(), 2)
             }
-            (Width::Word { wide }, Rhs::Imm(imm)) => buf.memory_imm(op, Opcode::new(0).wide(wide), address, imm, 4),
+            (Width::Word { wide }, Rhs::Imm(imm)) => buf.memory_imm(op, Opcode::new(0).wide(wide), memory, imm, 4),
         }
     }
 }

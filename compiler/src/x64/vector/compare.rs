@@ -6,7 +6,8 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
-use crate::x64::packed::{Packed, Rm};
+use crate::x64::modrm::Rm;
+use crate::x64::packed::Packed;
 
 impl Emitter {
     /// Comparisons for which there is no instruction: of two lanes that are ordered, the least or the greatest equals

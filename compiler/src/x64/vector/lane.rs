@@ -9,8 +9,9 @@ use crate::state::reg::{Gpr, Xmm};
 use crate::x64::Emitter;
 use crate::x64::asm::FLOAT_SCRATCH;
 use crate::x64::encode::Opcode;
+use crate::x64::modrm::Rm;
 use crate::x64::operand::as_const;
-use crate::x64::packed::{Packed, Rm};
+use crate::x64::packed::Packed;
 use dynasmrt::DynasmApi;
 
 impl Emitter {

@@ -100,7 +100,8 @@ impl Emitter {
     /// An instruction of one vector register and memory 0, in whichever direction.
     fn vector_from_memory(&mut self, op: Packed, reg: Xmm, address: Address) {
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-        self.encode2(op, reg.0, address.rm());
+        let memory = self.operand_at(address);
+        self.encode2(op, reg.0, memory);
     }
 
     /// `dst` is `src` but for one lane, which comes from memory 0.
@@ -109,7 +110,8 @@ impl Emitter {
             self.asm.mov(dst.into(), src.into());
         }
         self.asm.may_trap(TrapKind::MemoryOutOfBounds);
-        self.encode(op, dst.0, src.0, address.rm());
+        let memory = self.operand_at(address);
+        self.encode(op, dst.0, src.0, memory);
         self.asm.buf.push(lane);
     }
 }

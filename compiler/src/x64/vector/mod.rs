@@ -18,7 +18,8 @@ mod shuffle;
 
 use super::asm::FLOAT_SCRATCH;
 use super::lookback::Loaded;
-use super::packed::{Packed, Rm};
+use super::modrm::Rm;
+use super::packed::Packed;
 use super::pool::Constant;
 use super::rewrites::Rewrite;
 use super::{Emitter, Pending};
@@ -262,7 +263,8 @@ impl Emitter {
             Operand::Reg(reg) => self.encode(op, dst.0, left.0, Rm::Reg(reg.0)),
             Operand::Memory(loaded) => {
                 self.may_trap_as(loaded);
-                self.encode(op, dst.0, left.0, loaded.address.rm());
+                let memory = self.operand_at(loaded.address);
+                self.encode(op, dst.0, left.0, memory);
             }
             Operand::Frame(disp) => self.encode(op, dst.0, left.0, Rm::Base(Gpr::RSP, disp)),
             Operand::Constant(bits) => {
