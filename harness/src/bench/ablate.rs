@@ -1,4 +1,5 @@
-//! What each optional rewrite is worth: everything switched on over everything but one kind, in bytes of code and in time.
+//! What each optional rewrite is worth: everything switched on over everything but one kind, in bytes of code and in time;
+//! and the register that holds the base of memory 0 over the segment.
 //!
 //! Code is counted on the programs and on modules that need not run. Time is measured on the programs as in the other
 //! suites: a ratio is taken within a round in which all configurations had their turn. A program whose code a switch
@@ -8,32 +9,53 @@ use super::execute::{self, Runner};
 use super::rounds::{self, Contender, Effort};
 use super::stats::{Summary, geometric_mean};
 use super::{Case, Machine, OURS, Suite, compile};
+use crate::engines::setup::Setup;
 use anyhow::{Context, Result, bail};
 use lightbeam::code::Code;
-use lightbeam::compile::CompilerConfig;
-use lightbeam::{Rewrite, Switches};
+use lightbeam::{MemoryBase, Rewrite, Switches};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// The name that stands for all kinds of rewrites together.
 pub const EVERYTHING: &str = "all";
+/// The name of the register that holds the base of memory 0. Without it, the segment does.
+pub const BASE_REGISTER: &str = "base-register";
 
 /// What is switched off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ablation {
-    /// The kind's name, or [`EVERYTHING`].
-    pub name: &'static str,
-    /// What stays on.
-    pub switches: Switches,
+pub enum Ablation {
+    /// A kind of rewrite.
+    Rewrite(Rewrite),
+    /// The register that holds the base of memory 0.
+    BaseRegister,
+    /// All kinds of rewrites.
+    Everything,
 }
 
 impl Ablation {
-    /// Each kind, and then all together.
+    /// Each kind, the register where the segment can take its place, and then all kinds together.
     pub fn list() -> Vec<Ablation> {
-        let kinds = Rewrite::ALL.into_iter();
-        let kinds = kinds.map(|kind| Ablation { name: kind.name(), switches: Switches::ALL.without(kind) });
-        kinds.chain([Ablation { name: EVERYTHING, switches: Switches::NONE }]).collect()
+        let base = MemoryBase::Segment.is_permitted().then_some(Ablation::BaseRegister);
+        Rewrite::ALL.into_iter().map(Ablation::Rewrite).chain(base).chain([Ablation::Everything]).collect()
+    }
+
+    /// The kind's name, [`BASE_REGISTER`], or [`EVERYTHING`].
+    pub const fn name(self) -> &'static str {
+        match self {
+            Ablation::Rewrite(kind) => kind.name(),
+            Ablation::BaseRegister => BASE_REGISTER,
+            Ablation::Everything => EVERYTHING,
+        }
+    }
+
+    /// What stays on.
+    pub const fn without(self, setup: Setup) -> Setup {
+        match self {
+            Ablation::Rewrite(kind) => Setup { switches: setup.switches.without(kind), ..setup },
+            Ablation::BaseRegister => Setup { memory_base: MemoryBase::Segment, ..setup },
+            Ablation::Everything => Setup { switches: Switches::NONE, ..setup },
+        }
     }
 }
 
@@ -42,8 +64,8 @@ impl FromStr for Ablation {
 
     fn from_str(name: &str) -> Result<Ablation, String> {
         let list = Ablation::list();
-        let names: Vec<&str> = list.iter().map(|ablation| ablation.name).collect();
-        let found = list.iter().find(|ablation| ablation.name == name).copied();
+        let names: Vec<&str> = list.iter().map(|ablation| ablation.name()).collect();
+        let found = list.iter().find(|ablation| ablation.name() == name).copied();
         found.ok_or_else(|| format!("there is no such switch; there are {}", names.join(", ")))
     }
 }
@@ -53,6 +75,8 @@ impl FromStr for Ablation {
 pub struct Options {
     /// What is meant by time: [`Suite::Execute`], [`Suite::Simd`] or [`Suite::Compile`].
     pub suite: Suite,
+    /// The configuration in which everything is on.
+    pub setup: Setup,
     /// What is switched off, one after the other.
     pub ablations: Vec<Ablation>,
     /// Modules whose time and code count.
@@ -161,12 +185,13 @@ pub fn run(options: &Options, mut progress: impl FnMut(&str)) -> Result<Report> 
     if options.suite == Suite::Microwasm {
         bail!("switches are measured in the suites `execute`, `simd` and `compile`, not in `microwasm`");
     }
-    let config = CompilerConfig::native()?;
+    // On a machine that cannot run compiled code nothing is measured.
+    lightbeam::Engine::new(&options.setup.config())?;
     let mut subjects = |cases: &[Case], timed: bool| -> Vec<Subject> {
         let measure = |case: &Case| {
             progress(&case.name);
             let mut subject = Subject::new(case);
-            if let Err(error) = measure(case, timed, options, &config, &mut subject) {
+            if let Err(error) = measure(case, timed, options, &mut subject) {
                 subject.void = Some(format!("{error:#}"));
             }
             subject
@@ -176,26 +201,24 @@ pub fn run(options: &Options, mut progress: impl FnMut(&str)) -> Result<Report> 
     let programs = subjects(&options.programs, true);
     let modules = subjects(&options.modules, false);
     let switches =
-        options.ablations.iter().map(|ablation| effect(ablation.name, options.suite, &programs, &modules)).collect();
+        options.ablations.iter().map(|ablation| effect(ablation.name(), options.suite, &programs, &modules)).collect();
     Ok(Report { machine: Machine::this(), suite: options.suite, switches, programs, modules })
 }
 
 /// Measures one module.
-fn measure(case: &Case, timed: bool, options: &Options, config: &CompilerConfig, subject: &mut Subject) -> Result<()> {
-    let code = |switches: Switches| -> Result<Code> {
-        let mut config = config.clone();
-        config.switches = switches;
-        Ok(lightbeam::compile::compile(&case.wasm, &config)?.code)
-    };
-    let on = code(Switches::ALL)?;
+fn measure(case: &Case, timed: bool, options: &Options, subject: &mut Subject) -> Result<()> {
+    let code =
+        |setup: Setup| -> Result<Code> { Ok(lightbeam::compile::compile(&case.wasm, &setup.compiler_config()?)?.code) };
+    let on = code(options.setup)?;
     subject.code_bytes = on.bytes.len();
     let mut changed = Vec::new();
     for ablation in &options.ablations {
-        let off = code(ablation.switches).with_context(|| format!("without {}", ablation.name))?;
-        subject.code.insert(ablation.name, ratio(on.bytes.len(), off.bytes.len()));
-        if off != on {
+        let name = ablation.name();
+        let off = code(ablation.without(options.setup)).with_context(|| format!("without {name}"))?;
+        subject.code.insert(name, ratio(on.bytes.len(), off.bytes.len()));
+        if off.bytes != on.bytes {
             changed.push(*ablation);
-            subject.changed.push(ablation.name);
+            subject.changed.push(name);
         }
     }
     if !timed {
@@ -203,8 +226,8 @@ fn measure(case: &Case, timed: bool, options: &Options, config: &CompilerConfig,
     }
 
     let mut contenders = match options.suite {
-        Suite::Compile => compiling(case, &options.ablations)?,
-        _ => running(case, &changed)?,
+        Suite::Compile => compiling(case, options.setup, &options.ablations)?,
+        _ => running(case, options.setup, &changed)?,
     };
     if contenders.len() > 1 {
         let samples = rounds::measure(&mut contenders, &options.effort)?;
@@ -216,8 +239,8 @@ fn measure(case: &Case, timed: bool, options: &Options, config: &CompilerConfig,
     for ablation in &options.ablations {
         // The same code runs as fast as itself. No program has more rounds than these.
         let most = options.effort.rounds.max(Effort::FEWEST_ROUNDS);
-        let ratios = subject.rounds.entry(ablation.name).or_insert_with(|| vec![1.0; most]);
-        subject.time.extend(Summary::of(ratios).map(|summary| (ablation.name, summary)));
+        let ratios = subject.rounds.entry(ablation.name()).or_insert_with(|| vec![1.0; most]);
+        subject.time.extend(Summary::of(ratios).map(|summary| (ablation.name(), summary)));
     }
     Ok(())
 }
@@ -228,27 +251,29 @@ fn ratio(on: usize, off: usize) -> f64 {
 }
 
 /// The program as it is compiled with everything on, and then without what is said.
-fn compiling<'a>(case: &'a Case, ablations: &[Ablation]) -> Result<Vec<Box<dyn Contender + 'a>>> {
-    let configurations = [(OURS, Switches::ALL)].into_iter();
-    let configurations = configurations.chain(ablations.iter().map(|ablation| (ablation.name, ablation.switches)));
-    configurations
-        .map(|(name, switches)| -> Result<Box<dyn Contender + 'a>> {
-            Ok(Box::new(compile::Lightbeam::new(name, &case.wasm, switches)?))
+fn compiling<'a>(case: &'a Case, setup: Setup, ablations: &[Ablation]) -> Result<Vec<Box<dyn Contender + 'a>>> {
+    configurations(setup, ablations)
+        .map(|(name, setup)| -> Result<Box<dyn Contender + 'a>> {
+            Ok(Box::new(compile::Lightbeam::new(name, &case.wasm, &setup)?))
         })
         .collect()
 }
 
 /// The program as it runs with everything on, and then without what is said.
-fn running(case: &Case, ablations: &[Ablation]) -> Result<Vec<Box<dyn Contender>>> {
+fn running(case: &Case, setup: Setup, ablations: &[Ablation]) -> Result<Vec<Box<dyn Contender>>> {
     let expected = execute::expected(case)?;
-    let configurations = [(OURS, Switches::ALL)].into_iter();
-    let configurations = configurations.chain(ablations.iter().map(|ablation| (ablation.name, ablation.switches)));
-    configurations
-        .map(|(name, switches)| -> Result<Box<dyn Contender>> {
-            let run = execute::ours(&case.wasm, switches).context(name)?;
+    configurations(setup, ablations)
+        .map(|(name, setup)| -> Result<Box<dyn Contender>> {
+            let run = execute::ours(&case.wasm, &setup).context(name)?;
             Ok(Box::new(Runner { name, run, expected }))
         })
         .collect()
+}
+
+/// Everything on, and then without what is said.
+fn configurations(setup: Setup, ablations: &[Ablation]) -> impl Iterator<Item = (&'static str, Setup)> {
+    let without = ablations.iter().map(move |ablation| (ablation.name(), ablation.without(setup)));
+    [(OURS, setup)].into_iter().chain(without)
 }
 
 /// What a switch does to all programs and modules that are not void.
@@ -303,6 +328,7 @@ mod tests {
     fn options(suite: Suite, ablations: &[&str]) -> Options {
         Options {
             suite,
+            setup: Setup::DEFAULT,
             ablations: ablations.iter().map(|name| name.parse().expect("it is a switch")).collect(),
             programs: vec![module("counts", COUNTS), module("stuck", "(module (func))")],
             modules: vec![module("empty", "(module)"), module("wrong", "(module (func i32.add drop))")],
@@ -337,12 +363,15 @@ mod tests {
 
     #[test]
     fn names_are_switches() {
-        assert_eq!(Ablation::list().len(), Rewrite::ALL.len() + 1);
+        let base = usize::from(MemoryBase::Segment.is_permitted());
+        assert_eq!(Ablation::list().len(), Rewrite::ALL.len() + base + 1);
         assert_eq!(
-            "immediate".parse::<Ablation>().map(|one| one.switches),
+            "immediate".parse::<Ablation>().map(|one| one.without(Setup::DEFAULT).switches),
             Ok(Switches::ALL.without(Rewrite::Immediate))
         );
-        assert_eq!("all".parse::<Ablation>().map(|one| one.switches), Ok(Switches::NONE));
+        assert_eq!("all".parse::<Ablation>(), Ok(Ablation::Everything));
+        assert_eq!(Ablation::Everything.without(Setup::DEFAULT).switches, Switches::NONE);
+        assert_eq!(Ablation::BaseRegister.without(Setup::DEFAULT).memory_base, MemoryBase::Segment);
         assert!("fast".parse::<Ablation>().is_err_and(|error| error.contains("fuse-test") && error.contains("all")));
     }
 

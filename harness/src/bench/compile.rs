@@ -7,9 +7,9 @@
 use super::rounds::Contender;
 use super::v8::{LIFTOFF, Liftoff, Work};
 use super::{Case, Field, OURS};
+use crate::engines::setup::Setup;
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow};
-use lightbeam::Switches;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ use wasmparser::{Validator, WasmFeatures};
 /// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
 pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'_>, String>> {
     let mut all: Vec<Box<dyn Contender + '_>> =
-        vec![Box::new(Lightbeam::new(OURS, &case.wasm, Switches::ALL)?), Box::new(Validation(&case.wasm))];
+        vec![Box::new(Lightbeam::new(OURS, &case.wasm, &Setup::DEFAULT)?), Box::new(Validation(&case.wasm))];
     for (name, backend) in
         [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
     {
@@ -57,9 +57,8 @@ pub(super) struct Lightbeam<'a> {
 }
 
 impl<'a> Lightbeam<'a> {
-    pub(super) fn new(name: &'static str, wasm: &'a [u8], switches: Switches) -> Result<Self> {
-        let engine = lightbeam::Engine::new(lightbeam::Config::new().switches(switches))
-            .context("our engine cannot be configured")?;
+    pub(super) fn new(name: &'static str, wasm: &'a [u8], setup: &Setup) -> Result<Self> {
+        let engine = lightbeam::Engine::new(&setup.config()).context("our engine cannot be configured")?;
         Ok(Lightbeam { name, engine, wasm })
     }
 }

@@ -5,9 +5,9 @@
 use super::rounds::Contender;
 use super::v8::{LIFTOFF, Liftoff, Work};
 use super::{Case, Field, OURS};
+use crate::engines::setup::Setup;
 use crate::engines::wasmtime::{Backend, config};
 use anyhow::{Context, Result, anyhow, bail};
-use lightbeam::Switches;
 use lightbeam_bench::{Checksum, NativeFn};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -24,7 +24,7 @@ pub(super) type Run = Box<dyn FnMut() -> Result<Checksum>>;
 pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'static>, String>> {
     let mut absent = BTreeMap::new();
     let mut runs: Vec<(&'static str, Run)> = Vec::new();
-    match ours(&case.wasm, Switches::ALL) {
+    match ours(&case.wasm, &Setup::DEFAULT) {
         Ok(run) => runs.push((OURS, run)),
         Err(error) => return Ok(Err(format!("{OURS}: {error:#}"))),
     }
@@ -104,9 +104,9 @@ impl Contender for Runner {
     }
 }
 
-/// `run` of a Wasm module on Lightbeam with these rewrites.
-pub(super) fn ours(wasm: &[u8], switches: Switches) -> Result<Run> {
-    let engine = lightbeam::Engine::new(lightbeam::Config::new().switches(switches))?;
+/// `run` of a Wasm module on Lightbeam in this configuration.
+pub(super) fn ours(wasm: &[u8], setup: &Setup) -> Result<Run> {
+    let engine = lightbeam::Engine::new(&setup.config())?;
     lightbeam(&engine, &lightbeam::Module::new(&engine, wasm)?)
 }
 
@@ -148,6 +148,7 @@ pub(super) fn wasmtime(backend: Backend, wasm: &[u8]) -> Result<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lightbeam::Switches;
     use lightbeam::interpreter::{Limits, Module, Store, Value};
     use lightbeam_bench::simd_programs;
 
@@ -169,9 +170,9 @@ mod tests {
 
     #[test]
     fn rewrites_do_not_change_what_programs_with_vectors_return() {
+        let plain = Setup { switches: Switches::NONE, ..Setup::DEFAULT };
         for program in simd_programs() {
-            let mut run =
-                ours(program.wasm, Switches::NONE).unwrap_or_else(|error| panic!("{}: {error}", program.name));
+            let mut run = ours(program.wasm, &plain).unwrap_or_else(|error| panic!("{}: {error}", program.name));
             let result = run().unwrap_or_else(|error| panic!("{}: {error}", program.name));
             assert_eq!(result, program.checksum, "{}", program.name);
         }

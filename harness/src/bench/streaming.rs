@@ -6,9 +6,10 @@
 use super::compile::{Lightbeam, Wasmtime};
 use super::rounds::Contender;
 use super::{Case, Field, OURS};
+use crate::engines::setup::Setup;
 use crate::engines::wasmtime::Backend;
 use anyhow::{Context, Result, anyhow};
-use lightbeam::{Engine, ModuleBuilder, Switches};
+use lightbeam::{Engine, ModuleBuilder};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ pub struct Arrival {
 pub fn field(case: &Case, rate: Rate) -> Result<Result<Field<'_>, String>> {
     let mut all: Vec<Box<dyn Contender + '_>> = vec![
         Box::new(Streamed { engine: engine()?, wasm: &case.wasm, rate }),
-        Box::new(Lightbeam::new("at-once", &case.wasm, Switches::ALL)?),
+        Box::new(Lightbeam::new("at-once", &case.wasm, &Setup::DEFAULT)?),
     ];
     for (name, backend) in [("winch", Backend::Winch), ("cranelift", Backend::CraneliftSpeed)] {
         all.push(Box::new(Wasmtime::new(name, backend, &case.wasm)?));

@@ -5,6 +5,7 @@ use crate::bench::ablate::{self, Ablation};
 use crate::bench::rounds::Effort;
 use crate::bench::streaming::Rate;
 use crate::bench::{Case, Options, REAL_MODULES, Suite, run as run_suites, table};
+use crate::engines::setup::Setup;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,9 +35,13 @@ pub struct Args {
     /// (run time, of the suite `execute` unless another is named, or compile time in the suite `compile`).
     #[arg(long)]
     ablate: bool,
-    /// Only the effect of this rewrite; `all` for that of all together. May be repeated.
+    /// Only the effect of this rewrite; `all` for that of all together, `base-register` for that of the register that holds
+    /// the base of memory 0 over the segment. May be repeated.
     #[arg(long, value_name = "NAME", requires = "ablate")]
     switch: Vec<Ablation>,
+    /// The configuration of ours from which rewrites are taken away: `lightbeam:segment`, for example
+    #[arg(long, value_name = "NAME", requires = "ablate", default_value = "lightbeam")]
+    engine: String,
     /// Modules, or a folder of them, whose code alone counts for `--ablate`; `corpora/real` when no FILES are given.
     #[arg(long, value_name = "PATH", requires = "ablate")]
     modules: Option<PathBuf>,
@@ -137,6 +142,7 @@ fn run_ablation(args: &Args) -> Result<u8> {
     };
     let options = ablate::Options {
         suite,
+        setup: Setup::parse(&args.engine)?,
         ablations: if args.switch.is_empty() { Ablation::list() } else { args.switch.clone() },
         programs: selection.cases(suite)?,
         modules: modules(args, &selection)?,

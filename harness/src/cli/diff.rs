@@ -69,7 +69,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = "findings")]
     out: PathBuf,
     /// The engine under test; several share the modules: names with commas, each with its share
-    #[arg(long, value_name = "NAMES", default_value = Roster::OURS)]
+    #[arg(long, value_name = "NAMES", default_value_t = Roster::ours())]
     engine: Roster,
     /// The engine that is taken to be right; several share the modules
     #[arg(long, value_name = "NAMES", default_value = Roster::ORACLES)]

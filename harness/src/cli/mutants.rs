@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// The engine under test
-    #[arg(long, value_name = "NAMES", default_value = Roster::OURS)]
+    #[arg(long, value_name = "NAMES", default_value_t = Roster::ours())]
     engine: Roster,
     /// The engine that is taken to be right
     #[arg(long, value_name = "NAMES", default_value = Roster::ORACLES)]

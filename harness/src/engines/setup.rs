@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use lightbeam::compile::CompilerConfig;
-use lightbeam::{Config, CpuFeatures, Rewrite, Switches};
+use lightbeam::{Config, CpuFeatures, MemoryBase, Rewrite, Switches};
 
 /// How a module reaches the compiler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Delivery {
 pub struct Setup {
     /// The CPU features that it may use.
     pub features: Option<CpuFeatures>,
+    /// Where it finds the base of memory 0.
+    pub memory_base: MemoryBase,
     /// Its optional rewrites.
     pub switches: Switches,
     /// How many optional rewrites it may make.
@@ -30,8 +32,13 @@ pub struct Setup {
 
 impl Setup {
     /// The configuration that embedders get.
-    pub const DEFAULT: Setup =
-        Setup { features: None, switches: Switches::ALL, rewrite_limit: u64::MAX, delivery: Delivery::Whole };
+    pub const DEFAULT: Setup = Setup {
+        features: None,
+        memory_base: MemoryBase::Register,
+        switches: Switches::ALL,
+        rewrite_limit: u64::MAX,
+        delivery: Delivery::Whole,
+    };
 
     /// The configuration of this name.
     ///
@@ -48,13 +55,14 @@ impl Setup {
             let limit = part.strip_prefix("limit=").and_then(|limit| limit.parse().ok());
             match (part, rewrite, limit) {
                 ("baseline", ..) => setup.features = Some(CpuFeatures::BASELINE),
+                ("segment", ..) => setup.memory_base = MemoryBase::Segment,
                 ("plain", ..) => setup.switches = Switches::NONE,
                 ("pieces", ..) => setup.delivery = Delivery::Pieces,
                 ("microwasm", ..) => setup.delivery = Delivery::Microwasm,
                 (_, Some(rewrite), _) => setup.switches = setup.switches.without(rewrite),
                 (_, _, Some(limit)) => setup.rewrite_limit = limit,
                 _ => bail!(
-                    "`{part}` is no part of a configuration; there are baseline, plain, pieces, microwasm, limit=N, {}",
+                    "`{part}` is no part of a configuration; there are baseline, segment, plain, pieces, microwasm, limit=N, {}",
                     Rewrite::ALL.map(|rewrite| format!("no-{}", rewrite.name())).join(", ")
                 ),
             }
@@ -69,6 +77,7 @@ impl Setup {
     /// If the CPU lacks what compiled code needs.
     pub fn compiler_config(&self) -> Result<CompilerConfig> {
         let mut config = CompilerConfig::native()?;
+        config.memory_base = self.memory_base;
         config.switches = self.switches;
         config.rewrite_limit = self.rewrite_limit;
         if let Some(features) = self.features {
@@ -80,7 +89,7 @@ impl Setup {
     /// The configuration as the engine takes it.
     pub fn config(&self) -> Config {
         let mut config = Config::new();
-        config.switches(self.switches).rewrite_limit(self.rewrite_limit);
+        config.memory_base(self.memory_base).switches(self.switches).rewrite_limit(self.rewrite_limit);
         if let Some(features) = self.features {
             config.cpu_features(features);
         }
@@ -98,6 +107,8 @@ mod tests {
         assert_eq!(parse("lightbeam"), Ok(Setup::DEFAULT));
         let limited = Setup { features: Some(CpuFeatures::BASELINE), rewrite_limit: 17, ..Setup::DEFAULT };
         assert_eq!(parse("lightbeam:baseline+limit=17"), Ok(limited));
+        let segment = Setup { memory_base: MemoryBase::Segment, delivery: Delivery::Pieces, ..Setup::DEFAULT };
+        assert_eq!(parse("lightbeam:segment+pieces"), Ok(segment));
         let switches = Switches::ALL.without(Rewrite::OpenHeader);
         assert_eq!(parse("lightbeam:no-open-header"), Ok(Setup { switches, ..Setup::DEFAULT }));
         assert!(parse("lightbeam:fast").is_err_and(|error| error.contains("no-fuse-test")));

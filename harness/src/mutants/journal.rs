@@ -104,7 +104,7 @@ mod tests {
             seeds: vec![1, 2],
             seconds: 5.0,
             other_seconds: 1.0,
-            engine: Roster::OURS.parse().expect("a roster"),
+            engine: Roster::ours(),
             oracle: Roster::ORACLES.parse().expect("a roster"),
             jobs: 1,
         };

@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::engines;
 use crate::rng::Rng;
 use anyhow::{Result, ensure};
+use lightbeam::MemoryBase;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
@@ -14,9 +15,11 @@ use std::str::FromStr;
 pub struct Roster(String);
 
 impl Roster {
-    /// Our engine as embedders get it half of the time, and its other configurations in turn.
-    pub const OURS: &'static str =
+    /// Our engine as embedders get it about half of the time, and its other configurations in turn.
+    const OURS: &'static str =
         "5*lightbeam,lightbeam:plain,lightbeam:baseline,lightbeam:plain+baseline,lightbeam:pieces,lightbeam:microwasm";
+    /// What is added to these where the machine permits it.
+    const SEGMENT: &'static str = ",lightbeam:segment";
     /// The oracles: Cranelift at two levels, Winch for what has no references, wasmi, which is a third of their price,
     /// our interpreter, which shares the front end and is not much dearer, and now and then ours on a module that was
     /// rewritten to mean the same.
@@ -25,6 +28,12 @@ impl Roster {
     /// The oracles of a build without wasmi.
     #[cfg(not(feature = "wasmi"))]
     pub const ORACLES: &'static str = "8*cranelift,12*cranelift-none,12*winch/cranelift-none,9*microwasm,mutant";
+
+    /// Our engine in the configurations that this machine can run.
+    pub fn ours() -> Roster {
+        let segment = if MemoryBase::Segment.is_permitted() { Roster::SEGMENT } else { "" };
+        Roster(format!("{}{segment}", Roster::OURS))
+    }
 
     /// The names with their shares.
     ///
@@ -118,8 +127,9 @@ mod tests {
         let drawn = (0..4000).filter(|number| roster.draw(1, *number, 2).expect("names") == "lightbeam").count();
         assert!((2800..3200).contains(&drawn), "{drawn}");
         assert!("".parse::<Roster>().is_err() && "0*winch".parse::<Roster>().is_err());
-        for shipped in [Roster::OURS, Roster::ORACLES] {
-            shipped.parse::<Roster>().and_then(|roster| roster.check()).expect("they are all known");
+        let oracles: Roster = Roster::ORACLES.parse().expect("it is well-formed");
+        for shipped in [Roster::ours(), oracles] {
+            shipped.check().expect("they are all known");
         }
     }
 }
