@@ -4,7 +4,7 @@ use super::Emitter;
 use super::abi;
 use super::asm::{FLOAT_SCRATCH, SCRATCH};
 use super::cond;
-use super::encode::Opcode;
+use super::encode::{Arithmetic, Opcode};
 use super::memory_base::MemoryBase;
 use super::rewrites::Rewrite;
 use crate::microwasm::{FuncType, Type};
@@ -19,8 +19,8 @@ use std::mem::offset_of;
 /// Where a context has the base of its memory 0.
 const MEMORY0_BASE: i32 = offset_of!(VmContext, memory0_base) as i32;
 
-/// `cmp` of a 64-bit register with memory.
-const COMPARE_WIDE: Opcode = Opcode::new(0x3b).wide(true);
+/// A register that carries no argument and no result, and holds no value while a function is entered or has just returned.
+const SPARE: Gpr = Gpr::R10;
 /// `wrgsbase`, but for 3 in the place of its second operand.
 const SET_SEGMENT_BASE: Opcode = Opcode::escape(0xae).prefix(0xf3).wide(true);
 
@@ -36,19 +36,21 @@ impl Emitter {
         }
         self.pass_arguments(ty);
         if imported {
-            self.asm.load_ptr(SCRATCH, Gpr::R14, offset_of!(VmContext, funcs) as i32);
+            // Neither carries an argument.
+            let funcs = if self.memory_base == MemoryBase::Register { SCRATCH } else { Gpr::RAX };
+            self.asm.load_ptr(funcs, Gpr::R14, offset_of!(VmContext, funcs) as i32);
             let entry = (func as usize * size_of::<VmFuncRef>()) as i32;
-            self.change_context(SCRATCH, entry + offset_of!(VmFuncRef, vmctx) as i32);
+            self.change_context(funcs, entry + offset_of!(VmFuncRef, vmctx) as i32, true);
             let code = entry + offset_of!(VmFuncRef, code) as i32;
             self.asm.loop_calls();
-            dynasm!(self.asm.buf ; .arch x64 ; call QWORD [DWORD Rq(SCRATCH.0) + code]);
+            dynasm!(self.asm.buf ; .arch x64 ; call QWORD [DWORD Rq(funcs.0) + code]);
         } else {
             let defined = func - self.module.imported_funcs;
             self.asm.call_function(defined);
         }
         self.after_call(ty);
         if imported {
-            self.restore_context();
+            self.restore_context(true);
         }
         self.push_results(ty);
     }
@@ -87,13 +89,13 @@ impl Emitter {
         self.save_context();
         self.pass_arguments(ty);
         if !seeded(Bug::CalleeContextNotLoaded) {
-            self.change_context(Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32);
+            self.change_context(Gpr::RAX, offset_of!(VmFuncRef, vmctx) as i32, false);
         }
         let code = offset_of!(VmFuncRef, code) as i8;
         self.asm.loop_calls();
         dynasm!(self.asm.buf ; .arch x64 ; call QWORD [BYTE rax + code]);
         self.after_call(ty);
-        self.restore_context();
+        self.restore_context(false);
         self.push_results(ty);
     }
 
@@ -233,51 +235,57 @@ impl Emitter {
         }
     }
 
-    /// Loads the callee's context from `[base + disp]`, and the base of its memory 0.
-    fn change_context(&mut self, base: Gpr, disp: i32) {
-        match self.memory_base {
-            MemoryBase::Register => {
-                self.asm.load_ptr(Gpr::R14, base, disp);
-                self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
-            }
-            MemoryBase::Segment => {
-                // It carries no argument, and what it held is saved.
-                let own = Gpr::R10;
-                self.asm.load_ptr(own, Gpr::R14, MEMORY0_BASE);
-                self.asm.load_ptr(Gpr::R14, base, disp);
-                self.change_segment(own);
-            }
+    /// Loads the callee's context from `[base + disp]`, and the base of its memory 0. `other` if the callee is hardly ever
+    /// of this instance.
+    fn change_context(&mut self, base: Gpr, disp: i32, other: bool) {
+        if self.memory_base == MemoryBase::Register {
+            self.asm.load_ptr(Gpr::R14, base, disp);
+            return self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
         }
+        self.asm.load_ptr(SPARE, base, disp);
+        self.change_segment(other, false);
     }
 
     /// The caller's context is back, and the base of its memory 0.
-    fn restore_context(&mut self) {
+    fn restore_context(&mut self, other: bool) {
         let slot = self.context_slot.expect("the context was saved before the call");
-        match self.memory_base {
-            MemoryBase::Register => {
-                self.asm.load(Gpr::R14.into(), slot);
-                self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
-            }
-            MemoryBase::Segment => {
-                // Callees preserve their context.
-                self.asm.load_ptr(SCRATCH, Gpr::R14, MEMORY0_BASE);
-                self.asm.load(Gpr::R14.into(), slot);
-                if !seeded(Bug::SegmentNotRestored) {
-                    self.change_segment(SCRATCH);
-                }
-            }
+        if self.memory_base == MemoryBase::Register {
+            self.asm.load(Gpr::R14.into(), slot);
+            return self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
         }
+        // Callees preserve their context.
+        self.asm.load(SPARE.into(), slot);
+        self.change_segment(other, seeded(Bug::SegmentNotRestored));
     }
 
-    /// Makes the segment that of the context. `base` holds its base as it is, which most often is the same: setting it
-    /// takes the CPU longer than the comparison.
-    fn change_segment(&mut self, base: Gpr) {
-        self.asm.buf.reg_mem(COMPARE_WIDE, base.0, Gpr::R14, MEMORY0_BASE);
+    /// Goes over to the context in the spare register. The segment's base takes longer to set than to compare, and most
+    /// often stays the same: the instance does, or the callee is a host function. `kept` leaves it alone.
+    fn change_segment(&mut self, other: bool, kept: bool) {
+        let same_context = (!other).then(|| {
+            self.asm.buf.arithmetic(Arithmetic::Cmp, true, SPARE, Gpr::R14);
+            self.jump_if_equal()
+        });
+        self.asm.load_ptr(SCRATCH, Gpr::R14, MEMORY0_BASE);
+        self.asm.mov(Gpr::R14.into(), SPARE.into());
+        if !kept {
+            self.asm.buf.reg_mem(Opcode::new(0x3b).wide(true), SCRATCH.0, Gpr::R14, MEMORY0_BASE);
+            let same_base = self.jump_if_equal();
+            self.asm.load_ptr(SCRATCH, Gpr::R14, MEMORY0_BASE);
+            self.asm.buf.reg_reg(SET_SEGMENT_BASE, 3, SCRATCH.0);
+            self.jump_ends(same_base);
+        }
+        same_context.into_iter().for_each(|jump| self.jump_ends(jump));
+    }
+
+    /// `je` over a few instructions that have no jumps of their own.
+    fn jump_if_equal(&mut self) -> u32 {
         dynasm!(self.asm.buf ; .arch x64 ; .u8 0x74, 0);
-        let same = self.asm.buf.position();
-        self.asm.load_ptr(base, Gpr::R14, MEMORY0_BASE);
-        self.asm.buf.reg_reg(SET_SEGMENT_BASE, 3, base.0);
-        let distance = self.asm.buf.position() - same;
-        self.asm.buf.patch(same - 1, &[distance as u8]);
+        self.asm.buf.position()
+    }
+
+    /// The jump that ended there leads here.
+    fn jump_ends(&mut self, end: u32) {
+        let distance = self.asm.buf.position() - end;
+        self.asm.buf.patch(end - 1, &[distance as u8]);
     }
 }

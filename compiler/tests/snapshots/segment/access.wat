@@ -54,70 +54,78 @@
 ;; func 3 @0x75
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 63h
+;;        8  jb short 69h
 ;;        a  sub rsp, 18h
 ;;        e  mov [rsp+8], r14
 ;;   i32.const 7
 ;;   call 0 :: [i32] -> [i32]
 ;;       13  mov [rsp], rdi
 ;;       17  mov edi, 7
-;;       1c  mov r11, [r14+18h]
-;;       20  mov r10, [r14+8]
-;;       24  mov r14, [r11+8]
-;;       28  cmp r10, [r14+8]
-;;       2c  je short 37h
-;;       2e  mov r10, [r14+8]
-;;       32  wrgsbase r10
-;;       37  call qword [r11]
-;;       3f  mov r11, [r14+8]
-;;       43  mov r14, [rsp+8]
-;;       48  cmp r11, [r14+8]
-;;       4c  je short 57h
-;;       4e  mov r11, [r14+8]
-;;       52  wrgsbase r11
+;;       1c  mov rax, [r14+18h]
+;;       20  mov r10, [rax+8]
+;;       24  mov r11, [r14+8]
+;;       28  mov r14, r10
+;;       2b  cmp r11, [r14+8]
+;;       2f  je short 3Ah
+;;       31  mov r11, [r14+8]
+;;       35  wrgsbase r11
+;;       3a  call qword [rax]
+;;       42  mov r10, [rsp+8]
+;;       47  mov r11, [r14+8]
+;;       4b  mov r14, r10
+;;       4e  cmp r11, [r14+8]
+;;       52  je short 5Dh
+;;       54  mov r11, [r14+8]
+;;       58  wrgsbase r11
 ;;   pick 0
-;;       57  mov rsi, [rsp]
+;;       5d  mov rsi, [rsp]
 ;;   i32.load offset=0
 ;;   i32.add
 ;;   br .return
-;;       5b  add eax, [gs:rsi]
-;;       5e  add rsp, 18h
-;;       62  ret
-;;       63  ud2
+;;       61  add eax, [gs:rsi]
+;;       64  add rsp, 18h
+;;       68  ret
+;;       69  ud2
 ;; func 4 @0x82
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 73h
-;;        a  sub rsp, 18h
-;;        e  mov [rsp+8], r14
+;;        8  jb near 87h
+;;        e  sub rsp, 18h
+;;       12  mov [rsp+8], r14
 ;;   i32.const 7
 ;;   pick 0
 ;;   call_indirect table=0 type=0 :: [i32] -> [i32]
-;;       13  mov r11, [r14+30h]
-;;       17  cmp rdi, [r11+8]
-;;       1c  jae short 6Fh
-;;       1e  mov r11, [r11]
-;;       21  mov rax, [r11+rdi*8]
-;;       26  cmp dword [rax+10h], 0
-;;       2d  jne short 71h
-;;       2f  mov [rsp], rdi
-;;       33  mov edi, 7
-;;       38  mov r10, [r14+8]
-;;       3c  mov r14, [rax+8]
-;;       40  cmp r10, [r14+8]
-;;       44  je short 4Fh
-;;       46  mov r10, [r14+8]
-;;       4a  wrgsbase r10
-;;       4f  call qword [rax]
+;;       17  mov r11, [r14+30h]
+;;       1b  cmp rdi, [r11+8]
+;;       20  jae short 83h
+;;       22  mov r11, [r11]
+;;       25  mov rax, [r11+rdi*8]
+;;       2a  cmp dword [rax+10h], 0
+;;       31  jne short 85h
+;;       33  mov [rsp], rdi
+;;       37  mov edi, 7
+;;       3c  mov r10, [rax+8]
+;;       40  cmp r10, r14
+;;       43  je short 5Bh
+;;       45  mov r11, [r14+8]
+;;       49  mov r14, r10
+;;       4c  cmp r11, [r14+8]
+;;       50  je short 5Bh
 ;;       52  mov r11, [r14+8]
-;;       56  mov r14, [rsp+8]
-;;       5b  cmp r11, [r14+8]
-;;       5f  je short 6Ah
-;;       61  mov r11, [r14+8]
-;;       65  wrgsbase r11
+;;       56  wrgsbase r11
+;;       5b  call qword [rax]
+;;       5e  mov r10, [rsp+8]
+;;       63  cmp r10, r14
+;;       66  je short 7Eh
+;;       68  mov r11, [r14+8]
+;;       6c  mov r14, r10
+;;       6f  cmp r11, [r14+8]
+;;       73  je short 7Eh
+;;       75  mov r11, [r14+8]
+;;       79  wrgsbase r11
 ;;   br .return
-;;       6a  add rsp, 18h
-;;       6e  ret
-;;       6f  ud2
-;;       71  ud2
-;;       73  ud2
+;;       7e  add rsp, 18h
+;;       82  ret
+;;       83  ud2
+;;       85  ud2
+;;       87  ud2
