@@ -94,7 +94,7 @@ pub enum Rewrite {
     /// 1.0000; accesses to slots in the loop of `chacha20` with vectors 22 instead of 34.
     RotateLanes,
     /// A sum of 32 bits that an access computes for itself, where the segment holds the base of memory 0.
-    /// NUMBERS
+    /// There 0.998, 0.965, and instructions 0.949; nothing where a register holds it.
     NarrowAddress,
 }
 
