@@ -2,7 +2,7 @@
 #![cfg(feature = "seeded-bugs")]
 
 use lightbeam::seeded::{Area, Bug, select};
-use lightbeam::{Config, Engine, Instance, Module, Store};
+use lightbeam::{Config, Engine, Instance, MemoryBase, Module, Store};
 use std::collections::BTreeSet;
 
 #[test]
@@ -25,6 +25,24 @@ fn run(text: &str, args: (i64, i64)) -> i64 {
     f.call(&mut store, args).expect("it returns")
 }
 
+/// What `f` of an instance returns that looks at its memory with a 32-bit sum, after a call of another instance. A trap is
+/// -1.
+fn run_through_segment(engine: &Engine) -> i32 {
+    let module =
+        |text: &str| Module::new(engine, wat::parse_str(text).expect("well-formed text")).expect("it is valid");
+    let mut store = Store::new(engine, ());
+    let other = r#"(module (memory 1) (data (i32.const 0) "\02")
+        (func (export "g") (result i32) (i32.load8_u (i32.const 0))))"#;
+    let other = Instance::new(&mut store, &module(other), &[]).expect("it imports nothing");
+    let own = r#"(module (import "" "g" (func $g (result i32))) (memory 1) (data (i32.const 0) "\0a")
+        (func (export "f") (param i32 i32) (result i32)
+            (i32.add (call $g) (i32.load8_u (i32.add (local.get 0) (local.get 1))))))"#;
+    let g = other.get_func(&store, "g").expect("it is exported");
+    let instance = Instance::new(&mut store, &module(own), &[g.into()]).expect("it imports what there is");
+    let f = instance.get_typed_func::<(i32, i32), i32>(&mut store, "f").expect("it is exported");
+    f.call(&mut store, (-8, 8)).unwrap_or(-1)
+}
+
 // One test: the selection is the whole process's.
 #[test]
 fn a_selected_bug_acts_and_only_then() {
@@ -44,5 +62,16 @@ fn a_selected_bug_acts_and_only_then() {
         select(0);
         assert_ne!(right, wrong, "{}", bug.name());
         assert_eq!(right, run(&text, args), "{}", bug.name());
+    }
+    if !MemoryBase::Segment.is_permitted() {
+        return eprintln!("skipped: the base of gs may not be set here");
+    }
+    let engine = Engine::new(Config::new().memory_base(MemoryBase::Segment)).expect("it is permitted");
+    for (bug, wrong) in [(Bug::AddressNotWrapped, -1), (Bug::SegmentNotRestored, 4)] {
+        assert_eq!(run_through_segment(&engine), 12);
+        select(bug.number());
+        let result = run_through_segment(&engine);
+        select(0);
+        assert_eq!(result, wrong, "{}", bug.name());
     }
 }

@@ -92,7 +92,7 @@ impl Program {
         let params: Vec<Type> = (0..rng.random_range(0..10)).map(|_| random_type(&mut rng)).collect();
         let ty = FuncType { params: params.clone().into(), results: Box::default() };
         // Every other program has one register more.
-        let spared = if seed % 2 == 0 { RegSet::EMPTY } else { RegSet::of(&[Gpr::R15]) };
+        let spared = if seed.is_multiple_of(2) { RegSet::EMPTY } else { RegSet::of(&[Gpr::R15]) };
         let mut state = State::with(spared);
         state.begin(&ty);
         let mut machine = Simulator::default();

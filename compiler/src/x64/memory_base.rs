@@ -5,9 +5,9 @@ use crate::state::reg::{Gpr, RegSet};
 
 /// Where compiled code finds the base of memory 0. All modules of an engine agree on it.
 ///
-/// Through the segment programs take 0.951 times the instructions, and the same time on the geometric mean of 46, from 0.7
-/// (`threaded`) to 1.6 times (`dispatch`): `lightbeam bench execute --ablate --switch base-register`, and
-/// `reports/code-quality.md`.
+/// Through the segment programs take 0.951 times the instructions and, on the geometric mean of 46, 0.96 to 0.98 times the
+/// time, from 0.7 (`threaded`) to 1.6 times (`dispatch`), as `lightbeam bench execute --ablate --switch base-register` says;
+/// `reports/code-quality.md` has the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MemoryBase {
     /// In `r15`, which holds nothing else. Each access names it; a call that may leave the instance loads it twice.
