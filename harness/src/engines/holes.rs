@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 use wasm_encoder::{Encode, HeapType, Ieee32, Ieee64, Instruction, RawSection};
-use wasmparser::{BinaryReader, FunctionBody, Operator, Parser, Payload, ValType};
+use wasmparser::{BinaryReader, FunctionBody, Operator, Parser, Payload, TypeRef, ValType};
 
 /// Something invalid that version 1.0.32 takes for valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum Hole {
     OpenBlock,
     /// A constant expression without `end`, at the end of its section.
     OpenConstant,
+    /// `call_indirect` through a table whose elements are no functions.
+    IndirectThroughExtern,
 }
 
 impl fmt::Display for Hole {
@@ -34,6 +36,7 @@ impl fmt::Display for Hole {
             Hole::TypedSelect => "the result of a select with a type, taken as another type",
             Hole::OpenBlock => "a function body that leaves a block open",
             Hole::OpenConstant => "a constant expression without an end",
+            Hole::IndirectThroughExtern => "an indirect call through a table whose elements are no functions",
         })
     }
 }
@@ -50,6 +53,9 @@ pub(super) fn known(validator: &WasmValidate, wasm: &[u8]) -> Option<Hole> {
     }
     if leaves_open(wasm)? {
         return Some(Hole::OpenBlock);
+    }
+    if calls_through_extern(wasm)? {
+        return Some(Hole::IndirectThroughExtern);
     }
     // By the specification the other module is valid if and only if this one is.
     let retyped = retyped_selects(wasm)?;
@@ -113,6 +119,38 @@ fn leaves_open(wasm: &[u8]) -> Option<bool> {
             if open > 0 {
                 return Some(true);
             }
+        }
+    }
+    Some(false)
+}
+
+/// Whether a `call_indirect` names a table whose elements are no functions. `None` if the module is malformed.
+fn calls_through_extern(wasm: &[u8]) -> Option<bool> {
+    let mut tables = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.ok()? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    if let TypeRef::Table(table) = import.ok()?.ty {
+                        tables.push(table.element_type);
+                    }
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    tables.push(table.ok()?.ty.element_type);
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                for operator in body.get_operators_reader().ok()? {
+                    if let Operator::CallIndirect { table_index, .. } = operator.ok()?
+                        && tables.get(table_index as usize).is_some_and(|ty| !ty.is_func_ref())
+                    {
+                        return Some(true);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     Some(false)
@@ -262,6 +300,18 @@ mod tests {
         assert_eq!(with_end(&without[..without.len() - 1], 6), None);
     }
 
+    #[test]
+    fn the_table_of_an_indirect_call_is_looked_up() {
+        let calls = |tables: &str, index: u32| {
+            module(&format!("(module {tables} (func (call_indirect {index} (i32.const 0))))"))
+        };
+        let tables = r#"(import "m" "t" (table 1 externref)) (table 1 funcref) (table 1 externref)"#;
+        assert_eq!(calls_through_extern(&calls(tables, 0)), Some(true));
+        assert_eq!(calls_through_extern(&calls(tables, 1)), Some(false));
+        assert_eq!(calls_through_extern(&calls(tables, 2)), Some(true));
+        assert_eq!(calls_through_extern(&calls("(table 1 funcref)", 0)[..20]), None);
+    }
+
     /// Where the validator is installed and has the holes, they are known; and nothing else is.
     #[test]
     fn holes_are_known_and_nothing_else_is() {
@@ -287,5 +337,8 @@ mod tests {
         let passes = validator.compile(&open).is_ok();
         assert_eq!(known(&validator, &open).filter(|_| passes), passes.then_some(Hole::OpenBlock));
         assert_eq!(known(&validator, &function_and_global(&[END], &ZERO)), None);
+        let indirect = module("(module (table 1 externref) (func (call_indirect (i32.const 0))))");
+        let passes = validator.compile(&indirect).is_ok();
+        assert_eq!(known(&validator, &indirect).filter(|_| passes), passes.then_some(Hole::IndirectThroughExtern));
     }
 }
