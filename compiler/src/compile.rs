@@ -11,6 +11,7 @@ use crate::microwasm::check::Checker;
 use crate::microwasm::{FuncType, Op, Sink, text};
 use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
+use crate::work::Work;
 use crate::x64::features::CpuFeatures;
 use crate::x64::memory_base::MemoryBase;
 use crate::x64::rewrites::Switches;
@@ -61,6 +62,8 @@ pub struct CompiledModule {
     pub code: Code,
     /// How the code was made; only its counts unless [`CompilerConfig::listing`] was set.
     pub listing: Listing,
+    /// What compiling it took.
+    pub work: Work,
 }
 
 /// A module that is being compiled while its bytes arrive.
@@ -82,6 +85,8 @@ pub struct CompiledModule {
 /// ```
 pub struct Compiler {
     source: Source,
+    /// Bytes that were taken.
+    received: u64,
 }
 
 /// What the bytes are.
@@ -98,7 +103,7 @@ impl Compiler {
     ///
     /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn new(config: &CompilerConfig) -> Compiler {
-        Compiler { source: Source::Wasm(Frontend::new(emitter(config))) }
+        Compiler { source: Source::Wasm(Frontend::new(emitter(config))), received: 0 }
     }
 
     /// A compiler for Microwasm in its binary format, which is checked as it is compiled. Positions
@@ -108,7 +113,7 @@ impl Compiler {
     ///
     /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn for_microwasm(config: &CompilerConfig) -> Compiler {
-        Compiler { source: Source::Microwasm(Decoder::new(emitter(config))) }
+        Compiler { source: Source::Microwasm(Decoder::new(emitter(config))), received: 0 }
     }
 
     /// Takes the next bytes of the module, however many.
@@ -118,6 +123,7 @@ impl Compiler {
     /// If the module is malformed, invalid, unsupported or too large; the same error again on every
     /// later call.
     pub fn push(&mut self, bytes: &[u8]) -> CompileResult<()> {
+        self.received += bytes.len() as u64;
         match &mut self.source {
             Source::Wasm(frontend) => frontend.push(bytes),
             Source::Microwasm(decoder) => decoder.push(bytes),
@@ -142,7 +148,7 @@ impl Compiler {
             Source::Wasm(frontend) => frontend.finish()?,
             Source::Microwasm(decoder) => decoder.finish()?,
         };
-        compiled(info, emitter)
+        compiled(info, emitter, self.received)
     }
 }
 
@@ -156,9 +162,11 @@ fn emitter(config: &CompilerConfig) -> Emitter {
     emitter
 }
 
-fn compiled(info: ModuleInfo, emitter: Emitter) -> CompileResult<CompiledModule> {
-    let (code, listing) = emitter.finish()?;
-    Ok(CompiledModule { info, code, listing })
+fn compiled(info: ModuleInfo, emitter: Emitter, input_bytes: u64) -> CompileResult<CompiledModule> {
+    let (code, listing, mut work) = emitter.finish()?;
+    work.input_bytes = input_bytes;
+    work.add_declarations(&info);
+    Ok(CompiledModule { info, code, listing, work })
 }
 
 /// A module that is compiled while its producer says it, operator by operator: the interface for
@@ -208,7 +216,7 @@ impl OperatorCompiler {
     /// [`CompileError::Microwasm`] if it broke a rule; a limit or something unsupported.
     pub fn finish(self, data: Vec<DataSegment>) -> CompileResult<CompiledModule> {
         let (info, emitter) = self.checker.finish(data)?;
-        compiled(info, emitter)
+        compiled(info, emitter, 0)
     }
 }
 
@@ -257,5 +265,5 @@ pub fn compile(wasm: &[u8], config: &CompilerConfig) -> Result<CompiledModule, C
 /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
 pub fn compile_text(text: &str, config: &CompilerConfig) -> CompileResult<CompiledModule> {
     let (info, emitter) = text::parse(text, emitter(config))?;
-    compiled(info, emitter)
+    compiled(info, emitter, text.len() as u64)
 }

@@ -67,6 +67,7 @@ pub mod state;
 pub mod statistics;
 pub mod trap;
 pub mod wasm;
+pub mod work;
 pub mod x64;
 
 pub use error::CompileError;
@@ -89,6 +90,7 @@ pub use runtime::typed::{HostResult, IntoFunc, TypedFunc, WasmTy, WasmValues};
 pub use runtime::value::{ExternRef, Val};
 pub use trap::TrapKind;
 pub use wasm::module::{GlobalType, Limits, MemoryType, TableType};
+pub use work::Work;
 pub use x64::features::CpuFeatures;
 pub use x64::memory_base::MemoryBase;
 pub use x64::rewrites::{Rewrite, Switches};

@@ -202,6 +202,7 @@ mod tests {
     use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore};
     use crate::trap::TrapKind;
     use crate::wasm::module::{Export, ExportKind, Import, ImportKind, ModuleInfo};
+    use crate::work::Work;
     use crate::x64::Listing;
     use crate::{Extern, Func};
     use dynasmrt::x64::X64Relocation;
@@ -220,7 +221,7 @@ mod tests {
             exports: vec![Export { name: "f".into(), kind: ExportKind::Func(1) }],
             ..ModuleInfo::default()
         };
-        Module::from_compiled(engine, CompiledModule { info, code, listing: Listing::default() })
+        Module::from_compiled(engine, CompiledModule { info, code, listing: Listing::default(), work: Work::default() })
             .expect("memory for code")
     }
 

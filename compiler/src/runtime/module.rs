@@ -9,6 +9,7 @@ use crate::runtime::error::Error;
 use crate::runtime::externs::ExternType;
 use crate::runtime::vmcontext::VmOffsets;
 use crate::wasm::module::{ExportKind, ImportKind, ModuleInfo};
+use crate::work::Work;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub(crate) struct ModuleInner {
     offsets: VmOffsets,
     signatures: Vec<u32>,
     image: Image,
+    work: Work,
 }
 
 /// An import of a module.
@@ -79,7 +81,7 @@ impl Module {
     /// [`Error::Resource`] if executable memory cannot be had; [`Error::Compile`] if the code looks for memory 0
     /// elsewhere than the engine's.
     pub fn from_compiled(engine: &Engine, compiled: CompiledModule) -> Result<Module, Error> {
-        let CompiledModule { info, code, .. } = compiled;
+        let CompiledModule { info, code, work, .. } = compiled;
         let (ours, theirs) = (engine.compiler().memory_base, code.memory_base);
         if ours != theirs {
             let reason = format!("memory 0 is found by {} here, by {} in the code", ours.name(), theirs.name());
@@ -89,7 +91,7 @@ impl Module {
         let image = Image::new(code, &signatures)
             .map_err(|error| Error::Resource { what: "executable memory", reason: error.to_string() })?;
         let offsets = VmOffsets::new(&info);
-        let inner = Arc::new(ModuleInner { engine: engine.clone(), info, offsets, signatures, image });
+        let inner = Arc::new(ModuleInner { engine: engine.clone(), info, offsets, signatures, image, work });
         registry::register(CodeRange {
             start: inner.image.start(),
             end: inner.image.end(),
@@ -135,6 +137,11 @@ impl Module {
                 ExportKind::Global(index) => ExternType::Global(info.globals[index as usize]),
             },
         })
+    }
+
+    /// What compiling it took.
+    pub fn work(&self) -> Work {
+        self.inner.work
     }
 
     /// The address range of its code.

@@ -95,6 +95,7 @@ impl State {
         self.header.note_owners(from);
         machine.mov(to, from);
         let moved = self.regs[from.index()];
+        self.operations += u64::from(moved.owners);
         self.regs[from.index()] = FREE;
         self.regs[to.index()] = moved;
         self.free.insert(from);
@@ -116,6 +117,7 @@ impl State {
     /// Sends the owners of a register home whose positions are below `limit`.
     pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
         self.header.close();
+        self.operations += u64::from(self.regs[reg.index()].owners);
         let mut position = self.regs[reg.index()].head;
         while position != NONE {
             let entry = self.stack[position as usize];

@@ -33,6 +33,7 @@ impl State {
     /// Makes every position below `keep` firm. Each position is made firm once, so this is
     /// amortised constant time for each value pushed.
     pub fn freeze(&mut self, keep: u32, machine: &mut impl Machine) {
+        self.operations += u64::from(keep.saturating_sub(self.watermark));
         for position in self.watermark..keep {
             self.make_firm(position, machine);
         }
@@ -46,6 +47,7 @@ impl State {
 
     /// Makes the loose positions firm, so that other branches can agree with this state.
     pub fn settle(&mut self, machine: &mut impl Machine) {
+        self.operations += self.loose.len() as u64;
         while let Some(position) = self.loose.pop() {
             if position < self.len {
                 self.make_firm(position, machine);
@@ -158,7 +160,9 @@ impl State {
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
     pub fn define(&mut self, shape: &mut Shape, keep: u32, params: u32) {
         shape.clear();
+        self.operations += u64::from(params);
         for reg in self.occupied().iter() {
+            self.operations += 1;
             let primary = self.regs[reg.index()].primary;
             if primary < keep {
                 shape.add(primary, reg);
@@ -219,7 +223,9 @@ impl State {
         let mut homed_params = params;
         // Registers whose position the shape holds, too, wherever.
         let mut carried = RegSet::EMPTY;
+        let mut registers = 0;
         for reg in shape.taken().iter() {
+            registers += 1;
             let position = shape.position(reg);
             let dst = Place::Reg(reg);
             if position >= keep {
@@ -266,6 +272,7 @@ impl State {
             }
         }
         for reg in self.occupied().minus(carried).iter() {
+            registers += 1;
             let position = self.regs[reg.index()].primary;
             if position >= keep || shape.dead.contains(&position) {
                 continue;
@@ -277,7 +284,9 @@ impl State {
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
         }
+        self.operations += registers;
         if homed_params > 0 {
+            self.operations += u64::from(params);
             self.home_params(shape, keep, params);
         }
     }
@@ -328,6 +337,7 @@ impl State {
     /// Code at a label starts: the state becomes its shape.
     pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], kind: LabelKind) {
         shape.bound = true;
+        self.operations += (self.loose.len() + params.len()) as u64 + u64::from(keep.saturating_sub(self.watermark));
         self.loop_seen |= kind != LabelKind::Forward;
         for position in self.loose.drain(..) {
             let believed = seeded(Bug::ConstantSurvivesJoin);
@@ -351,6 +361,7 @@ impl State {
         }
         let mut kept = RegSet::EMPTY;
         for reg in shape.taken().iter() {
+            self.operations += 1;
             let position = shape.position(reg);
             if position < keep {
                 kept.insert(reg);
@@ -376,6 +387,7 @@ impl State {
     /// Empties the registers without emitting anything; what is below `keep` counts as at home.
     fn forget_registers(&mut self, keep: u32) {
         for reg in self.occupied().iter() {
+            self.operations += u64::from(self.regs[reg.index()].owners);
             let mut position = self.regs[reg.index()].head;
             while position != NONE {
                 let entry = self.stack[position as usize];

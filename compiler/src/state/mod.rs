@@ -128,6 +128,8 @@ pub struct State {
     loop_seen: bool,
     moves: Moves,
     header: Header,
+    /// Steps that dealt with one entry, register or parameter, in all functions so far.
+    operations: u64,
 }
 
 impl Default for State {
@@ -161,12 +163,14 @@ impl State {
             loop_seen: false,
             moves: Moves::default(),
             header: Header::default(),
+            operations: 0,
         }
     }
 
     /// Starts a function: its parameters are where the calling convention puts them.
     pub fn begin(&mut self, ty: &FuncType) {
         self.reset();
+        self.operations += (ty.params.len() + ty.results.len()) as u64;
         self.params = ty.params.len() as u32;
         self.locals_end = self.params;
         for (ty, place) in ty.params.iter().zip(abi::arguments(ty)) {
@@ -200,6 +204,8 @@ impl State {
 
     /// Forgets the function. Linear in what the function touched, not in what it declared.
     fn reset(&mut self) {
+        self.operations += u64::from(self.clock) + (self.touched.len() + self.slots.known()) as u64;
+        self.operations += u64::from(self.params + (self.high - self.locals_end));
         for position in self.touched.drain(..) {
             self.stack[position as usize] = Entry::UNTOUCHED;
         }
@@ -227,6 +233,12 @@ impl State {
     pub fn next_operator(&mut self) {
         self.busy = RegSet::EMPTY;
         self.clock += 1;
+    }
+
+    /// How many steps there have been: one for each operator, and one for each entry, register or parameter where an
+    /// operator deals with many.
+    pub fn operations(&self) -> u64 {
+        self.operations + u64::from(self.clock)
     }
 
     /// How many values are on the stack.

@@ -94,6 +94,11 @@ impl Slots {
         &self.zeroed
     }
 
+    /// How many positions have a home.
+    pub(super) fn known(&self) -> usize {
+        self.known.len()
+    }
+
     pub(super) fn reset(&mut self) {
         for position in self.known.drain(..) {
             self.homes[position as usize] = NO_HOME;

@@ -54,6 +54,7 @@ impl State {
 
     /// Removes values from the top.
     pub fn drop(&mut self, count: u32) {
+        self.operations += u64::from(count);
         for _ in 0..count {
             self.detach(self.len - 1);
             self.len -= 1;

@@ -11,6 +11,7 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Gpr, Reg, RegClass, Xmm};
 use crate::state::{Location, Machine, Place, Slot, Value};
 use crate::trap::TrapKind;
+use crate::work::Work;
 use dynasmrt::{DynasmApi, dynasm};
 
 /// A general-purpose register that never holds a value beyond one instruction sequence.
@@ -56,6 +57,8 @@ pub struct Assembler {
     pub pooled: bool,
     /// The records before those of the function at work.
     pub(super) before: Records,
+    /// What is counted where it happens: moves, and the bytes and records of complete functions.
+    pub(super) work: Work,
 }
 
 /// Writes an instruction with a memory operand `[base + disp]`, the short form where it fits.
@@ -88,6 +91,22 @@ impl Assembler {
         self.code = Code::default();
     }
 
+    /// The work so far, with the tables' growth.
+    pub(super) fn work(&self) -> Work {
+        let mut work = self.work;
+        let (growths, copied) = self.buf.growths_and_copied();
+        work.allocations += growths;
+        work.bytes_copied += copied;
+        work.add_table(&self.code.functions);
+        // Each function's type is kept while it is at work.
+        work.allocations += 2 * self.code.functions.len() as u64;
+        work.add_table(&self.code.traps);
+        work.add_table(&self.code.calls);
+        work.add_table(&self.code.signatures);
+        work.add_table(&self.code.tables);
+        work
+    }
+
     /// Records that the instruction that comes next may fault, and what that means.
     pub fn may_trap(&mut self, kind: TrapKind) {
         let offset = self.buf.position();
@@ -109,6 +128,7 @@ impl Assembler {
 
     /// Emits the out-of-line traps of the function.
     pub fn emit_traps(&mut self) {
+        self.work.state_operations += self.traps.len() as u64;
         for index in 0..self.traps.len() {
             let PendingTrap { jump, kind, wasm_offset } = self.traps[index];
             self.bind(jump);
@@ -239,6 +259,7 @@ impl Assembler {
 
 impl Machine for Assembler {
     fn mov(&mut self, dst: Reg, src: Reg) {
+        self.work.moves += 1;
         match dst.class() {
             RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), Rq(src.gpr().0)),
             RegClass::Float => self.buf.reg_reg(Opcode::escape(0x28), dst.xmm().0, src.xmm().0),
@@ -246,6 +267,7 @@ impl Machine for Assembler {
     }
 
     fn load(&mut self, dst: Reg, src: Slot) {
+        self.work.moves += 1;
         let wide = src.halves().is_some();
         if let Some(disp) = self.frame_disp(src) {
             return match wide {
@@ -263,6 +285,7 @@ impl Machine for Assembler {
     }
 
     fn store(&mut self, dst: Slot, src: Reg) {
+        self.work.moves += 1;
         let wide = dst.halves().is_some();
         if let Some(disp) = self.frame_disp(dst) {
             return match wide {
@@ -290,6 +313,7 @@ impl Machine for Assembler {
     }
 
     fn constant(&mut self, dst: Reg, bits: u64) {
+        self.work.moves += 1;
         match dst.class() {
             RegClass::Int => self.set_gpr(dst.gpr(), bits),
             RegClass::Float if bits == 0 => {
@@ -312,6 +336,7 @@ impl Machine for Assembler {
             self.store_constant(low, bits);
             return self.store_constant(high, 0);
         }
+        self.work.moves += 1;
         match (i32::try_from(bits as i64), self.frame_disp(dst)) {
             (Ok(value), Some(disp)) => {
                 let buf = &mut self.buf;

@@ -22,6 +22,10 @@ const NOPS: [&[u8]; 8] = [
 pub struct CodeBuffer {
     bytes: Vec<u8>,
     len: usize,
+    /// How often it grew.
+    growths: u64,
+    /// Bytes copied within it, and by growing.
+    copied: u64,
 }
 
 impl CodeBuffer {
@@ -71,14 +75,21 @@ impl CodeBuffer {
         }
     }
 
+    /// How often it grew, and how many bytes were copied within it and by growing.
+    pub fn growths_and_copied(&self) -> (u64, u64) {
+        (self.growths, self.copied)
+    }
+
     /// Copies the bytes between two offsets to another offset.
     pub fn move_bytes(&mut self, from: u32, to: u32, destination: u32) {
         assert!(to as usize <= self.len, "only what is there is moved");
+        self.copied += u64::from(to - from);
         self.bytes.copy_within(from as usize..to as usize, destination as usize);
     }
 
     /// What stands from `middle` on comes before what stands from `start` to `middle`.
     pub fn rotate(&mut self, start: u32, middle: u32) {
+        self.copied += (self.len - start as usize) as u64;
         self.bytes[start as usize..self.len].rotate_left((middle - start) as usize);
     }
 
@@ -110,6 +121,8 @@ impl CodeBuffer {
 
     #[cold]
     fn grow(&mut self, more: usize) {
+        self.growths += 1;
+        self.copied += self.len as u64;
         let wanted = (self.len + more + HEADROOM).next_multiple_of(4096);
         self.bytes.resize(wanted.max(2 * self.bytes.len()), 0);
     }

@@ -129,6 +129,7 @@ impl Emitter {
 
     /// Moves the arguments to their places and takes them off the stack.
     fn pass_arguments(&mut self, ty: &FuncType) {
+        self.asm.work.state_operations += (ty.params.len() + ty.results.len()) as u64;
         let first = self.state.len() - ty.params.len() as u32;
         let pushed = abi::stack_argument_bytes(ty);
         if pushed > 0 {
@@ -161,6 +162,7 @@ impl Emitter {
 
     /// Stores a value of a type to memory that is not a home slot.
     pub(super) fn store_source(&mut self, ty: Type, base: Gpr, disp: i32, source: Source) {
+        self.asm.work.moves += 1;
         match source {
             Source::Place(Place::Reg(reg)) if seeded(Bug::VectorArgumentHalf) => self.asm.store_reg(base, disp, reg),
             Source::Place(Place::Reg(reg)) => self.asm.store_value(ty, base, disp, reg),

@@ -100,6 +100,7 @@ impl Emitter {
         if index >= self.labels.len() {
             self.labels.push(LabelState::default());
         }
+        self.asm.work.state_operations += params.len() as u64;
         let state = &mut self.labels[index];
         self.spare_shapes.extend(state.shape.take());
         state.keep = keep;
@@ -307,6 +308,7 @@ impl Emitter {
         self.note_edge(start, default, EdgePart::Shared);
 
         self.table_count += 1;
+        self.asm.work.state_operations += 3 * targets.len() as u64;
         let mut return_stub = None;
         let (mut table, mut out_of_range) = (Fixups::NONE, Fixups::NONE);
         let (i, s) = (index.0, super::asm::SCRATCH.0);
@@ -480,6 +482,7 @@ impl Emitter {
 
     /// Collects the moves of results to their registers.
     fn result_moves(&mut self) {
+        self.asm.work.state_operations += self.ty.results.len() as u64;
         let first = self.state.len() - self.ty.results.len() as u32;
         for (index, place) in abi::results(&self.ty).enumerate() {
             if let abi::Place::Reg(reg) = place {

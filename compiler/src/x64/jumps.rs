@@ -94,6 +94,11 @@ pub struct Jumps {
 }
 
 impl Jumps {
+    /// How many jumps, places and uses there are.
+    pub(super) fn count(&self) -> usize {
+        self.jumps.len() + self.places.len() + self.calls.len() + self.constants.len()
+    }
+
     pub(super) fn clear(&mut self) {
         self.jumps.clear();
         self.places.clear();

@@ -168,6 +168,7 @@ impl Assembler {
         let mut layout = std::mem::take(&mut self.layout);
         layout.cuts.clear();
         layout.find_loops(&self.jumps);
+        self.count_records(from);
         let mut mover = Mover { read: from, write: to, places: 0, loops: 0 };
         mover.cut(&mut layout);
         for index in 0..self.jumps.jumps.len() {
@@ -205,6 +206,13 @@ impl Assembler {
         self.fill_in_distances(&layout);
         self.layout = layout;
         self.move_records();
+    }
+
+    /// The code from here on, and each jump, place and record of it, is dealt with once below.
+    fn count_records(&mut self, from: u32) {
+        let records = Records::so_far(self).count() - self.before.count() + self.incoming.len();
+        self.work.state_operations += (self.jumps.count() + records) as u64;
+        self.work.bytes_emitted += u64::from(self.buf.position() - from);
     }
 
     fn fill_in_distances(&mut self, layout: &Layout) {
@@ -287,6 +295,10 @@ impl Records {
             signatures: code.signatures.len(),
             tables: code.tables.len(),
         }
+    }
+
+    fn count(self) -> usize {
+        self.traps + self.calls + self.signatures + self.tables
     }
 }
 

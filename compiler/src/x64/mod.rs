@@ -50,6 +50,7 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
 use crate::state::{Location, Shape, Slot, State};
 use crate::wasm::module::ModuleInfo;
+use crate::work::Work;
 use asm::Assembler;
 use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
@@ -250,21 +251,33 @@ impl Emitter {
         self.max_code_bytes = bytes;
     }
 
-    /// The code, and the listing if it was recorded.
+    /// The code, the listing if it was recorded, and the work it took.
     ///
     /// # Errors
     ///
     /// [`CompileError::Limit`] if the code is too large.
-    pub fn finish(mut self) -> CompileResult<(Code, Listing)> {
+    pub fn finish(mut self) -> CompileResult<(Code, Listing, Work)> {
         if let Some(offset) = self.too_large {
             return Err(CompileError::Limit { offset: offset.into(), limit: "bytes of machine code" });
         }
         self.asm.emit_pool();
+        let work = self.work();
         let mut code = self.asm.code;
         code.memory_base = self.memory_base;
         code.bytes = self.asm.buf.finish();
         let (rewrites, rewrite_sites) = self.rewrites.finish();
-        Ok((code, Listing { operators: self.listing.unwrap_or_default(), rewrites, rewrite_sites, edges: self.edges }))
+        let operators = self.listing.unwrap_or_default();
+        Ok((code, Listing { operators, rewrites, rewrite_sites, edges: self.edges }, work))
+    }
+
+    /// The work so far.
+    fn work(&self) -> Work {
+        let mut work = self.asm.work();
+        work.state_operations += self.state.operations();
+        work.add_table(&self.entries);
+        work.add_table(&self.callers);
+        work.add_table(&self.labels);
+        work
     }
 
     /// Whether a rewrite that is possible here is to happen.

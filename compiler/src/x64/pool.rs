@@ -7,6 +7,7 @@ use super::modrm::Rm;
 use super::packed::Packed;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Xmm;
+use crate::work::Work;
 use std::collections::HashMap;
 
 /// A constant and how many bytes of it there are in memory.
@@ -46,6 +47,13 @@ impl Pool {
         })
     }
 
+    /// Each constant and each use is dealt with once when the module is complete.
+    pub(super) fn add_work(&self, work: &mut Work) {
+        work.state_operations += (self.constants.len() + self.uses.len()) as u64;
+        work.add_table(&self.constants);
+        work.add_table(&self.uses);
+    }
+
     /// The uses of a function that is complete, where they are now.
     pub(super) fn add_uses(&mut self, uses: &mut Vec<ConstantUse>) {
         self.uses.append(uses);
@@ -77,12 +85,14 @@ impl Assembler {
         if self.pool.uses.is_empty() {
             return;
         }
+        self.pool.add_work(&mut self.work);
         let pool = std::mem::take(&mut self.pool);
         let mut places = vec![0; pool.constants.len()];
         // The large ones first, so that each is aligned.
         while !self.buf.position().is_multiple_of(16) {
             self.buf.push_word(0xcc, 1);
         }
+        let start = self.buf.position();
         for size in [16, 8, 4] {
             for (place, constant) in places.iter_mut().zip(&pool.constants) {
                 let (low, high, bytes) = match *constant {
@@ -99,6 +109,7 @@ impl Assembler {
                 }
             }
         }
+        self.work.bytes_emitted += u64::from(self.buf.position() - start);
         for ConstantUse { field, constant } in pool.uses {
             let wrong = seeded(Bug::LastConstantForAll) && constant > 0 && constant as usize + 1 == places.len();
             let place = places[constant as usize - usize::from(wrong)];
