@@ -43,6 +43,9 @@
 //! [`compile`](mod@compile) drives the first four, [`Module`] all of them. Beside them stands
 //! [`interpreter`], which runs Microwasm as its specification says: what the others are judged by.
 //!
+//! All of it takes time and memory linear in the module's bytes, for every module: `LINEAR.md` beside this crate's
+//! sources gives the reason for each construct, and [`Work`] counts.
+//!
 //! # Calls and traps
 //!
 //! Compiled code is called on the host's stack. A trap, the error of a host function and a panic of

@@ -8,7 +8,7 @@
 //! What is not counted is what `wasmparser` does to decode and validate, and the bytes that are held while a section
 //! or an operator is incomplete, which depend on how the caller splits the module.
 //!
-//! The bound for each construct, with its reason, is in `LINEAR.md` beside this crate's `README`.
+//! The bound for each construct, with its reason, is in `LINEAR.md` beside this crate's sources.
 
 use crate::wasm::module::ModuleInfo;
 

@@ -17,6 +17,7 @@ pub mod measure;
 pub mod mutants;
 pub mod outcome;
 pub mod panics;
+pub mod pathological;
 pub mod places;
 pub mod plan;
 pub mod property;

@@ -4,6 +4,7 @@
 //! rounds with its interval. A program on which any engine returns a wrong checksum is void and has no ratios.
 
 pub mod ablate;
+pub mod bombs;
 pub mod compile;
 pub mod execute;
 pub mod microwasm;

@@ -1,6 +1,6 @@
 //! `lightbeam bench`: compile time and run time beside other engines, or beside ourselves without a rewrite, as ratios.
 
-use super::{FINE, FOUND, files, progress, say, write_json};
+use super::{FINE, FOUND, bombs, files, progress, say, write_json};
 use crate::bench::ablate::{self, Ablation};
 use crate::bench::rounds::Effort;
 use crate::bench::streaming::Rate;
@@ -20,11 +20,12 @@ use std::time::Duration;
   lightbeam bench execute --v8                    V8's Liftoff, too
   lightbeam bench simd                            run time of programs with vectors
   lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form
+  lightbeam bench bombs                           growth of compile time on inputs made to make it grow
   lightbeam bench --ablate                        what each optional rewrite is worth, in code and run time
   lightbeam bench --ablate --switch fuse-sum --switch immediate --only sha")]
 pub struct Args {
-    /// The suite; all when it is left out.
-    suite: Option<Suite>,
+    /// The suite; all but `bombs` when it is left out.
+    suite: Option<Subject>,
     /// Modules to measure in place of the shipped programs. For `execute` and `simd` they
     /// must export `run: [] -> [i32|i64|f64]` and import nothing.
     files: Vec<PathBuf>,
@@ -60,9 +61,49 @@ pub struct Args {
     /// Seconds after which no further round of a program is begun (three are always run).
     #[arg(long, default_value_t = 20, value_name = "N")]
     budget: u64,
+    /// Seconds that an engine may take for one module of `bombs`.
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    limit: u64,
+    /// The sizes of `bombs`, as multiples of the smallest that is tested.
+    #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16, 32], value_name = "N,..")]
+    scales: Vec<u32>,
+    /// Where `bombs` writes its report, with the plot beside it, when no `--only` leaves families out.
+    #[arg(long, default_value = "reports/bombs.md", value_name = "FILE")]
+    report: PathBuf,
     /// Writes the report as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Subject {
+    /// From the module's bytes to code that can be called, on one thread.
+    Compile,
+    /// From the last byte of a module that arrives at a steady rate to code that can be called.
+    Streaming,
+    /// One call of `run`.
+    Execute,
+    /// One call of `run` of programs with vectors.
+    Simd,
+    /// One call of `run` of programs that are written in Microwasm, beside their Wasm form.
+    Microwasm,
+    /// Growth of compile time and memory over families of compiler bombs.
+    Bombs,
+}
+
+impl Subject {
+    /// The suite, if it compares times of one module at a time.
+    const fn suite(self) -> Option<Suite> {
+        match self {
+            Subject::Compile => Some(Suite::Compile),
+            Subject::Streaming => Some(Suite::Streaming),
+            Subject::Execute => Some(Suite::Execute),
+            Subject::Simd => Some(Suite::Simd),
+            Subject::Microwasm => Some(Suite::Microwasm),
+            Subject::Bombs => None,
+        }
+    }
 }
 
 /// Carries out the command.
@@ -71,12 +112,22 @@ pub struct Args {
 ///
 /// If a file cannot be read or written, or nothing is left to measure.
 pub fn run(args: &Args) -> Result<u8> {
+    if args.suite == Some(Subject::Bombs) {
+        ensure!(!args.ablate && !args.v8 && args.files.is_empty(), "`bombs` makes its modules, and has its engines");
+        let limit = Duration::from_secs(args.limit);
+        let options = bombs::Options { only: args.only.clone(), scales: args.scales.clone(), limit };
+        return bombs::run(&options, &args.report, args.json.as_deref());
+    }
     if args.ablate { run_ablation(args) } else { run_comparison(args) }
 }
 
 impl Args {
     fn rate(&self) -> Rate {
         Rate { bytes_per_second: self.rate * 1e6, ..Rate::default() }
+    }
+
+    fn suite(&self) -> Option<Suite> {
+        self.suite.and_then(Subject::suite)
     }
 
     fn effort(&self) -> Effort {
@@ -99,7 +150,7 @@ fn rate(text: &str) -> Result<f64, String> {
 /// Ourselves beside other engines.
 fn run_comparison(args: &Args) -> Result<u8> {
     let options = Options {
-        suites: args.suite.map_or_else(|| Suite::ALL.to_vec(), |suite| vec![suite]),
+        suites: args.suite().map_or_else(|| Suite::ALL.to_vec(), |suite| vec![suite]),
         files: args.files.clone(),
         only: args.only.clone(),
         v8: args.v8,
@@ -131,7 +182,7 @@ fn run_comparison(args: &Args) -> Result<u8> {
 
 /// Ourselves beside ourselves without a rewrite.
 fn run_ablation(args: &Args) -> Result<u8> {
-    let suite = args.suite.unwrap_or(Suite::Execute);
+    let suite = args.suite().unwrap_or(Suite::Execute);
     let selection = Options {
         suites: vec![suite],
         files: args.files.clone(),

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod bisect;
+pub mod bombs;
 pub mod conform;
 pub mod corpora;
 pub mod diff;
@@ -67,6 +68,15 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         seeded_bug: u32,
     },
+    /// Lets one engine compile a family of compiler bombs for `bench bombs`; speaks JSON on its output.
+    #[command(hide = true)]
+    BombWorker {
+        #[arg(long)]
+        engine: String,
+        #[arg(long)]
+        family: String,
+        sizes: Vec<u32>,
+    },
     /// Runs one script for `conform`; speaks JSON on its output.
     #[command(hide = true)]
     WastWorker {
@@ -94,6 +104,9 @@ impl Cli {
             Command::Measure(args) => measure::run(&args),
             Command::Mutants(args) => mutants::run(&args),
             Command::Corpora(args) => corpora::run(&args),
+            Command::BombWorker { engine, family, sizes } => {
+                crate::bench::bombs::worker::main(&engine, &family, &sizes).map(|()| FINE)
+            }
             Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle, seeded_bug } => {
                 crate::worker::main(&engine, &oracle, seeded_bug).map(|()| FINE)

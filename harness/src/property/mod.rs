@@ -1,5 +1,6 @@
 //! Properties: library functions that fuzz targets and `cargo test` call with bytes.
 
+pub mod bomb;
 pub mod differential;
 pub mod microwasm;
 pub mod mutate;
@@ -8,6 +9,7 @@ pub mod seeds;
 pub mod splice;
 pub mod split;
 
+pub use bomb::bomb_bytes;
 pub use differential::diff_bytes;
 pub use microwasm::microwasm_bytes;
 pub use mutate::{cross_bytes, fresh_bytes, mutate_bytes};

@@ -1,0 +1,159 @@
+//! Compile time and peak memory over families of compiler bombs, ours beside validation, Winch and Cranelift, as
+//! growth exponents.
+//!
+//! Each engine and family has a process of its own: peak memory is then nobody else's, and a module that takes an
+//! engine too long costs the limit and no more. Sizes grow until one takes longer than the limit.
+
+pub mod plot;
+pub mod report;
+pub mod worker;
+
+use super::{Machine, OURS};
+use crate::pathological::{Bound, Family, Measured, exponent, families, ordinary};
+use anyhow::{Context, Result};
+use lightbeam::compile::CompilerConfig;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The engines, ours first.
+pub const ENGINES: [&str; 4] = [OURS, "validate", "winch", "cranelift"];
+
+/// What to measure.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Only families whose name contains one of these; all when empty.
+    pub only: Vec<String>,
+    /// The sizes, as multiples of the one that the family's tests begin with.
+    pub scales: Vec<u32>,
+    /// How long an engine may take for one module.
+    pub limit: Duration,
+}
+
+impl Options {
+    /// The families to measure.
+    pub fn families(&self) -> Vec<&'static Family> {
+        let wants = |family: &&Family| self.only.is_empty() || self.only.iter().any(|text| family.name.contains(text));
+        families().filter(wants).collect()
+    }
+}
+
+/// One module on one engine.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Point {
+    /// The family's size.
+    pub size: u32,
+    /// Bytes of the module.
+    pub bytes: usize,
+    /// Processor seconds: of several runs the fewest.
+    pub seconds: f64,
+    /// By how many bytes the first compilation made the process's peak memory larger than it was, if the system says.
+    pub peak: Option<u64>,
+}
+
+/// A family on one engine.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Curve {
+    /// The modules, by ascending size.
+    pub points: Vec<Point>,
+    /// With which exponent the time grows with the bytes, over all points.
+    pub exponent: Option<f64>,
+    /// Why there are no more points, if there could be.
+    pub ended: Option<String>,
+}
+
+impl Curve {
+    fn new(points: Vec<Point>, ended: Option<String>) -> Curve {
+        // A single doubling says little where the smaller module takes microseconds.
+        let times = points.iter().map(|point| (point.bytes as f64, point.seconds));
+        let exponent = if points.len() > 2 { exponent(times) } else { None };
+        Curve { points, exponent, ended }
+    }
+}
+
+/// One family.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Its name.
+    pub family: &'static str,
+    /// Why its work is compared with validation's and not with the module's bytes, if it is.
+    pub by_validation: Option<&'static str>,
+    /// With which exponent our deterministic work grows with the bytes.
+    pub work_exponent: Option<f64>,
+    /// Our work for the largest module, over the ordinary programs' mean: by byte, or by step of validation.
+    pub work_factor: f64,
+    /// The engines, by name.
+    pub curves: BTreeMap<&'static str, Curve>,
+}
+
+impl Row {
+    /// How many times as long as we another engine takes for the largest module that both compile.
+    pub fn over_ours(&self, engine: &str) -> Option<f64> {
+        let (ours, theirs) = (&self.curves.get(OURS)?.points, &self.curves.get(engine)?.points);
+        let (ours, theirs) = ours.iter().zip(theirs).last()?;
+        Some(theirs.seconds / ours.seconds)
+    }
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Where it ran.
+    pub machine: Machine,
+    /// Seconds that an engine had for one module.
+    pub limit: f64,
+    /// The families.
+    pub rows: Vec<Row>,
+}
+
+impl Report {
+    /// Families on which our time or our work grows too fast, or our work is too much.
+    pub fn broken(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| {
+            let ours = row.curves.get(OURS);
+            let time = ours.and_then(|curve| curve.exponent);
+            let stopped = ours.is_none_or(|curve| curve.ended.is_some());
+            let slow = time.is_none_or(|grows| grows > TIME_EXPONENT);
+            let works = row.work_exponent.is_none_or(|grows| grows > ordinary::WORK_EXPONENT);
+            stopped || slow || works || row.work_factor > ordinary::WORK_FACTOR
+        })
+    }
+}
+
+/// The largest exponent that our time may grow with: what is above 1 is for caches, which larger modules leave.
+pub const TIME_EXPONENT: f64 = 1.15;
+
+/// Measures; `progress` hears of each family and engine before it starts.
+///
+/// # Errors
+///
+/// If a process cannot be started, or we cannot compile a family.
+pub fn run(options: &Options, mut progress: impl FnMut(&str, &str)) -> Result<Report> {
+    let config = CompilerConfig::native()?;
+    let mean = ordinary::mean(&config)?;
+    let mut rows = Vec::new();
+    for family in options.families() {
+        let sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
+        let mut curves = BTreeMap::new();
+        for engine in ENGINES {
+            progress(family.name, engine);
+            let (points, ended) = worker::measure(engine, family, &sizes, options.limit)?;
+            curves.insert(engine, Curve::new(points, ended));
+        }
+        let measured: Vec<Measured> =
+            sizes.iter().map(|size| Measured::of(&(family.build)(*size), &config)).collect::<Result<_>>()?;
+        let work = measured.iter().map(|one| (one.work.input_bytes as f64, one.work.total() as f64));
+        let largest = measured.last().context("there is a size")?;
+        rows.push(Row {
+            family: family.name,
+            by_validation: match family.bound {
+                Bound::Bytes => None,
+                Bound::Validation(reason) => Some(reason),
+            },
+            work_exponent: exponent(work),
+            work_factor: largest.cost(family.bound) / mean.cost(family.bound),
+            curves,
+        });
+    }
+    Ok(Report { machine: Machine::this(), limit: options.limit.as_secs_f64(), rows })
+}
