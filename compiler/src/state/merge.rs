@@ -162,7 +162,6 @@ impl State {
         shape.clear();
         self.operations += u64::from(params);
         for reg in self.occupied().iter() {
-            self.operations += 1;
             let primary = self.regs[reg.index()].primary;
             if primary < keep {
                 shape.add(primary, reg);
@@ -223,9 +222,9 @@ impl State {
         let mut homed_params = params;
         // Registers whose position the shape holds, too, wherever.
         let mut carried = RegSet::EMPTY;
-        let mut registers = 0;
+        // Its registers are dealt with here, and by what the label has for every branch: its definition, its entry.
+        self.operations += 2 * u64::from(shape.taken().or(self.occupied()).len());
         for reg in shape.taken().iter() {
-            registers += 1;
             let position = shape.position(reg);
             let dst = Place::Reg(reg);
             if position >= keep {
@@ -272,7 +271,6 @@ impl State {
             }
         }
         for reg in self.occupied().minus(carried).iter() {
-            registers += 1;
             let position = self.regs[reg.index()].primary;
             if position >= keep || shape.dead.contains(&position) {
                 continue;
@@ -284,7 +282,6 @@ impl State {
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
         }
-        self.operations += registers;
         if homed_params > 0 {
             self.operations += u64::from(params);
             self.home_params(shape, keep, params);
@@ -361,7 +358,6 @@ impl State {
         }
         let mut kept = RegSet::EMPTY;
         for reg in shape.taken().iter() {
-            self.operations += 1;
             let position = shape.position(reg);
             if position < keep {
                 kept.insert(reg);

@@ -67,7 +67,6 @@ pub fn families() -> impl Iterator<Item = &'static Family> {
         registers::FAMILIES,
         layout::FAMILIES,
         modules::FAMILIES,
-        recipe::FOUND,
     ];
     kinds.into_iter().flatten()
 }

@@ -1,13 +1,9 @@
 //! Modules from bytes: a recipe says what is done once, what is repeated, how, and what follows. Any bytes are a
 //! recipe, and every recipe gives a valid module of any size, so a fuzzer can look for families by itself.
 
-use super::Family;
 use super::draft::{Draft, done, times, unaligned};
 use wasm_encoder::ValType::{self, F64, I32, I64, V128};
 use wasm_encoder::{BlockType, InstructionSink};
-
-/// Families that the fuzz target `bomb` has found: the names say what they turned out to strain.
-pub(super) const FOUND: &[Family] = &[];
 
 /// Types of values in recipes.
 const TYPES: [ValType; 4] = [I32, I64, F64, V128];
@@ -116,8 +112,12 @@ impl<'a> Recipe<'a> {
             }
         }
         while writer.labels.len() > outer {
+            let open = writer.labels.len();
             writer.run(self.closing);
-            writer.end();
+            // Also what that has opened, so that this comes to an end.
+            while writer.labels.len() >= open {
+                writer.end();
+            }
         }
         while !writer.labels.is_empty() {
             writer.end();

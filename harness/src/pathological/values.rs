@@ -100,8 +100,7 @@ pub(super) const FAMILIES: &[Family] = &[
         });
         // What a block leaves goes on to the next.
         draft.finish()
-    })
-    .bound(Bound::Validation(MEDIUM)),
+    }),
     Family::new("call-values-1000", "calls that give 1,000 values to one that takes them", 50, |n| {
         let mut draft = Draft::default();
         let gives = draft.ty(Vec::new(), times(MOST, I32));
