@@ -19,7 +19,7 @@ const MOST_RUNS: u32 = 200;
 /// What a child needs beside its work: to start, to write the module, to be scheduled.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Lets an engine compile modules of a family in ascending size. Stops after the first that takes longer than the limit;
+/// Lets an engine compile modules of a family in ascending size, until one takes longer than the limit;
 /// the reason comes with what was measured until then.
 ///
 /// # Errors
