@@ -90,7 +90,7 @@ impl Row {
     /// How many times as long as we another engine takes for the largest module that both compile.
     pub fn over_ours(&self, engine: &str) -> Option<f64> {
         let (ours, theirs) = (&self.curves.get(OURS)?.points, &self.curves.get(engine)?.points);
-        let (ours, theirs) = ours.iter().zip(theirs).last()?;
+        let (ours, theirs) = ours.iter().zip(theirs).next_back()?;
         Some(theirs.seconds / ours.seconds)
     }
 }
