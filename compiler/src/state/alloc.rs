@@ -1,9 +1,9 @@
 //! Which register holds what: owners, free registers, eviction.
 
+use super::State;
 use super::entry::{Entry, Kind, NONE};
 use super::machine::{Machine, class_of};
 use super::reg::{Gpr, Reg, RegClass, RegSet};
-use super::{FREE, State};
 use crate::seeded::{Bug, seeded};
 
 /// Taken first: not used by divisions, shifts and results.
@@ -37,7 +37,7 @@ impl State {
             .and(class_set(class))
             .minus(self.busy)
             .iter()
-            .min_by_key(|reg| self.regs[reg.index()].stamp)
+            .min_by_key(|reg| self.regs.stamp[reg.index()])
             .expect("an operator uses fewer registers than there are");
         self.evict(victim, machine);
         self.claim(victim);
@@ -77,8 +77,8 @@ impl State {
     /// This very register for the operator at work; its values move to a free register or home.
     /// A register that the operator already uses keeps what the operator put there.
     pub fn take(&mut self, reg: Reg, machine: &mut impl Machine) {
-        let ignored = seeded(Bug::TakeKeepsOwners) && self.regs[reg.index()].owners == 2;
-        if self.regs[reg.index()].owners > 0 && !ignored {
+        let ignored = seeded(Bug::TakeKeepsOwners) && self.regs.owners[reg.index()] == 2;
+        if self.regs.owners[reg.index()] > 0 && !ignored {
             self.busy.insert(reg);
             match self.alloc_free(reg.class()) {
                 Some(other) => self.relocate(reg, other, machine),
@@ -91,17 +91,15 @@ impl State {
 
     /// Moves all owners of a register to another that has none.
     pub fn relocate(&mut self, from: Reg, to: Reg, machine: &mut impl Machine) {
-        debug_assert_eq!(self.regs[to.index()].owners, 0);
+        debug_assert_eq!(self.regs.owners[to.index()], 0);
         self.header.note_owners(from);
         machine.mov(to, from);
-        let moved = self.regs[from.index()];
-        self.operations += u64::from(moved.owners);
-        self.regs[from.index()] = FREE;
-        self.regs[to.index()] = moved;
+        self.operations += u64::from(self.regs.owners[from.index()]);
+        self.regs.relocate(from, to);
         self.free.insert(from);
         self.free.remove(to);
         self.used.insert(to);
-        let mut position = moved.head;
+        let mut position = self.regs.head[to.index()];
         while position != NONE {
             let entry = &mut self.stack[position as usize];
             entry.reg = to;
@@ -117,8 +115,8 @@ impl State {
     /// Sends the owners of a register home whose positions are below `limit`.
     pub fn evict_below(&mut self, reg: Reg, limit: u32, machine: &mut impl Machine) {
         self.header.close();
-        self.operations += u64::from(self.regs[reg.index()].owners);
-        let mut position = self.regs[reg.index()].head;
+        self.operations += u64::from(self.regs.owners[reg.index()]);
+        let mut position = self.regs.head[reg.index()];
         while position != NONE {
             let entry = self.stack[position as usize];
             if position < limit {
@@ -136,7 +134,7 @@ impl State {
 
     /// Whether any owner of a register is below `limit`.
     pub fn has_owner_below(&self, reg: Reg, limit: u32) -> bool {
-        let mut position = self.regs[reg.index()].head;
+        let mut position = self.regs.head[reg.index()];
         while position != NONE {
             if position < limit {
                 return true;
@@ -151,12 +149,12 @@ impl State {
     pub fn is_unowned(&self, reg: Reg) -> bool {
         let most = u32::from(seeded(Bug::SharedFloatOverwritten) && reg.class() == RegClass::Float);
         let most = most.max(u32::from(seeded(Bug::SharedLocalOverwritten) && self.len > 10));
-        self.regs[reg.index()].owners <= most
+        self.regs.owners[reg.index()] <= most
     }
 
     /// Whether exactly one position has its value in the register.
     pub fn has_one_owner(&self, reg: Reg) -> bool {
-        self.regs[reg.index()].owners == 1
+        self.regs.owners[reg.index()] == 1
     }
 
     /// Registers that own values now.
@@ -182,19 +180,26 @@ impl State {
     }
 
     pub(super) fn touch(&mut self, reg: Reg) {
-        self.regs[reg.index()].stamp = self.clock;
+        self.regs.stamp[reg.index()] = self.clock;
     }
 
     /// Links an entry, which names the register, into the chain of its owners.
+    #[inline]
     pub(super) fn attach(&mut self, position: u32, reg: Reg) {
+        self.stack[position as usize].link(NONE, self.regs.head[reg.index()]);
+        self.become_head(position, reg);
+    }
+
+    /// An entry that names the register and links to the head of the chain of its owners becomes that head.
+    #[inline]
+    pub(super) fn become_head(&mut self, position: u32, reg: Reg) {
         debug_assert_eq!(class_of(self.stack[position as usize].ty), reg.class());
         self.header.note_owners(reg);
-        let state = &mut self.regs[reg.index()];
-        let next = state.head;
-        state.head = position;
-        state.owners += 1;
-        state.stamp = self.clock;
-        self.stack[position as usize].link(NONE, next);
+        let index = reg.index();
+        let next = self.regs.head[index];
+        self.regs.head[index] = position;
+        self.regs.owners[index] += 1;
+        self.regs.stamp[index] = self.clock;
         if next != NONE {
             let after = self.stack[next as usize].next();
             self.stack[next as usize].link(position, after);
@@ -204,11 +209,16 @@ impl State {
     }
 
     /// Unlinks an entry from its register, if it is in one. The caller overwrites or drops the entry.
+    #[inline]
     pub(super) fn detach(&mut self, position: u32) {
         let entry = self.stack[position as usize];
-        if entry.kind != Kind::Reg {
-            return;
+        if entry.kind == Kind::Reg {
+            self.unlink(position, entry);
         }
+    }
+
+    /// Unlinks this entry, which is in a register.
+    pub(super) fn unlink(&mut self, position: u32, entry: Entry) {
         self.header.note_owners(entry.reg);
         let (prev, next) = (entry.prev(), entry.next());
         if prev != NONE {
@@ -219,15 +229,15 @@ impl State {
             let after = self.stack[next as usize].next();
             self.stack[next as usize].link(prev, after);
         }
-        let state = &mut self.regs[entry.reg.index()];
+        let index = entry.reg.index();
         if prev == NONE {
-            state.head = next;
+            self.regs.head[index] = next;
         }
-        if state.primary == position {
-            state.primary = NONE;
+        if self.regs.primary[index] == position {
+            self.regs.primary[index] = NONE;
         }
-        state.owners -= 1;
-        if state.owners == 0 {
+        self.regs.owners[index] -= 1;
+        if self.regs.owners[index] == 0 {
             self.free.insert(entry.reg);
         }
     }

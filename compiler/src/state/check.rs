@@ -25,7 +25,7 @@ impl State {
         for position in from..self.len {
             let entry = self.entry(position);
             if entry.kind == Kind::Reg {
-                let head = self.regs[entry.reg.index()].head;
+                let head = self.regs.head[entry.reg.index()];
                 assert!(
                     entry.prev() != NONE || head == position,
                     "S1: position {position} is not in the chain of {:?}",
@@ -51,30 +51,31 @@ impl State {
         let firm = match entry.kind {
             Kind::Untouched | Kind::Home => true,
             Kind::Const => false,
-            Kind::Reg => self.regs[entry.reg.index()].primary == position,
+            Kind::Reg => self.regs.primary[entry.reg.index()] == position,
         };
         assert!(firm || self.loose.contains(&position), "S4: position {position} is neither firm nor listed as loose");
     }
 
     fn check_register(&self, reg: Reg) -> usize {
-        let state = &self.regs[reg.index()];
+        let (head, owners, primary) =
+            (self.regs.head[reg.index()], self.regs.owners[reg.index()], self.regs.primary[reg.index()]);
         let allocatable = self.allocatable.contains(reg);
-        assert_eq!(self.free.contains(reg), allocatable && state.owners == 0, "S2: {reg:?}");
-        assert!(allocatable || state.owners == 0, "S2: {reg:?} is reserved");
-        let (mut position, mut before, mut count, mut has_primary) = (state.head, NONE, 0, state.primary == NONE);
+        assert_eq!(self.free.contains(reg), allocatable && owners == 0, "S2: {reg:?}");
+        assert!(allocatable || owners == 0, "S2: {reg:?} is reserved");
+        let (mut position, mut before, mut count, mut has_primary) = (head, NONE, 0, primary == NONE);
         while position != NONE {
             assert!(position < self.len, "S1: {reg:?} is owned by position {position}, above the stack");
             let entry = self.entry(position);
             assert!(entry.kind == Kind::Reg && entry.reg == reg, "S1: position {position} is not in {reg:?}");
             assert_eq!(entry.prev(), before, "S1: the chain of {reg:?} is broken at {position}");
             assert_eq!(class_of(entry.ty), reg.class(), "S6: position {position} in {reg:?}");
-            has_primary |= position == state.primary;
+            has_primary |= position == primary;
             before = position;
             position = entry.next();
             count += 1;
             assert!(count <= MAX_OWNERS, "S1: {reg:?} has too many owners");
         }
-        assert_eq!(count, state.owners, "S1: the owners of {reg:?} are miscounted");
+        assert_eq!(count, owners, "S1: the owners of {reg:?} are miscounted");
         assert!(has_primary, "S3: the primary of {reg:?} does not own it");
         count as usize
     }

@@ -71,11 +71,15 @@ impl Entry {
     /// Where the value is. An untouched local counts as the constant zero.
     pub fn location(&self) -> Location {
         match self.kind {
-            Kind::Untouched => Location::Const(0),
+            Kind::Untouched | Kind::Const => Location::Const(self.bits()),
             Kind::Home => Location::Home,
-            Kind::Const => Location::Const(self.payload),
             Kind::Reg => Location::Reg(self.reg),
         }
+    }
+
+    /// The bits of a constant. An untouched local counts as the constant zero.
+    pub(super) fn bits(&self) -> u64 {
+        self.payload
     }
 
     pub(super) fn prev(&self) -> u32 {

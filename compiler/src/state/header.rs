@@ -116,8 +116,13 @@ impl Header {
     }
 
     /// A position is read. Says whether that is the first that happens to it.
+    #[inline]
     pub(super) fn note_read(&mut self, position: u32) -> bool {
-        if position >= self.keep || self.dead.contains(&position) || self.read.contains(&position) {
+        position < self.keep && self.note_watched_read(position)
+    }
+
+    fn note_watched_read(&mut self, position: u32) -> bool {
+        if self.dead.contains(&position) || self.read.contains(&position) {
             return false;
         }
         if self.read.len() == MAX_READS {
@@ -131,9 +136,15 @@ impl Header {
     }
 
     /// A position is overwritten.
+    #[inline]
     pub(super) fn note_write(&mut self, position: u32) {
-        let watched = (position < self.keep || seeded(Bug::DeadAfterRead)) && self.dead.len() < MAX_DEAD;
-        if watched && !self.read.contains(&position) && !self.dead.contains(&position) {
+        if position < self.keep || seeded(Bug::DeadAfterRead) {
+            self.note_watched_write(position);
+        }
+    }
+
+    fn note_watched_write(&mut self, position: u32) {
+        if self.dead.len() < MAX_DEAD && !self.read.contains(&position) && !self.dead.contains(&position) {
             self.dead.push(position);
         }
     }
@@ -162,21 +173,21 @@ impl State {
         self.release(reg);
         self.stack[position as usize] = Entry::register(ty, reg, false);
         self.attach(position, reg);
-        self.regs[reg.index()].primary = position;
+        self.regs.primary[reg.index()] = position;
     }
 
     /// Frees a register at the loop's header: the least recently used of those whose value there nothing has read
     /// since.
     pub(super) fn sink(&mut self, class: RegClass) -> Option<Reg> {
         let unused = self.header.unused.minus(self.busy).and(class_set(class));
-        let reg = unused.iter().min_by_key(|reg| self.regs[reg.index()].stamp)?;
+        let reg = unused.iter().min_by_key(|reg| self.regs.stamp[reg.index()])?;
         self.sink_register(reg);
         Some(reg)
     }
 
     /// Frees this register at the loop's header.
     pub(super) fn sink_register(&mut self, reg: Reg) {
-        let position = self.regs[reg.index()].head;
+        let position = self.regs.head[reg.index()];
         let entry = self.stack[position as usize];
         let slot = if entry.clean { None } else { Some(self.slots.for_write(position, entry.ty)) };
         self.detach(position);

@@ -17,8 +17,9 @@ use super::header::LabelKind;
 use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
+use super::registers::{Registers, select};
 use super::shape::Shape;
-use super::{FREE, MAX_LOOSE, RegState, State};
+use super::{MAX_LOOSE, State};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
@@ -77,7 +78,7 @@ impl State {
                 }
             }
             Kind::Reg => {
-                let primary = &mut self.regs[entry.reg.index()].primary;
+                let primary = &mut self.regs.primary[entry.reg.index()];
                 if *primary == NONE {
                     *primary = position;
                 }
@@ -106,7 +107,7 @@ impl State {
     fn become_primary(&mut self, position: u32, ty: Type, reg: Reg) {
         self.stack[position as usize] = Entry::register(ty, reg, false);
         self.attach(position, reg);
-        self.regs[reg.index()].primary = position;
+        self.regs.primary[reg.index()] = position;
         self.release(reg);
     }
 
@@ -116,11 +117,11 @@ impl State {
         for (class, limit) in [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)] {
             loop {
                 let held = self.occupied().iter().filter(|reg| reg.class() == class);
-                let mut held: SmallVec<[Reg; 16]> = held.filter(|reg| self.regs[reg.index()].primary < keep).collect();
+                let mut held: SmallVec<[Reg; 16]> = held.filter(|reg| self.regs.primary[reg.index()] < keep).collect();
                 if held.len() as u32 <= limit {
                     break;
                 }
-                held.sort_unstable_by_key(|reg| self.regs[reg.index()].stamp);
+                held.sort_unstable_by_key(|reg| self.regs.stamp[reg.index()]);
                 self.evict(held[0], machine);
             }
         }
@@ -140,11 +141,11 @@ impl State {
             any
         };
         let mut held: SmallVec<[Reg; 32]> =
-            self.occupied().iter().filter(|reg| self.regs[reg.index()].primary < keep).collect();
-        held.sort_unstable_by_key(|reg| std::cmp::Reverse(self.regs[reg.index()].stamp));
+            self.occupied().iter().filter(|reg| self.regs.primary[reg.index()] < keep).collect();
+        held.sort_unstable_by_key(|reg| std::cmp::Reverse(self.regs.stamp[reg.index()]));
         for reg in held {
             if claim(reg.class()) {
-                shape.add(self.regs[reg.index()].primary, reg);
+                shape.add(self.regs.primary[reg.index()], reg);
             }
         }
         for (position, ty) in (keep..).zip(params.iter().take(Reg::COUNT)) {
@@ -162,7 +163,7 @@ impl State {
         shape.clear();
         self.operations += u64::from(params);
         for reg in self.occupied().iter() {
-            let primary = self.regs[reg.index()].primary;
+            let primary = self.regs.primary[reg.index()];
             if primary < keep {
                 shape.add(primary, reg);
                 if self.entry(primary).clean {
@@ -221,11 +222,16 @@ impl State {
         let first = self.len - params;
         let mut homed_params = params;
         // Registers whose position the shape holds, too, wherever.
-        let mut carried = RegSet::EMPTY;
+        let (held, primary) = (shape.positions(), &self.regs.primary);
+        let in_place = select(|reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
+        let idle = in_place.and(shape.taken()).minus(shape.clean);
+        let mut carried = idle;
         // Its registers are dealt with here, and by what the label has for every branch: its definition, its entry.
         self.operations += 2 * u64::from(shape.taken().or(self.occupied()).len());
-        for reg in shape.taken().iter() {
+        // By far the most frequent case: there is nothing to do.
+        for reg in shape.taken().minus(idle).iter() {
             let position = shape.position(reg);
+            let is_primary = self.regs.primary[reg.index()] == position;
             let dst = Place::Reg(reg);
             if position >= keep {
                 homed_params -= 1;
@@ -236,15 +242,14 @@ impl State {
             let entry = self.stack[position as usize];
             let in_place = entry.kind == Kind::Reg && entry.reg == reg;
             if in_place && (entry.clean || !shape.clean.contains(reg)) {
-                // By far the most frequent case: there is nothing to do.
-                if self.regs[reg.index()].primary == position {
+                if is_primary {
                     carried.insert(reg);
                 }
                 continue;
             }
             let is_clean = match entry.kind {
                 Kind::Reg => {
-                    if self.regs[entry.reg.index()].primary == position {
+                    if self.regs.primary[entry.reg.index()] == position {
                         carried.insert(entry.reg);
                     }
                     entry.clean || seeded(Bug::MergeTakesCleanForGranted)
@@ -271,7 +276,7 @@ impl State {
             }
         }
         for reg in self.occupied().minus(carried).iter() {
-            let position = self.regs[reg.index()].primary;
+            let position = self.regs.primary[reg.index()];
             if position >= keep || shape.dead.contains(&position) {
                 continue;
             }
@@ -350,14 +355,18 @@ impl State {
                 self.stack[position as usize] = Entry::home(ty);
             }
         }
-        self.forget_registers(keep);
+        let same = self.forget_registers(shape, keep);
         self.len = self.len.min(keep);
         debug_assert_eq!(self.len, keep, "what a label keeps is never popped before it is bound");
         for ty in params {
             self.push_entry(Entry::home(*ty));
         }
-        let mut kept = RegSet::EMPTY;
-        for reg in shape.taken().iter() {
+        for reg in same.iter() {
+            self.regs.stamp[reg.index()] = self.clock;
+            self.stack[shape.position(reg) as usize].clean = shape.clean.contains(reg);
+        }
+        let mut kept = same;
+        for reg in shape.taken().minus(same).iter() {
             let position = shape.position(reg);
             if position < keep {
                 kept.insert(reg);
@@ -367,7 +376,7 @@ impl State {
                 shape.clean.contains(reg) && position < keep || seeded(Bug::ParameterIsClean) && position >= keep;
             self.stack[position as usize] = Entry::register(ty, reg, clean);
             self.stack[position as usize].link(NONE, NONE);
-            self.regs[reg.index()] = RegState { head: position, owners: 1, primary: position, stamp: self.clock };
+            self.regs.give(reg, position, self.clock);
         }
         self.free = self.allocatable.minus(shape.taken());
         self.used = self.used.or(shape.taken());
@@ -380,11 +389,16 @@ impl State {
         self.watermark = self.len;
     }
 
-    /// Empties the registers without emitting anything; what is below `keep` counts as at home.
-    fn forget_registers(&mut self, keep: u32) {
-        for reg in self.occupied().iter() {
-            self.operations += u64::from(self.regs[reg.index()].owners);
-            let mut position = self.regs[reg.index()].head;
+    /// Empties the registers without emitting anything; what is below `keep` counts as at home. Registers that hold
+    /// exactly what they hold in the shape, and nothing above `keep`, stay as they are: these are returned.
+    fn forget_registers(&mut self, shape: &Shape, keep: u32) -> RegSet {
+        let (held, Registers { primary, owners, .. }) = (shape.positions(), &self.regs);
+        let same = select(|reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32) & (owners[reg] == 1));
+        let same = same.and(shape.taken());
+        self.operations += u64::from(self.occupied().len());
+        for reg in self.occupied().minus(same).iter() {
+            self.operations += u64::from(self.regs.owners[reg.index()]);
+            let mut position = self.regs.head[reg.index()];
             while position != NONE {
                 let entry = self.stack[position as usize];
                 if position < keep {
@@ -392,8 +406,8 @@ impl State {
                 }
                 position = entry.next();
             }
-            self.regs[reg.index()] = FREE;
+            self.regs.clear(reg);
         }
-        self.free = self.allocatable;
+        same
     }
 }

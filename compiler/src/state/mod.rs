@@ -38,6 +38,7 @@ mod header;
 mod machine;
 mod merge;
 mod moves;
+mod registers;
 mod shape;
 mod slots;
 mod stack;
@@ -54,7 +55,8 @@ use crate::microwasm::{FuncType, Type};
 use crate::x64::abi;
 use entry::Kind;
 use header::Header;
-use reg::{Gpr, Reg, RegSet};
+use reg::{Gpr, RegSet};
+use registers::Registers;
 use slots::Slots;
 use smallvec::SmallVec;
 
@@ -68,19 +70,6 @@ pub const MAX_LOOSE: usize = 16;
 pub const ALLOCATABLE: RegSet = RegSet::from_bits(0x7fff_37ef);
 /// Those of them that a callee preserves.
 pub const CALLEE_SAVED: RegSet = RegSet::of(&[Gpr::RBX, Gpr::RBP, Gpr::R12, Gpr::R13]);
-
-#[derive(Debug, Clone, Copy)]
-struct RegState {
-    /// The first owner in the chain, or [`NONE`].
-    head: u32,
-    owners: u32,
-    /// The owner that joins will find here, or [`NONE`].
-    primary: u32,
-    /// When it was last used.
-    stamp: u32,
-}
-
-const FREE: RegState = RegState { head: NONE, owners: 0, primary: NONE, stamp: 0 };
 
 /// A value taken off the stack, for the operator at work.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +101,7 @@ pub struct State {
     allocatable: RegSet,
     /// Those of them that a callee preserves.
     callee_saved: RegSet,
-    regs: [RegState; Reg::COUNT],
+    regs: Registers,
     free: RegSet,
     /// Registers that the operator at work uses.
     busy: RegSet,
@@ -152,7 +141,7 @@ impl State {
             slots: Slots::default(),
             allocatable: ALLOCATABLE.or(spared),
             callee_saved: CALLEE_SAVED.or(spared),
-            regs: [FREE; Reg::COUNT],
+            regs: Registers::FREE,
             free: ALLOCATABLE.or(spared),
             busy: RegSet::EMPTY,
             used: RegSet::EMPTY,
@@ -179,7 +168,7 @@ impl State {
                 abi::Place::Reg(reg) => {
                     self.push_entry(Entry::register(*ty, reg, false));
                     self.attach(position, reg);
-                    self.regs[reg.index()].primary = position;
+                    self.regs.primary[reg.index()] = position;
                 }
                 abi::Place::Memory(word) => {
                     self.push_entry(Entry::home(*ty));
@@ -215,7 +204,7 @@ impl State {
         self.header = Header::default();
         self.runs.clear();
         self.loose.clear();
-        self.regs = [FREE; Reg::COUNT];
+        self.regs = Registers::FREE;
         self.free = self.allocatable;
         self.busy = RegSet::EMPTY;
         self.used = RegSet::EMPTY;

@@ -87,9 +87,18 @@ impl Moves {
     }
 
     /// Emits the moves and forgets them.
+    #[inline]
     pub fn emit(&mut self, machine: &mut impl Machine) {
+        if !self.moves.is_empty() {
+            self.emit_moves(machine);
+        }
+        if !self.constants.is_empty() {
+            self.emit_constants(machine);
+        }
+    }
+
+    fn emit_moves(&mut self, machine: &mut impl Machine) {
         match self.moves.len() {
-            0 => {}
             1 => copy(machine, self.moves[0].0, self.moves[0].1),
             2 if seeded(Bug::TwoMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
             3 if seeded(Bug::ThreeMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
@@ -102,7 +111,10 @@ impl Moves {
         self.moves.clear();
         (self.read, self.written) = (RegSet::EMPTY, RegSet::EMPTY);
         (self.reads_slots, self.writes_slots) = (false, false);
-        // A constant reads nothing, so it may come last, when all sources are read.
+    }
+
+    /// A constant reads nothing, so it may come last, when all sources are read.
+    fn emit_constants(&mut self, machine: &mut impl Machine) {
         for (dst, bits) in self.constants.drain(..) {
             match dst {
                 Place::Reg(reg) => machine.constant(reg, bits),

@@ -3,6 +3,7 @@
 use super::MAX_LOOSE;
 use super::header::MAX_DEAD;
 use super::reg::{Reg, RegSet};
+use super::registers::ByRegister;
 use smallvec::SmallVec;
 
 /// What the registers hold at a label. One that is not needed any more can be used for another label: nothing in it has
@@ -10,7 +11,7 @@ use smallvec::SmallVec;
 #[derive(Debug, Clone)]
 pub struct Shape {
     /// By register of `taken`: the position whose value it holds. What this says of other registers means nothing.
-    held: [u32; Reg::COUNT],
+    held: ByRegister,
     taken: RegSet,
     /// Registers whose position's home slot holds the same value.
     pub(super) clean: RegSet,
@@ -55,6 +56,11 @@ impl Shape {
     pub(super) fn position(&self, reg: Reg) -> u32 {
         debug_assert!(self.taken.contains(reg));
         self.held[reg.index()]
+    }
+
+    /// The positions of all registers that are taken, and anything for the others.
+    pub(super) fn positions(&self) -> &ByRegister {
+        &self.held
     }
 
     /// The register holds the position at the label, too.

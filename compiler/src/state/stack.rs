@@ -11,9 +11,7 @@ impl State {
     /// Pushes a value that the operator at work left in a register.
     pub fn push_reg(&mut self, ty: Type, reg: Reg) {
         debug_assert!(self.is_unowned(reg), "a result shares its register with nothing");
-        let position = self.len;
-        self.push_entry(Entry::register(ty, reg, false));
-        self.attach(position, reg);
+        self.push_owner(ty, reg);
     }
 
     /// Pushes a constant.
@@ -35,20 +33,23 @@ impl State {
         let position = self.len - 1;
         self.header.note_read(position);
         let entry = *self.entry(position);
-        let mut home = Slot::Frame(0);
-        match entry.kind {
-            Kind::Reg => {
-                self.detach(position);
-                self.touch(entry.reg);
-                self.hold(entry.reg);
-            }
-            Kind::Home => home = self.slots.for_read(position, entry.ty),
-            Kind::Const | Kind::Untouched => {}
-        }
         self.len = position;
         if !seeded(Bug::PopKeepsWatermark) {
             self.watermark = self.watermark.min(position);
         }
+        if entry.kind == Kind::Reg {
+            self.unlink(position, entry);
+            self.touch(entry.reg);
+            self.hold(entry.reg);
+            return Value { ty: entry.ty, location: Location::Reg(entry.reg), home: Slot::Frame(0) };
+        }
+        self.pop_from_elsewhere(position, entry)
+    }
+
+    #[inline(never)]
+    fn pop_from_elsewhere(&mut self, position: u32, entry: Entry) -> Value {
+        let at_home = entry.kind == Kind::Home;
+        let home = if at_home { self.slots.for_read(position, entry.ty) } else { Slot::Frame(0) };
         Value { ty: entry.ty, location: entry.location(), home }
     }
 
@@ -63,7 +64,19 @@ impl State {
     }
 
     /// Pushes a copy of the value at a position.
+    #[inline]
     pub fn pick(&mut self, position: u32, machine: &mut impl Machine) {
+        let entry = *self.entry(position);
+        if entry.kind == Kind::Reg && self.regs.owners[entry.reg.index()] < MAX_OWNERS {
+            self.header.note_read(position);
+            self.push_owner(entry.ty, entry.reg);
+        } else {
+            self.pick_from_elsewhere(position, machine);
+        }
+    }
+
+    /// What is picked has to get into a register, is nowhere, or is in a register that has too many owners.
+    fn pick_from_elsewhere(&mut self, position: u32, machine: &mut impl Machine) {
         if self.header.note_read(position) {
             self.hoist(position);
         }
@@ -75,25 +88,23 @@ impl State {
             self.first_touch(position);
         }
         let entry = *self.entry(position);
-        match entry.location() {
-            Location::Const(bits) => self.push_entry(Entry::constant(entry.ty, bits)),
-            Location::Home => {
-                let reg = self.alloc(class_of(entry.ty), machine);
-                machine.load(reg, self.slots.for_read(position, entry.ty));
-                self.stack[position as usize] = Entry::register(entry.ty, reg, true);
-                self.attach(position, reg);
-                self.regs[reg.index()].primary = position;
-                self.push_alias(entry.ty, reg);
+        if entry.kind == Kind::Reg {
+            if self.regs.owners[entry.reg.index()] < MAX_OWNERS {
+                return self.push_owner(entry.ty, entry.reg);
             }
-            Location::Reg(reg) if self.regs[reg.index()].owners < MAX_OWNERS => {
-                self.push_alias(entry.ty, reg);
-            }
-            Location::Reg(reg) => {
-                self.hold(reg);
-                let copy = self.alloc(reg.class(), machine);
-                machine.mov(copy, reg);
-                self.push_reg(entry.ty, copy);
-            }
+            self.hold(entry.reg);
+            let copy = self.alloc(entry.reg.class(), machine);
+            machine.mov(copy, entry.reg);
+            self.push_reg(entry.ty, copy);
+        } else if entry.kind == Kind::Home {
+            let reg = self.alloc(class_of(entry.ty), machine);
+            machine.load(reg, self.slots.for_read(position, entry.ty));
+            self.stack[position as usize] = Entry::register(entry.ty, reg, true);
+            self.attach(position, reg);
+            self.regs.primary[reg.index()] = position;
+            self.push_owner(entry.ty, reg);
+        } else {
+            self.push_entry(Entry::constant(entry.ty, entry.bits()));
         }
     }
 
@@ -102,24 +113,21 @@ impl State {
         let top = self.len - 1;
         let value = *self.entry(top);
         self.kill(position);
-        match value.location() {
-            Location::Const(bits) => {
-                self.len = top;
-                self.stack[position as usize] = Entry::constant(value.ty, bits);
-                self.add_loose(position, machine);
-            }
-            Location::Reg(reg) => {
-                self.detach(top);
-                self.len = top;
-                self.own(position, value.ty, reg, machine);
-            }
-            Location::Home => {
-                let reg = self.alloc(class_of(value.ty), machine);
-                let from = if seeded(Bug::PutReadsDestination) { position } else { top };
-                machine.load(reg, self.slots.for_read(from, value.ty));
-                self.len = top;
-                self.own(position, value.ty, reg, machine);
-            }
+        if value.kind == Kind::Reg {
+            // Its neighbours in the chain may have changed since it was read.
+            self.detach(top);
+            self.len = top;
+            self.own(position, value.ty, value.reg, machine);
+        } else if value.kind == Kind::Home {
+            let reg = self.alloc(class_of(value.ty), machine);
+            let from = if seeded(Bug::PutReadsDestination) { position } else { top };
+            machine.load(reg, self.slots.for_read(from, value.ty));
+            self.len = top;
+            self.own(position, value.ty, reg, machine);
+        } else {
+            self.len = top;
+            self.stack[position as usize] = Entry::constant(value.ty, value.bits());
+            self.add_loose(position, machine);
         }
         self.watermark = self.watermark.min(top);
     }
@@ -153,29 +161,36 @@ impl State {
     fn own(&mut self, position: u32, ty: Type, reg: Reg, machine: &mut impl Machine) {
         self.stack[position as usize] = Entry::register(ty, reg, seeded(Bug::WrittenLocalIsClean));
         self.attach(position, reg);
-        let state = &mut self.regs[reg.index()];
-        if state.primary == NONE {
-            state.primary = position;
+        let primary = &mut self.regs.primary[reg.index()];
+        if *primary == NONE {
+            *primary = position;
         } else {
             self.add_loose(position, machine);
         }
     }
 
-    fn push_alias(&mut self, ty: Type, reg: Reg) {
+    /// Pushes a value that is in a register, whatever else is.
+    fn push_owner(&mut self, ty: Type, reg: Reg) {
         let position = self.len;
-        self.push_entry(Entry::register(ty, reg, false));
-        self.attach(position, reg);
+        let mut entry = Entry::register(ty, reg, false);
+        entry.link(NONE, self.regs.head[reg.index()]);
+        self.push_entry(entry);
+        self.become_head(position, reg);
     }
 
+    #[inline]
     pub(super) fn push_entry(&mut self, entry: Entry) {
-        let index = self.len as usize;
-        if index < self.stack.len() {
-            self.stack[index] = entry;
-        } else {
-            self.stack.push(entry);
+        match self.stack.get_mut(self.len as usize) {
+            Some(place) => *place = entry,
+            None => self.grow(entry),
         }
         self.len += 1;
         self.high = self.high.max(self.len);
+    }
+
+    #[cold]
+    fn grow(&mut self, entry: Entry) {
+        self.stack.push(entry);
     }
 
     /// A declared local stops being untouched. Where control flow has begun, other paths see it as

@@ -4,7 +4,7 @@
 use super::*;
 use crate::microwasm::Const;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use reg::RegClass;
+use reg::{Reg, RegClass};
 use std::collections::HashMap;
 
 /// Registers and slots with values.

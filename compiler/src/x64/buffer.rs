@@ -5,6 +5,13 @@ use dynasmrt::{AssemblyOffset, DynasmApi};
 /// Zeroed bytes that are always kept behind the end, so that most writes need no growth.
 const HEADROOM: usize = 64;
 
+/// The allocation doubles, but so many bytes of it are zeroed at a time: pages that no code needs are never touched.
+const STEP: usize = 1 << 14;
+
+/// Bytes that an instruction is written into: the longest has 15 (AMD64 Architecture Programmer's Manual, volume 3,
+/// "Instruction Length"), and its last part is written with seven bytes too many.
+const ROOM: usize = 24;
+
 /// Instructions of 1 to 8 bytes that do nothing (AMD64 Architecture Programmer's Manual, volume 3, `NOP`).
 const NOPS: [&[u8]; 8] = [
     &[0x90],
@@ -26,6 +33,32 @@ pub struct CodeBuffer {
     growths: u64,
     /// Bytes copied within it, and by growing.
     copied: u64,
+}
+
+/// An instruction that is being written, in parts of up to eight bytes. Each costs a store, however long it is.
+pub(super) struct Instruction<'b> {
+    place: &'b mut [u8; ROOM],
+    len: usize,
+    /// Where the buffer ends.
+    end: &'b mut usize,
+}
+
+impl Instruction<'_> {
+    /// Appends the lowest `length` bytes of a word, at most 8, the lowest first. The others mean nothing.
+    #[inline(always)]
+    pub(super) fn push(&mut self, word: u64, length: usize) {
+        // The mask changes nothing; it shows that the word fits.
+        let at = self.len & 15;
+        self.place[at..at + 8].copy_from_slice(&word.to_le_bytes());
+        self.len += length;
+    }
+
+    /// The instruction is complete.
+    #[inline(always)]
+    pub(super) fn finish(self) {
+        debug_assert!(self.len <= 15, "no instruction is longer");
+        *self.end += self.len;
+    }
 }
 
 impl CodeBuffer {
@@ -112,19 +145,30 @@ impl CodeBuffer {
     /// Appends the lowest `length` bytes of a word, at most 8, the lowest first.
     #[inline(always)]
     pub(super) fn push_word(&mut self, word: u64, length: u32) {
-        if self.len + 8 > self.bytes.len() {
-            self.grow(8);
+        let mut instruction = self.instruction();
+        instruction.push(word, length as usize);
+        instruction.finish();
+    }
+
+    /// Room for one instruction behind the end.
+    #[inline(always)]
+    pub(super) fn instruction(&mut self) -> Instruction<'_> {
+        if self.bytes.len() - self.len < ROOM {
+            self.grow(ROOM);
         }
-        self.bytes[self.len..self.len + 8].copy_from_slice(&word.to_le_bytes());
-        self.len += length as usize;
+        let place = self.bytes[self.len..].first_chunk_mut().expect("there is room now");
+        Instruction { place, len: 0, end: &mut self.len }
     }
 
     #[cold]
     fn grow(&mut self, more: usize) {
-        self.growths += 1;
-        self.copied += self.len as u64;
-        let wanted = (self.len + more + HEADROOM).next_multiple_of(4096);
-        self.bytes.resize(wanted.max(2 * self.bytes.len()), 0);
+        let wanted = (self.len + more + HEADROOM).next_multiple_of(STEP);
+        if wanted > self.bytes.capacity() {
+            self.growths += 1;
+            self.copied += self.len as u64;
+            self.bytes.reserve_exact(wanted.max(2 * self.bytes.capacity()) - self.bytes.len());
+        }
+        self.bytes.resize(wanted, 0);
     }
 }
 

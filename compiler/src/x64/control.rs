@@ -105,7 +105,10 @@ impl Emitter {
         self.spare_shapes.extend(state.shape.take());
         state.keep = keep;
         state.params.clear();
-        state.params.extend_from_slice(params);
+        // Few, if any: one by one they cost less than all at once.
+        for ty in params {
+            state.params.push(*ty);
+        }
         state.callers = callers;
         state.backward = backward;
         state.serial = self.labels_defined;

@@ -2,8 +2,8 @@
 //! time a REX prefix, a displacement and the general form of an immediate whether it needs them or not; what is emitted
 //! often is therefore encoded here.
 
-use super::buffer::CodeBuffer;
-use super::modrm::{Rm, displacement_mode};
+use super::buffer::{CodeBuffer, Instruction};
+use super::modrm::{Rm, displacement_mode, with_base};
 use crate::state::reg::Gpr;
 
 /// An instruction without its operands (AMD64 Architecture Programmer's Manual, volume 3, chapter 1).
@@ -67,73 +67,46 @@ pub enum Arithmetic {
     Cmp = 7,
 }
 
-/// Bytes of an instruction, the first the lowest.
-#[derive(Debug, Clone, Copy)]
-struct Head {
-    bytes: u64,
-    bits: u32,
-}
-
-impl Head {
+impl Instruction<'_> {
+    /// Prefixes and opcode; `extension` has the highest bits of the operands' numbers as the REX prefix has them.
     #[inline(always)]
-    fn push(&mut self, byte: u8) {
-        self.bytes |= u64::from(byte) << self.bits;
-        self.bits += 8;
+    fn head(&mut self, op: Opcode, extension: u8, keep: bool) {
+        self.push(u64::from(op.prefix), usize::from(op.prefix != 0));
+        let rex = extension | u8::from(op.wide) << 3;
+        self.push(u64::from(0x40 | rex), usize::from(rex != 0 || keep));
+        self.push(0x0f, usize::from(op.escape));
+        self.push(u64::from(op.code), 1);
     }
 }
 
 impl CodeBuffer {
-    /// Prefixes and opcode; `extension` has the highest bits of the operands' numbers as the REX prefix has them.
-    #[inline(always)]
-    fn head(op: Opcode, extension: u8, keep: bool) -> Head {
-        let mut head = Head { bytes: 0, bits: 0 };
-        if op.prefix != 0 {
-            head.push(op.prefix);
-        }
-        let rex = extension | u8::from(op.wide) << 3;
-        if rex != 0 || keep {
-            head.push(0x40 | rex);
-        }
-        if op.escape {
-            head.push(0x0f);
-        }
-        head.push(op.code);
-        head
-    }
-
     /// An instruction with two register operands, or with one and a part of the opcode in the place of `reg`.
     #[inline]
     pub fn reg_reg(&mut self, op: Opcode, reg: u8, rm: u8) {
+        let mut instruction = self.instruction();
         // Without a prefix, byte registers from 4 on are not the lowest ones.
-        let mut head = Self::head(op, (reg >> 3) << 2 | rm >> 3, op.byte && rm >= 4);
-        head.push(0xc0 | (reg & 7) << 3 | (rm & 7));
-        self.push_word(head.bytes, head.bits / 8);
+        instruction.head(op, (reg >> 3) << 2 | rm >> 3, op.byte && rm >= 4);
+        instruction.push(u64::from(0xc0 | (reg & 7) << 3 | (rm & 7)), 1);
+        instruction.finish();
     }
 
     /// An instruction with a register operand, or a part of the opcode in its place, and one at `[base + disp]`.
     #[inline]
     pub fn reg_mem(&mut self, op: Opcode, reg: u8, base: Gpr, disp: i32) {
-        let mut head = Self::head(op, (reg >> 3) << 2 | base.0 >> 3, false);
-        let mode = displacement_mode(base, disp);
-        head.push(mode | (reg & 7) << 3 | (base.0 & 7));
-        if base.0 & 7 == 4 {
-            head.push(0x24);
-        }
-        if mode == 0x40 {
-            head.push(disp as u8);
-        }
-        self.push_word(head.bytes, head.bits / 8);
-        if mode == 0x80 {
-            self.push_word(u64::from(disp as u32), 4);
-        }
+        let operand = with_base((reg & 7) << 3, base, displacement_mode(base, disp), disp);
+        let mut instruction = self.instruction();
+        instruction.head(op, (reg >> 3) << 2 | operand.b, false);
+        instruction.push(operand.bytes, operand.len);
+        instruction.finish();
     }
 
     /// An instruction with a register operand and one that is relative to the instruction, but for the distance.
     #[inline]
     pub fn reg_rip(&mut self, op: Opcode, reg: u8) {
-        let mut head = Self::head(op, (reg >> 3) << 2, false);
-        head.push((reg & 7) << 3 | 5);
-        self.push_word(head.bytes, head.bits / 8);
+        let mut instruction = self.instruction();
+        instruction.head(op, (reg >> 3) << 2, false);
+        instruction.push(u64::from((reg & 7) << 3 | 5), 1);
+        instruction.finish();
     }
 
     /// `op left, right`.
@@ -159,8 +132,9 @@ impl CodeBuffer {
             return self.push_word(u64::from(imm as u8), 1);
         }
         if left == Gpr::RAX {
-            let head = Self::head(Opcode::new((op as u8) << 3 | 5).wide(wide), 0, false);
-            self.push_word(head.bytes, head.bits / 8);
+            let mut instruction = self.instruction();
+            instruction.head(Opcode::new((op as u8) << 3 | 5).wide(wide), 0, false);
+            instruction.finish();
         } else {
             self.reg_reg(Opcode::new(0x81).wide(wide), op as u8, left.0);
         }
@@ -170,11 +144,12 @@ impl CodeBuffer {
     /// An instruction with a register operand, or a part of the opcode in its place, and one that may be in memory.
     #[inline]
     pub(super) fn reg_rm(&mut self, op: Opcode, reg: u8, rm: Rm) {
-        self.operand_prefixes(rm);
-        let (x, b) = rm.extension();
-        let head = Self::head(op, (reg >> 3) << 2 | x << 1 | b, op.byte && reg >= 4);
-        self.push_word(head.bytes, head.bits / 8);
-        self.operand(reg, rm);
+        let operand = rm.encoding(reg);
+        let mut instruction = self.instruction();
+        instruction.operand_prefixes(rm);
+        instruction.head(op, (reg >> 3) << 2 | operand.x << 1 | operand.b, op.byte && reg >= 4);
+        instruction.push(operand.bytes, operand.len);
+        instruction.finish();
     }
 
     /// `op [memory], imm`, of which `size` bytes are stored if it needs more than one. `form` says all of the instruction
@@ -199,16 +174,18 @@ impl CodeBuffer {
     /// `mov` of a 32-bit constant, which makes the upper half zero.
     #[inline]
     pub fn mov_imm32(&mut self, dst: Gpr, imm: u32) {
-        let head = Self::head(Opcode::new(0xb8 | (dst.0 & 7)), dst.0 >> 3, false);
-        self.push_word(head.bytes, head.bits / 8);
-        self.push_word(u64::from(imm), 4);
+        let mut instruction = self.instruction();
+        instruction.head(Opcode::new(0xb8 | (dst.0 & 7)), dst.0 >> 3, false);
+        instruction.push(u64::from(imm), 4);
+        instruction.finish();
     }
 
     /// `push` or `pop` of a register.
     pub fn push_pop(&mut self, pop: bool, reg: Gpr) {
         let code = if pop { 0x58 } else { 0x50 };
-        let head = Self::head(Opcode::new(code | (reg.0 & 7)), reg.0 >> 3, false);
-        self.push_word(head.bytes, head.bits / 8);
+        let mut instruction = self.instruction();
+        instruction.head(Opcode::new(code | (reg.0 & 7)), reg.0 >> 3, false);
+        instruction.finish();
     }
 }
 

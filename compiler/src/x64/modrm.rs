@@ -2,7 +2,7 @@
 //!
 //! Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapter 2 ("Instruction format").
 
-use super::buffer::CodeBuffer;
+use super::buffer::Instruction;
 use super::lookback::Sum;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
@@ -30,69 +30,73 @@ pub enum Rm {
 }
 
 impl Rm {
-    /// The highest bits of its registers' numbers: of the index, of the base or register.
+    /// The operand's part of the encoding beside this number for `reg`.
     #[inline(always)]
-    pub(super) fn extension(self) -> (u8, u8) {
-        match self {
-            Rm::Reg(reg) => (0, reg >> 3),
-            Rm::Base(base, _) | Rm::Far(base, _) => (0, base.0 >> 3),
-            Rm::Indexed(base, index, _) => (index.0 >> 3, base.0 >> 3),
-            Rm::Segment(sum) => {
-                (sum.index.map_or(0, |(index, _)| index.0 >> 3), sum.base.map_or(0, |base| base.0 >> 3))
-            }
-            Rm::Constant => (0, 0),
-        }
-    }
-
-    /// ModRM and what follows it, the first byte the lowest, and how many bytes these are.
-    #[inline(always)]
-    fn encoding(self, reg: u8) -> (u64, u32) {
+    pub(super) fn encoding(self, reg: u8) -> Encoding {
         let reg = (reg & 7) << 3;
         match self {
-            Rm::Reg(rm) => (u64::from(0xc0 | reg | (rm & 7)), 1),
-            Rm::Base(base, disp) => with_base(reg, base, None, displacement_mode(base, disp), disp),
-            Rm::Far(base, disp) => with_base(reg, base, None, 0x80, disp),
-            Rm::Indexed(base, index, disp) => {
-                with_base(reg, base, Some((index, 0)), displacement_mode(base, disp), disp)
+            Rm::Reg(rm) => Encoding { x: 0, b: rm >> 3, bytes: u64::from(0xc0 | reg | (rm & 7)), len: 1 },
+            Rm::Base(base, disp) => with_base(reg, base, displacement_mode(base, disp), disp),
+            Rm::Far(base, disp) => with_base(reg, base, 0x80, disp),
+            Rm::Indexed(base, index, disp) => with_index(reg, base, index, 0, disp),
+            Rm::Segment(Sum { base: Some(base), index: None, disp, .. }) => {
+                with_base(reg, base, displacement_mode(base, disp), disp)
             }
-            Rm::Segment(Sum { base: Some(base), index, disp, .. }) => {
-                with_base(reg, base, index, displacement_mode(base, disp), disp)
+            Rm::Segment(Sum { base: Some(base), index: Some((index, shift)), disp, .. }) => {
+                with_index(reg, base, index, shift, disp)
             }
             Rm::Segment(Sum { base: None, index, disp, .. }) => {
                 // Without a base the displacement has four bytes. The number of rsp stands for no index.
                 let (index, shift) = index.unwrap_or((Gpr::RSP, 0));
                 let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | 5);
-                (u64::from(reg | 4) | sib << 8 | u64::from(disp as u32) << 16, 6)
+                let bytes = u64::from(reg | 4) | sib << 8 | u64::from(disp as u32) << 16;
+                Encoding { x: index.0 >> 3, b: 0, bytes, len: 6 }
             }
-            Rm::Constant => (u64::from(reg | 5), 1),
+            Rm::Constant => Encoding { x: 0, b: 0, bytes: u64::from(reg | 5), len: 1 },
         }
     }
 }
 
-/// `[base + (index << shift) + disp]` with a displacement as long as the mode says.
+/// How an operand is encoded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encoding {
+    /// The highest bit of the index register's number.
+    pub(super) x: u8,
+    /// The highest bit of the number of the base or register.
+    pub(super) b: u8,
+    /// ModRM and what follows it, the first byte the lowest; what is behind them means nothing.
+    pub(super) bytes: u64,
+    /// How many bytes these are.
+    pub(super) len: usize,
+}
+
+/// `[base + disp]` with a displacement as long as the mode says.
 #[inline(always)]
-fn with_base(reg: u8, base: Gpr, index: Option<(Gpr, u8)>, mode: u8, disp: i32) -> (u64, u32) {
-    let (mut bytes, mut length) = match index {
-        Some((index, shift)) => {
-            let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | (base.0 & 7));
-            (u64::from(mode | reg | 4) | sib << 8, 2)
-        }
-        // The number of rsp stands for an index; there is none.
-        None if base.0 & 7 == 4 => (u64::from(mode | reg | 4) | 0x24 << 8, 2),
-        None => (u64::from(mode | reg | (base.0 & 7)), 1),
-    };
+pub(super) fn with_base(reg: u8, base: Gpr, mode: u8, disp: i32) -> Encoding {
+    let modrm = u64::from(mode | reg | (base.0 & 7));
+    // The number of rsp stands for an index; there is none.
+    let (bytes, before) = if base.0 & 7 == 4 { (modrm | 0x24 << 8, 2) } else { (modrm, 1) };
+    let bytes = bytes | u64::from(disp as u32) << (8 * before);
+    Encoding { x: 0, b: base.0 >> 3, bytes, len: before + displacement_len(mode) }
+}
+
+/// `[base + (index << shift) + disp]`.
+#[inline(always)]
+fn with_index(reg: u8, base: Gpr, index: Gpr, shift: u8, disp: i32) -> Encoding {
+    let mode = displacement_mode(base, disp);
+    let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | (base.0 & 7));
+    let bytes = u64::from(mode | reg | 4) | sib << 8 | u64::from(disp as u32) << 16;
+    Encoding { x: index.0 >> 3, b: base.0 >> 3, bytes, len: 2 + displacement_len(mode) }
+}
+
+/// How many bytes a displacement has with these upper bits of ModRM.
+#[inline(always)]
+fn displacement_len(mode: u8) -> usize {
     match mode {
-        0x40 => {
-            bytes |= u64::from(disp as u8) << (8 * length);
-            length += 1;
-        }
-        0x80 => {
-            bytes |= u64::from(disp as u32) << (8 * length);
-            length += 4;
-        }
-        _ => {}
+        0x00 => 0,
+        0x40 => 1,
+        _ => 4,
     }
-    (bytes, length)
 }
 
 /// The upper bits of ModRM for an operand at `[base + disp]`: how long the displacement is.
@@ -106,27 +110,21 @@ pub(super) fn displacement_mode(base: Gpr, disp: i32) -> u8 {
     }
 }
 
-impl CodeBuffer {
+impl Instruction<'_> {
     /// The prefixes that an operand needs. They come before all others of the instruction.
     #[inline(always)]
     pub(super) fn operand_prefixes(&mut self, rm: Rm) {
         if let Rm::Segment(sum) = rm {
             let narrow = !sum.wide && !seeded(Bug::AddressNotWrapped);
-            self.push_word(u64::from(GS) | u64::from(ADDRESS_SIZE) << 8, if narrow { 2 } else { 1 });
+            self.push(u64::from(GS) | u64::from(ADDRESS_SIZE) << 8, if narrow { 2 } else { 1 });
         }
-    }
-
-    /// ModRM and what follows it.
-    #[inline(always)]
-    pub(super) fn operand(&mut self, reg: u8, rm: Rm) {
-        let (bytes, length) = rm.encoding(reg);
-        self.push_word(bytes, length);
     }
 }
 
 #[cfg(all(test, feature = "explain"))]
 mod tests {
     use super::*;
+    use crate::x64::buffer::CodeBuffer;
     use crate::x64::encode::Opcode;
     use crate::x64::packed::Packed;
     use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic, OpKind, Register};

@@ -5,7 +5,6 @@
 
 use super::buffer::CodeBuffer;
 use super::modrm::Rm;
-use dynasmrt::DynasmApi;
 
 /// An instruction on vector registers, without its operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,41 +61,40 @@ impl Packed {
 impl CodeBuffer {
     /// `op reg, rm`: two operands. Without AVX a vector in memory must be aligned.
     pub fn sse(&mut self, op: Packed, reg: u8, rm: Rm) {
-        const PREFIXES: [u8; 4] = [0, 0x66, 0xf3, 0xf2];
-        let (x, b) = rm.extension();
-        let rex = u8::from(op.wide) << 3 | (reg >> 3) << 2 | x << 1 | b;
-        self.operand_prefixes(rm);
-        if op.prefix != 0 {
-            self.push(PREFIXES[usize::from(op.prefix)]);
-        }
-        if rex != 0 {
-            self.push(0x40 | rex);
-        }
-        self.push(0x0f);
+        const PREFIXES: [u64; 4] = [0, 0x66, 0xf3, 0xf2];
+        let operand = rm.encoding(reg);
+        let rex = u8::from(op.wide) << 3 | (reg >> 3) << 2 | operand.x << 1 | operand.b;
+        let mut instruction = self.instruction();
+        instruction.operand_prefixes(rm);
+        instruction.push(PREFIXES[usize::from(op.prefix & 3)], usize::from(op.prefix != 0));
+        instruction.push(u64::from(0x40 | rex), usize::from(rex != 0));
         match op.map {
-            2 => self.push(0x38),
-            3 => self.push(0x3a),
-            _ => {}
+            2 => instruction.push(0x380f, 2),
+            3 => instruction.push(0x3a0f, 2),
+            _ => instruction.push(0x0f, 1),
         }
-        self.push(op.code);
-        self.operand(reg, rm);
+        instruction.push(u64::from(op.code), 1);
+        instruction.push(operand.bytes, operand.len);
+        instruction.finish();
     }
 
     /// `op reg, left, rm`: three operands. Those that have only two have 0 for `left`.
     pub fn vex(&mut self, op: Packed, reg: u8, left: u8, rm: Rm) {
-        let (x, b) = rm.extension();
+        let operand = rm.encoding(reg);
         let last = (!left & 15) << 3 | op.prefix;
-        self.operand_prefixes(rm);
-        if op.map == 1 && !op.wide && x == 0 && b == 0 {
-            self.push(0xc5);
-            self.push((!(reg >> 3) & 1) << 7 | last);
+        let r = (!(reg >> 3) & 1) << 7;
+        let mut instruction = self.instruction();
+        instruction.operand_prefixes(rm);
+        if op.map == 1 && !op.wide && operand.x == 0 && operand.b == 0 {
+            instruction.push(0xc5 | u64::from(r | last) << 8, 2);
         } else {
-            self.push(0xc4);
-            self.push((!(reg >> 3) & 1) << 7 | (!x & 1) << 6 | (!b & 1) << 5 | op.map);
-            self.push(u8::from(op.wide) << 7 | last);
+            let map = r | (!operand.x & 1) << 6 | (!operand.b & 1) << 5 | op.map;
+            let last = u8::from(op.wide) << 7 | last;
+            instruction.push(0xc4 | u64::from(map) << 8 | u64::from(last) << 16, 3);
         }
-        self.push(op.code);
-        self.operand(reg, rm);
+        instruction.push(u64::from(op.code), 1);
+        instruction.push(operand.bytes, operand.len);
+        instruction.finish();
     }
 }
 

@@ -1,0 +1,60 @@
+//! What each register holds, one table for each question, so that a join asks it of all registers at once.
+
+use super::entry::NONE;
+use super::reg::{Reg, RegSet};
+
+/// A number for each register.
+pub(super) type ByRegister = [u32; Reg::COUNT];
+
+/// The registers' owners.
+#[derive(Debug)]
+pub(super) struct Registers {
+    /// The first owner in the chain, or [`NONE`].
+    pub(super) head: ByRegister,
+    /// How many owners there are.
+    pub(super) owners: ByRegister,
+    /// The owner that joins will find here, or [`NONE`].
+    pub(super) primary: ByRegister,
+    /// When it was last used.
+    pub(super) stamp: ByRegister,
+}
+
+impl Registers {
+    /// No register has an owner.
+    pub(super) const FREE: Registers = Registers {
+        head: [NONE; Reg::COUNT],
+        owners: [0; Reg::COUNT],
+        primary: [NONE; Reg::COUNT],
+        stamp: [0; Reg::COUNT],
+    };
+
+    /// The register has no owner any more.
+    pub(super) fn clear(&mut self, reg: Reg) {
+        let index = reg.index();
+        (self.head[index], self.owners[index]) = (NONE, 0);
+        (self.primary[index], self.stamp[index]) = (NONE, 0);
+    }
+
+    /// One register's owners become another's, which has none.
+    pub(super) fn relocate(&mut self, from: Reg, to: Reg) {
+        let (from_index, to) = (from.index(), to.index());
+        self.head[to] = self.head[from_index];
+        self.owners[to] = self.owners[from_index];
+        self.primary[to] = self.primary[from_index];
+        self.stamp[to] = self.stamp[from_index];
+        self.clear(from);
+    }
+
+    /// The register has one owner, which is its primary.
+    pub(super) fn give(&mut self, reg: Reg, position: u32, stamp: u32) {
+        let index = reg.index();
+        (self.head[index], self.owners[index]) = (position, 1);
+        (self.primary[index], self.stamp[index]) = (position, stamp);
+    }
+}
+
+/// The registers for which this holds, without branches: a few operations on vectors.
+#[inline(always)]
+pub(super) fn select(holds: impl Fn(usize) -> bool) -> RegSet {
+    RegSet::from_bits((0..Reg::COUNT).fold(0, |all, index| all | if holds(index) { 1 << index } else { 0 }))
+}
