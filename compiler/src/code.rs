@@ -3,6 +3,7 @@
 //! Offsets are in bytes from the start of [`Code::bytes`] unless they are said to be Wasm offsets,
 //! which are from the start of the module.
 
+pub use crate::link::memory::CodeBytes;
 use crate::trap::TrapKind;
 use crate::x64::memory_base::MemoryBase;
 
@@ -11,7 +12,7 @@ use crate::x64::memory_base::MemoryBase;
 pub struct Code {
     /// The code. It may be placed at any address that is a multiple of 16; its loops are laid out for a
     /// multiple of 64.
-    pub bytes: Vec<u8>,
+    pub bytes: CodeBytes,
     /// The functions defined in the module, in order, which is also the order of their code.
     pub functions: Vec<FunctionCode>,
     /// Where code may trap, by ascending `offset`.

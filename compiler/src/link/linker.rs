@@ -28,7 +28,7 @@ impl Image {
             let field = use_.offset as usize;
             bytes[field..field + 4].copy_from_slice(&signatures[use_.type_index as usize].to_le_bytes());
         }
-        Ok(Image { memory: CodeMemory::new(&bytes)?, functions, traps, calls, memory_base })
+        Ok(Image { memory: CodeMemory::new(bytes)?, functions, traps, calls, memory_base })
     }
 
     /// Where the code looks for the base of memory 0.
@@ -84,7 +84,7 @@ impl Image {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::SignatureUse;
+    use crate::code::{CodeBytes, SignatureUse};
     use crate::trap::TrapKind;
 
     fn function(start: u32, end: u32) -> FunctionCode {
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn relocates_and_finds() {
         let code = Code {
-            bytes: vec![0xcc; 48],
+            bytes: CodeBytes::from(&[0xcc; 48][..]),
             functions: vec![function(0, 16), function(16, 48)],
             traps: vec![TrapSite { offset: 20, wasm_offset: 5, kind: TrapKind::Unreachable }],
             calls: vec![CallSite { return_offset: 16, wasm_offset: 3, pushed_bytes: 0 }],

@@ -188,7 +188,7 @@ const _: () = assert!(size_of::<CallFrame>().is_multiple_of(16), "the stack stay
 mod tests {
     //! Functions assembled by hand, to test the ways in and out without the compiler.
 
-    use crate::code::{CallSite, Code, FunctionCode, TrapSite};
+    use crate::code::{CallSite, Code, CodeBytes, FunctionCode, TrapSite};
     use crate::compile::CompiledModule;
     use crate::link::registry;
     use crate::microwasm::{FuncType, Type};
@@ -233,7 +233,7 @@ mod tests {
         let bytes = ops.finalize().expect("no open labels");
         let end = bytes.len() as u32;
         let functions = vec![FunctionCode { start: 0, entry: 0, end, frame_bytes, wasm_offset: 90 }];
-        Code { bytes, functions, traps, calls, ..Code::default() }
+        Code { bytes: CodeBytes::from(&bytes[..]), functions, traps, calls, ..Code::default() }
     }
 
     fn instantiate<P, R>(

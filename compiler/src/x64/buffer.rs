@@ -1,11 +1,12 @@
 //! The code buffer: what dynasm's templates write into.
 
+use crate::code::CodeBytes;
 use dynasmrt::{AssemblyOffset, DynasmApi};
 
 /// Zeroed bytes that are always kept behind the end, so that most writes need no growth.
 const HEADROOM: usize = 64;
 
-/// The allocation doubles, but so many bytes of it are zeroed at a time: pages that no code needs are never touched.
+/// The mapping doubles, but so many bytes of it are used at a time: pages that no code needs are never touched.
 const STEP: usize = 1 << 14;
 
 /// Bytes that an instruction is written into: the longest has 15 (AMD64 Architecture Programmer's Manual, volume 3,
@@ -27,7 +28,7 @@ const NOPS: [&[u8]; 8] = [
 /// Growing machine code. Writes are plain stores; the length is kept apart from the allocation.
 #[derive(Debug, Default)]
 pub struct CodeBuffer {
-    bytes: Vec<u8>,
+    bytes: CodeBytes,
     len: usize,
     /// How often it grew.
     growths: u64,
@@ -126,8 +127,8 @@ impl CodeBuffer {
         self.bytes[start as usize..self.len].rotate_left((middle - start) as usize);
     }
 
-    /// The code, without the spare bytes.
-    pub fn finish(mut self) -> Vec<u8> {
+    /// The code.
+    pub fn finish(mut self) -> CodeBytes {
         self.bytes.truncate(self.len);
         self.bytes.shrink_to_fit();
         self.bytes
@@ -162,13 +163,12 @@ impl CodeBuffer {
 
     #[cold]
     fn grow(&mut self, more: usize) {
-        let wanted = (self.len + more + HEADROOM).next_multiple_of(STEP);
+        let wanted = (self.len + self.len / 8 + more + HEADROOM).next_multiple_of(STEP);
         if wanted > self.bytes.capacity() {
             self.growths += 1;
             self.copied += self.len as u64;
-            self.bytes.reserve_exact(wanted.max(2 * self.bytes.capacity()) - self.bytes.len());
         }
-        self.bytes.resize(wanted, 0);
+        self.bytes.extend_to(wanted);
     }
 }
 

@@ -197,7 +197,7 @@ mod tests {
     fn bytes(emit: impl FnOnce(&mut CodeBuffer)) -> Vec<u8> {
         let mut buffer = CodeBuffer::default();
         emit(&mut buffer);
-        buffer.finish()
+        buffer.finish().to_vec()
     }
 
     /// What dynasm emits for registers that it knows, which is the short form.

@@ -107,7 +107,7 @@ mod tests {
     fn bytes(emit: impl FnOnce(&mut CodeBuffer)) -> Vec<u8> {
         let mut buf = CodeBuffer::default();
         emit(&mut buf);
-        buf.finish()
+        buf.finish().to_vec()
     }
 
     #[test]
