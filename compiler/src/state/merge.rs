@@ -11,6 +11,7 @@
 //!                                              rdi: pos 1      mov [home 1], rdi
 //! ```
 
+use super::State;
 use super::alloc::class_set;
 use super::entry::{Entry, Kind, Location, NONE};
 use super::header::LabelKind;
@@ -19,7 +20,6 @@ use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
 use super::registers::{Registers, select};
 use super::shape::Shape;
-use super::{MAX_LOOSE, State};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
@@ -195,24 +195,23 @@ impl State {
     /// Remembers this state for the only branch to a label: constants survive.
     /// Call [`State::freeze`] for everything on the label's stack before.
     pub fn snapshot(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
-        let mut constants: SmallVec<[(u32, u64); MAX_LOOSE]> = SmallVec::new();
         let loose = std::mem::take(&mut self.loose);
         for position in loose {
             if position >= self.len {
                 continue;
             }
-            match self.entry(position).location() {
-                Location::Const(bits) => {
-                    if position < keep && !(seeded(Bug::SnapshotLosesZero) && bits == 0) {
-                        constants.push((position, bits));
-                    }
-                    self.loose.push(position);
-                }
-                _ => self.make_firm(position, machine),
+            match self.entry(position).kind {
+                Kind::Const | Kind::Untouched => self.loose.push(position),
+                Kind::Home | Kind::Reg => self.make_firm(position, machine),
             }
         }
         self.define(shape, keep, params);
-        shape.constants = constants;
+        for &position in self.loose.iter().filter(|position| **position < keep) {
+            let bits = self.stack[position as usize].bits();
+            if !(seeded(Bug::SnapshotLosesZero) && bits == 0) {
+                shape.constants.push((position, bits));
+            }
+        }
     }
 
     /// Collects the moves that bring this state into a label's shape. They do not change this

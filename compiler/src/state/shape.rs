@@ -1,7 +1,5 @@
 //! What the registers hold at a label.
 
-use super::MAX_LOOSE;
-use super::header::MAX_DEAD;
 use super::reg::{Reg, RegSet};
 use super::registers::ByRegister;
 use smallvec::SmallVec;
@@ -15,11 +13,11 @@ pub struct Shape {
     taken: RegSet,
     /// Registers whose position's home slot holds the same value.
     pub(super) clean: RegSet,
-    /// Constants: only where the label has a single caller.
-    pub(super) constants: SmallVec<[(u32, u64); MAX_LOOSE]>,
-    /// Positions that hold nothing at a loop's header: the loop writes them before it reads them,
+    /// Constants, rarely many: only where the label has a single caller.
+    pub(super) constants: SmallVec<[(u32, u64); 2]>,
+    /// Positions, rarely many, that hold nothing at a loop's header: the loop writes them before it reads them,
     /// so a branch back need not bring them.
-    pub(super) dead: SmallVec<[u32; MAX_DEAD]>,
+    pub(super) dead: SmallVec<[u32; 4]>,
     /// Whether code at the label exists, so that the shape cannot change any more.
     pub(super) bound: bool,
 }

@@ -7,6 +7,7 @@ pub mod ablate;
 pub mod bombs;
 pub mod compile;
 pub mod execute;
+pub mod memory;
 pub mod microwasm;
 pub mod rounds;
 pub mod stats;
@@ -158,6 +159,9 @@ pub struct Row {
     /// What the arrival was like, in the suite `streaming`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrival: Option<streaming::Arrival>,
+    /// The memory that we took, in the suite `compile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<memory::Memory>,
     /// Why this row counts for nothing, if it does not.
     pub void: Option<String>,
 }
@@ -320,6 +324,7 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         ratio: BTreeMap::new(),
         absent: BTreeMap::new(),
         arrival: None,
+        memory: None,
         void: None,
     };
     let field = match suite {
@@ -341,6 +346,9 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         row.arrival = Some(streaming::arrival(case, options.rate)?);
         // An arrival takes its time however short the part is that is measured: one in each half of a round.
         effort.round = Duration::ZERO;
+    }
+    if suite == Suite::Compile {
+        row.memory = memory::measure(&case.wasm)?;
     }
     match rounds::measure(&mut field.contenders, &effort) {
         Ok(samples) => {

@@ -67,7 +67,27 @@ fn print_suite(suite: Suite, results: &SuiteReport, out: &mut impl Write) -> fmt
         }
         writeln!(out)?;
     }
-    if suite == Suite::Streaming { print_arrivals(results, width, out) } else { Ok(()) }
+    match suite {
+        Suite::Compile => print_memory(results, width, out),
+        Suite::Streaming => print_arrivals(results, width, out),
+        _ => Ok(()),
+    }
+}
+
+/// The memory that we took as text.
+fn print_memory(results: &SuiteReport, width: usize, out: &mut impl Write) -> fmt::Result {
+    writeln!(
+        out,
+        "\n{:width$}  {:>10}  {:>10}  {:>10}  {:>10}",
+        "memory, KiB", "peak", "code", "tables", "beside both"
+    )?;
+    for row in &results.programs {
+        let Some(memory) = &row.memory else { continue };
+        let [peak, code, tables, beside] =
+            [memory.peak, memory.code, memory.tables, memory.beside()].map(|bytes| bytes as f64 / 1024.0);
+        writeln!(out, "{:width$}  {peak:>10.0}  {code:>10.0}  {tables:>10.0}  {beside:>11.0}", row.name)?;
+    }
+    Ok(())
 }
 
 /// What the arrivals were like as text.

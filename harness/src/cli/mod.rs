@@ -77,6 +77,9 @@ enum Command {
         family: String,
         sizes: Vec<u32>,
     },
+    /// Compiles the module on its input for `bench compile` and says what memory that took.
+    #[command(hide = true)]
+    MemoryWorker,
     /// Runs one script for `conform`; speaks JSON on its output.
     #[command(hide = true)]
     WastWorker {
@@ -107,6 +110,7 @@ impl Cli {
             Command::BombWorker { engine, family, sizes } => {
                 crate::bench::bombs::worker::main(&engine, &family, &sizes).map(|()| FINE)
             }
+            Command::MemoryWorker => crate::bench::memory::main().map(|()| FINE),
             Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle, seeded_bug } => {
                 crate::worker::main(&engine, &oracle, seeded_bug).map(|()| FINE)

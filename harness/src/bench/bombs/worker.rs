@@ -1,6 +1,7 @@
 //! The process in which one engine compiles one family: the parent's side and the child's.
 
 use super::Point;
+use crate::bench::memory::{forget_peak, resident};
 use crate::cpu;
 use crate::engines::wasmtime::{Backend, config};
 use crate::pathological::{Family, families};
@@ -128,26 +129,13 @@ fn measure_one(compile: &Compile, size: u32, wasm: &[u8]) -> Result<Point> {
         compile(wasm)?;
         fewest = fewest.min(cpu::seconds(cpu::Of::Process) - start);
         if run == 0 {
-            peak = before.and_then(|before| Some(memory("VmHWM")?.saturating_sub(before)));
+            peak = before.and_then(|before| Some(resident("VmHWM")?.saturating_sub(before)));
         }
         if begin.elapsed() > SPAN {
             break;
         }
     }
     Ok(Point { size, bytes: wasm.len(), seconds: fewest, peak })
-}
-
-/// Bytes of resident memory now, after which the peak counts from here; `None` where the system has no such thing.
-fn forget_peak() -> Option<u64> {
-    std::fs::write("/proc/self/clear_refs", "5").ok()?;
-    memory("VmRSS")
-}
-
-/// A figure of this process's memory, in bytes.
-fn memory(name: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
 #[cfg(test)]
@@ -163,13 +151,5 @@ mod tests {
             assert!(point.bytes > 100 && point.seconds > 0.0 && point.seconds < 5.0, "{engine}: {point:?}");
         }
         assert!(compiler("liftoff").is_err());
-    }
-
-    #[test]
-    fn memory_that_was_used_is_in_the_peak() {
-        let Some(before) = forget_peak() else { return };
-        let block = black_box(vec![1u8; 32 << 20]);
-        drop(block);
-        assert!(memory("VmHWM").is_some_and(|peak| peak >= before + (31 << 20)));
     }
 }
