@@ -4,6 +4,9 @@
 //! instance, and returns a checksum that is written down in `programs/programs.toml` or `programs/simd/programs.toml`.
 //! The harness's `lightbeam bench` and this package's criterion benches measure them.
 
+#[cfg(feature = "singlepass")]
+pub mod singlepass;
+
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 

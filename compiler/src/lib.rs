@@ -27,6 +27,8 @@
 //!
 //! A module can be compiled while its bytes arrive: [`ModuleBuilder`].
 //!
+//! `EMBEDDING.md` beside this crate's sources shows more: streaming, memories, errors, untrusted modules.
+//!
 //! # How it works
 //!
 //! Nothing is read twice and nothing is read ahead. Each module below is one step of the way:
@@ -72,6 +74,11 @@ pub mod trap;
 pub mod wasm;
 pub mod work;
 pub mod x64;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../EMBEDDING.md")]
+pub struct Embedding;
 
 pub use error::CompileError;
 pub use microwasm::{FuncType, Type as ValType};

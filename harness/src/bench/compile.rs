@@ -28,6 +28,8 @@ pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'_>, String>> {
     {
         all.push(Box::new(Wasmtime::new(name, backend, &case.wasm)?));
     }
+    #[cfg(feature = "singlepass")]
+    all.push(Box::new(Singlepass::new(&case.wasm)?));
     let mut field = Field { contenders: Vec::new(), absent: BTreeMap::new() };
     if with_v8 {
         match Liftoff::new(&case.wasm, Work::Compile) {
@@ -118,6 +120,36 @@ impl Contender for Wasmtime<'_> {
         let module = black_box(wasmtime::Module::from_binary(&self.engine, self.wasm));
         let elapsed = begin.elapsed();
         module.map_err(|error| anyhow!("{}: {error}", self.name))?;
+        Ok(elapsed)
+    }
+}
+
+/// Wasmer's one-pass compiler.
+#[cfg(feature = "singlepass")]
+struct Singlepass<'a> {
+    wasmer: lightbeam_bench::singlepass::Singlepass,
+    wasm: &'a [u8],
+}
+
+#[cfg(feature = "singlepass")]
+impl<'a> Singlepass<'a> {
+    fn new(wasm: &'a [u8]) -> Result<Self> {
+        let wasmer = lightbeam_bench::singlepass::Singlepass::new().map_err(|error| anyhow!("singlepass: {error}"))?;
+        Ok(Singlepass { wasmer, wasm })
+    }
+}
+
+#[cfg(feature = "singlepass")]
+impl Contender for Singlepass<'_> {
+    fn name(&self) -> &'static str {
+        "singlepass"
+    }
+
+    fn once(&mut self) -> Result<Duration> {
+        let begin = Instant::now();
+        let module = black_box(self.wasmer.compile(self.wasm));
+        let elapsed = begin.elapsed();
+        module.map_err(|error| anyhow!("singlepass: {error}"))?;
         Ok(elapsed)
     }
 }

@@ -61,7 +61,7 @@ impl Suite {
     /// The engines that ours is compared with, in the table's order.
     pub const fn engines(self) -> &'static [&'static str] {
         match self {
-            Suite::Compile => &["validate", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"],
+            Suite::Compile => &["validate", "singlepass", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"],
             Suite::Streaming => &["at-once", "winch", "cranelift"],
             Suite::Execute | Suite::Simd => {
                 &["winch", v8::LIFTOFF, "cranelift-none", "cranelift", "native-novec", "native"]
