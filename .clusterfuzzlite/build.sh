@@ -1,0 +1,3 @@
+#!/bin/bash -eu
+# The same as for OSS-Fuzz.
+exec bash "$SRC/lightbeam/fuzz/oss-fuzz/build.sh"
