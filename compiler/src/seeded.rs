@@ -273,4 +273,5 @@ bugs! {
     LanesRotatedRight Vectors "two shifts that rotate lanes to the left rotate them to the right" "classic: direction of a rotation",
     AddressNotWrapped Memory "through the segment, a sum that an access computes for itself does not wrap" "Cranelift CVE-2023-26489: an address computed with 64 bits for 32",
     SegmentNotRestored Calls "through the segment, memory 0 stays the callee's after a call of another instance" "classic: a register that a call changes",
+    DeadStoreBeside State "a store to the frame is left out if nothing loads the word after its own" "classic: liveness of another variable",
 }

@@ -5,6 +5,7 @@ use super::encode::{Arithmetic, Opcode};
 use super::jumps::{Fixups, Jumps};
 use super::layout::{Layout, Records};
 use super::pool::{Constant, Pool};
+use super::slot_use::SlotUse;
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
@@ -52,6 +53,7 @@ pub struct Assembler {
     pub(super) traps: Vec<PendingTrap>,
     pub(super) jumps: Jumps,
     pub(super) layout: Layout,
+    pub(super) slot_use: SlotUse,
     pub(super) pool: Pool,
     /// Whether float constants of the function at work come from memory.
     pub pooled: bool,
@@ -82,6 +84,7 @@ impl Assembler {
         self.pushed = 0;
         self.incoming.clear();
         self.jumps.clear();
+        self.slot_use.clear();
         self.before = Records::so_far(self);
     }
 
@@ -162,9 +165,12 @@ impl Assembler {
     }
 
     /// The displacement from the stack pointer of a vector that is in its home slot, if it is aligned there.
-    pub(super) fn aligned_frame_disp(&self, value: Value) -> Option<i32> {
+    pub(super) fn aligned_frame_disp(&mut self, value: Value) -> Option<i32> {
         match (value.location, value.home) {
-            (Location::Home, slot @ Slot::WideFrame(_)) => self.frame_disp(slot),
+            (Location::Home, slot @ Slot::WideFrame(_)) => {
+                self.slot_use.load(slot);
+                self.frame_disp(slot)
+            }
             _ => None,
         }
     }
@@ -270,6 +276,7 @@ impl Machine for Assembler {
         self.work.moves += 1;
         let wide = src.halves().is_some();
         if let Some(disp) = self.frame_disp(src) {
+            self.slot_use.load(src);
             return match wide {
                 true => self.load_vector(dst.xmm(), Gpr::RSP, disp),
                 false => self.load_reg(dst, Gpr::RSP, disp),
@@ -288,11 +295,13 @@ impl Machine for Assembler {
         self.work.moves += 1;
         let wide = dst.halves().is_some();
         if let Some(disp) = self.frame_disp(dst) {
-            return match wide {
+            let start = self.buf.position();
+            match wide {
                 true if !seeded(Bug::VectorStoredHalf) => self.store_vector(Gpr::RSP, disp, src.xmm()),
                 true => self.store_reg(Gpr::RSP, disp, src),
                 false => self.store_reg(Gpr::RSP, disp, src),
-            };
+            }
+            return self.slot_use.store(dst, start, self.buf.position());
         }
         let disp = self.incoming_disp(dst);
         match src.class() {
@@ -339,10 +348,12 @@ impl Machine for Assembler {
         self.work.moves += 1;
         match (i32::try_from(bits as i64), self.frame_disp(dst)) {
             (Ok(value), Some(disp)) => {
+                let start = self.buf.position();
                 let buf = &mut self.buf;
                 with_disp!(buf, disp,
                     short => dynasm!(buf ; .arch x64 ; mov QWORD [BYTE rsp + short], value),
                     long => dynasm!(buf ; .arch x64 ; mov QWORD [DWORD rsp + long], value));
+                self.slot_use.store(dst, start, self.buf.position());
             }
             _ => {
                 self.set_gpr(SCRATCH, bits);

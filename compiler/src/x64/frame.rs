@@ -37,6 +37,8 @@ struct Frame {
     saved: RegSet,
     slot_bytes: u32,
     stack_check: bool,
+    /// Whether slots that nothing loads are not stored to.
+    only_loaded: bool,
 }
 
 impl Frame {
@@ -56,7 +58,8 @@ impl Emitter {
 
     /// Emits everything of the function that is not its body, and records the function.
     pub(super) fn end_frame(&mut self) {
-        let frame = self.plan_frame();
+        let only_loaded = self.leave_out_dead_stores();
+        let frame = self.plan_frame(only_loaded);
         let body = self.function_start + GAP;
         if self.falls_into_epilogue || !self.returns.is_empty() {
             let returns = std::mem::replace(&mut self.returns, Fixups::NONE);
@@ -65,7 +68,9 @@ impl Emitter {
         }
         self.asm.emit_traps();
         let prologue = self.asm.buf.position();
+        let stores = self.asm.slot_use.count();
         self.emit_prologue(frame);
+        self.asm.slot_use.truncate(stores);
         let length = self.asm.buf.position() - prologue;
         let (from, entry) = if length <= GAP {
             self.asm.move_to_front(prologue, body - length);
@@ -91,21 +96,32 @@ impl Emitter {
         self.bind_callers(entry);
     }
 
-    fn plan_frame(&self) -> Frame {
+    /// Whether the stores that nothing in the function needs are left out.
+    fn leave_out_dead_stores(&mut self) -> bool {
+        let dead = self.asm.slot_use.keep_dead();
+        let left_out = dead && self.rewrites.allow(Rewrite::DeadStore, self.function_offset);
+        if !left_out {
+            self.asm.slot_use.truncate(0);
+        }
+        left_out
+    }
+
+    fn plan_frame(&self, only_loaded: bool) -> Frame {
         let mut saved = self.state.used_registers().and(self.state.callee_saved());
         if seeded(Bug::ThirdRegisterNotPreserved)
             && let Some(third) = saved.iter().nth(2)
         {
             saved.remove(third);
         }
-        let mut slot_bytes = 8 * self.state.frame_words();
+        let words = if only_loaded { self.asm.slot_use.loaded_words() } else { self.state.frame_words() };
+        let mut slot_bytes = 8 * words;
         let bytes = slot_bytes + 8 * saved.len();
         let is_leaf = !self.has_calls;
         // The return address makes a frame of 8 mod 16 the aligned one.
         if !(is_leaf && bytes == 0) && bytes % 16 != 8 {
             slot_bytes += 8;
         }
-        Frame { saved, slot_bytes, stack_check: !is_leaf || bytes > UNCHECKED_LEAF_BYTES }
+        Frame { saved, slot_bytes, stack_check: !is_leaf || bytes > UNCHECKED_LEAF_BYTES, only_loaded }
     }
 
     fn emit_prologue(&mut self, frame: Frame) {
@@ -140,6 +156,9 @@ impl Emitter {
             self.asm.set_gpr(SCRATCH, 0);
             for index in 0..count {
                 let slot = self.state.zero_slots()[index];
+                if frame.only_loaded && !self.asm.slot_use.is_loaded(slot) {
+                    continue;
+                }
                 let (halves, whole) = (slot.halves(), [slot]);
                 let words = halves.as_ref().map_or(&whole[..], |halves| &halves[..]);
                 let skipped = usize::from(seeded(Bug::VectorLocalHalfZero) && words.len() == 2);

@@ -247,6 +247,7 @@ impl Assembler {
     pub fn move_before(&mut self, anchor: Anchor, middle: u32) -> u32 {
         let start = self.jumps.places[anchor.0 as usize].position;
         let bytes = self.buf.position() - middle;
+        self.slot_use.rotate(start, middle, self.buf.position());
         self.buf.rotate(start, middle);
         for place in &mut self.jumps.places[anchor.0 as usize..] {
             place.position += bytes;

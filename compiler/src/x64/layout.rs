@@ -1,8 +1,8 @@
 //! The last pass over a function's code, when the function is complete: jumps get their short form where their targets
-//! are near, loops are moved to where they touch the fewest lines of the instruction cache, and whatever says where
-//! something is in the code follows. Its time is linear in the length of the code.
+//! are near, stores that nothing needs are left out, loops are moved to where they touch the fewest lines of the
+//! instruction cache, and whatever says where something is in the code follows. Its time is linear in the length of the code.
 //!
-//! Code moves only towards the function's start, into the room left there and into that of shortened jumps, so that it
+//! Code moves only towards the function's start, into the room left there and into that of what became shorter, so that it
 //! can be moved in place, each byte once.
 
 use super::asm::Assembler;
@@ -92,6 +92,8 @@ struct Mover {
     places: usize,
     /// How many of the loops are passed.
     loops: usize,
+    /// How many of the dead stores are left out.
+    stores: usize,
 }
 
 impl Mover {
@@ -142,6 +144,23 @@ impl Mover {
         }
     }
 
+    /// Leaves out the dead stores before an old position, and moves the loops whose heads are before it.
+    fn advance(&mut self, asm: &mut Assembler, layout: &mut Layout, before: u32) {
+        while let Some(store) = asm.slot_use.stores().get(self.stores)
+            && store.start() < before
+        {
+            let (start, end) = (store.start(), store.end());
+            self.stores += 1;
+            self.move_loops(asm, layout, start + 1);
+            self.move_places(asm, start + 1);
+            self.copy(asm, start);
+            self.read = end;
+            // The last byte of what is left out stands for its end.
+            layout.cuts.push(Cut { from: end - 1, by: self.write.wrapping_sub(end) });
+        }
+        self.move_loops(asm, layout, before);
+    }
+
     /// Whether a jump whose instruction starts at an old position surely reaches its target in its short form.
     fn is_near(&self, asm: &Assembler, layout: &Layout, index: usize, start: u32) -> bool {
         let target = asm.jumps.jumps[index].target as usize;
@@ -169,7 +188,7 @@ impl Assembler {
         layout.cuts.clear();
         layout.find_loops(&self.jumps);
         self.count_records(from);
-        let mut mover = Mover { read: from, write: to, places: 0, loops: 0 };
+        let mut mover = Mover { read: from, write: to, places: 0, loops: 0, stores: 0 };
         mover.cut(&mut layout);
         for index in 0..self.jumps.jumps.len() {
             let jump = self.jumps.jumps[index];
@@ -177,12 +196,12 @@ impl Assembler {
                 JumpKind::Always => jump.field - 1,
                 JumpKind::Conditional => jump.field - 2,
                 JumpKind::Address | JumpKind::Entry(_) | JumpKind::Short => {
-                    mover.move_loops(self, &mut layout, jump.field);
+                    mover.advance(self, &mut layout, jump.field);
                     self.jumps.jumps[index].field = mover.place(jump.field);
                     continue;
                 }
             };
-            mover.move_loops(self, &mut layout, start + 1);
+            mover.advance(self, &mut layout, start + 1);
             mover.move_places(self, start + 1);
             if mover.is_near(self, &layout, index, start) && may_shorten() {
                 mover.copy(self, start);
@@ -199,7 +218,7 @@ impl Assembler {
             }
         }
         let end = self.buf.position();
-        mover.move_loops(self, &mut layout, end);
+        mover.advance(self, &mut layout, end);
         mover.move_places(self, u32::MAX);
         mover.copy(self, end);
         self.buf.truncate(mover.write);
@@ -210,7 +229,7 @@ impl Assembler {
 
     /// The code from here on, and each jump, place and record of it, is dealt with once below.
     fn count_records(&mut self, from: u32) {
-        let records = Records::so_far(self).count() - self.before.count() + self.incoming.len();
+        let records = Records::so_far(self).count() - self.before.count() + self.incoming.len() + self.slot_use.count();
         self.work.state_operations += (self.jumps.count() + records) as u64;
         self.work.bytes_emitted += u64::from(self.buf.position() - from);
     }
@@ -306,16 +325,20 @@ impl Records {
 mod tests {
     use super::super::jumps::Fixups;
     use super::*;
+    use crate::state::reg::Gpr;
+    use crate::state::{Machine, Slot};
     use crate::trap::TrapKind;
     use rand::{Rng, SeedableRng, rngs::StdRng};
     use std::collections::HashMap;
 
     const ROOM: u32 = 128;
 
-    /// What the code consists of: a number that is loaded, or a jump to an offset, with its length.
+    /// What the code consists of: a number that is loaded, a jump to an offset, or a store to a word of the frame, with
+    /// its length.
     enum Instruction {
         Number(u32),
         Jump(u32),
+        Store(u32),
         Nothing,
     }
 
@@ -330,6 +353,8 @@ mod tests {
             0xeb | 0x70..0x80 => (short(), 2),
             0x90 => (Instruction::Nothing, 1),
             0x66 if byte(1) == 0x90 => (Instruction::Nothing, 2),
+            // mov [rsp + disp], rax
+            0x48 => (Instruction::Store(u32::from(byte(4)) / 8), 5),
             prefix => {
                 // What the buffer fills gaps with.
                 let modrm = if prefix == 0x66 { byte(3) } else { byte(2) };
@@ -346,18 +371,25 @@ mod tests {
         }
     }
 
-    /// Random code: every jump must still go to the number that stood at its target, and every record must still name the
-    /// instruction that it named.
+    /// Random code: every jump must still go to the number that stood at its target, every record must still name the
+    /// instruction that it named, and of the stores those to words that are loaded must be there.
     #[test]
     fn jumps_and_records_follow_the_code() {
         let mut rng = StdRng::seed_from_u64(11);
-        let mut shortened = 0;
+        let (mut shortened, mut dead) = (0, 0);
         for round in 0..500 {
             let mut asm = Assembler::default();
             asm.begin_function();
             asm.buf.skip(ROOM);
             let (mut open, mut heads, mut wanted, mut traps) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-            let (mut jump_numbers, mut calls) = (HashMap::new(), Vec::new());
+            let (mut jump_numbers, mut calls, mut stores) = (HashMap::new(), Vec::new(), Vec::new());
+            let mut store = |asm: &mut Assembler, rng: &mut StdRng| {
+                if rng.random_bool(0.3) {
+                    let word = rng.random_range(1..16);
+                    asm.store(Slot::Frame(word), Gpr::RAX.into());
+                    stores.push(word);
+                }
+            };
             let spread = if round % 2 == 0 { 8 } else { 60 };
             for number in 0..120 {
                 // Each number may be a target; the jump behind it is known by it.
@@ -372,16 +404,18 @@ mod tests {
                         asm.may_trap(TrapKind::MemoryOutOfBounds);
                         traps.push(number);
                     }
-                    _ => {}
+                    _ => store(&mut asm, &mut rng),
                 }
                 asm.buf.push_word(0xb8 | u64::from(number) << 8, 5);
                 if rng.random_bool(0.1) {
                     asm.call_returns();
                     calls.push(number);
                 }
+                store(&mut asm, &mut rng);
                 for _ in 0..rng.random_range(0..spread) / 2 {
                     asm.buf.push_word(0x90, 1);
                 }
+                store(&mut asm, &mut rng);
                 match rng.random_range(0..6) {
                     0 => {
                         let mut fixups = Fixups::NONE;
@@ -407,8 +441,13 @@ mod tests {
                 wanted.extend(jumps.into_iter().map(|jump| (jump, 1000)));
             }
             asm.buf.push_word(0xb8 | 1000 << 8, 5);
+            let loaded = |word: &u32| word % 3 == 0;
+            (0..16).filter(loaded).for_each(|word| asm.slot_use.load(Slot::Frame(word)));
+            asm.slot_use.keep_dead();
+            dead += asm.slot_use.count();
             asm.lay_out(ROOM, 0, || rng.random_bool(0.9));
 
+            let mut stored = stores.into_iter().filter(loaded);
             let (mut at, mut last) = (0, 0);
             let (mut starts, mut ends, mut jumps) = (HashMap::new(), HashMap::new(), HashMap::new());
             while at < asm.buf.position() {
@@ -423,15 +462,17 @@ mod tests {
                         shortened += u32::from(length == 2);
                         jumps.insert(last, to);
                     }
+                    Instruction::Store(word) => assert_eq!(Some(word), stored.next()),
                     Instruction::Nothing => {}
                 }
                 at += length;
             }
             assert_eq!(at, asm.buf.position());
+            assert_eq!(stored.next(), None);
             assert_eq!(jumps.len(), jump_numbers.len());
             for (jump, target) in wanted {
                 let mut to = jumps[&jump];
-                while let (Instruction::Nothing, length) = decode(&asm, to) {
+                while let (Instruction::Nothing | Instruction::Store(_), length) = decode(&asm, to) {
                     to += length;
                 }
                 assert_eq!(to, starts[&target], "the jump behind {jump} goes to {target}");
@@ -444,5 +485,6 @@ mod tests {
             }
         }
         assert!(shortened > 1000, "only {shortened} jumps were shortened");
+        assert!(dead > 1000, "only {dead} stores were dead");
     }
 }

@@ -38,6 +38,7 @@ mod packed;
 mod pool;
 mod reciprocal;
 mod shift;
+mod slot_use;
 mod table;
 mod update;
 mod vector;

@@ -96,11 +96,15 @@ pub enum Rewrite {
     /// A sum of 32 bits that an access computes for itself, where the segment holds the base of memory 0.
     /// There 0.998, 0.965, and instructions 0.949; nothing where a register holds it.
     NarrowAddress,
+    /// Stores to slots of the frame that nothing in the function loads are left out, and those slots at its end; counted
+    /// once for each function.
+    /// Of all 22 real modules 0.986, 0.987; instructions 0.990; `knapsack` 0.59.
+    DeadStore,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 28] = [
+    pub const ALL: [Rewrite; 29] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -129,6 +133,7 @@ impl Rewrite {
         Rewrite::KnownSign,
         Rewrite::RotateLanes,
         Rewrite::NarrowAddress,
+        Rewrite::DeadStore,
     ];
 
     /// The name in reports and on command lines.
@@ -162,6 +167,7 @@ impl Rewrite {
             Rewrite::KnownSign => "known-sign",
             Rewrite::RotateLanes => "rotate-lanes",
             Rewrite::NarrowAddress => "narrow-address",
+            Rewrite::DeadStore => "dead-store",
         }
     }
 }

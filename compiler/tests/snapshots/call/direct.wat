@@ -4,19 +4,18 @@
 ;; func 0 @0x19
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 28h
-;;        a  sub rsp, 18h
+;;        8  jb short 22h
+;;        a  sub rsp, 8
 ;;   pick 0
 ;;   pick 1
 ;;   call 0 :: [i32, f64] -> [i32]
 ;;        e  mov [rsp], rdi
-;;       12  movsd [rsp+8], xmm0
-;;       18  call 0
+;;       12  call 0
 ;;   pick 0
-;;       1d  mov rsi, [rsp]
+;;       17  mov rsi, [rsp]
 ;;   i32.add
 ;;   br .return
-;;       21  add eax, esi
-;;       23  add rsp, 18h
-;;       27  ret
-;;       28  ud2
+;;       1b  add eax, esi
+;;       1d  add rsp, 8
+;;       21  ret
+;;       22  ud2

@@ -4,19 +4,18 @@
 ;; func 1 @0x20
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 39h
+;;        8  jb short 35h
 ;;        a  sub rsp, 18h
 ;;        e  mov [rsp+8], r14
 ;;   pick 0
 ;;   call 0 :: [i32] -> [i32]
-;;       13  mov [rsp], rdi
-;;       17  mov r11, [r14+18h]
-;;       1b  mov r14, [r11+8]
-;;       1f  mov r15, [r14+8]
-;;       23  call qword [r11]
-;;       2b  mov r14, [rsp+8]
-;;       30  mov r15, [r14+8]
+;;       13  mov r11, [r14+18h]
+;;       17  mov r14, [r11+8]
+;;       1b  mov r15, [r14+8]
+;;       1f  call qword [r11]
+;;       27  mov r14, [rsp+8]
+;;       2c  mov r15, [r14+8]
 ;;   br .return
-;;       34  add rsp, 18h
-;;       38  ret
-;;       39  ud2
+;;       30  add rsp, 18h
+;;       34  ret
+;;       35  ud2

@@ -5,7 +5,7 @@
 ;; func 0 @0x24
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 55h
+;;        8  jb short 4Ch
 ;;        a  sub rsp, 18h
 ;;        e  mov [rsp+10h], r14
 ;;   pick 0
@@ -13,21 +13,19 @@
 ;;   call_indirect table=0 type=0 :: [i32] -> [i32]
 ;;       13  mov r11, [r14+30h]
 ;;       17  cmp rsi, [r11+8]
-;;       1c  jae short 51h
+;;       1c  jae short 48h
 ;;       1e  mov r11, [r11]
 ;;       21  mov rax, [r11+rsi*8]
 ;;       26  cmp dword [rax+10h], 0
-;;       2d  jne short 53h
-;;       2f  mov [rsp], rsi
-;;       33  mov [rsp+8], rdi
-;;       38  mov r14, [rax+8]
-;;       3c  mov r15, [r14+8]
-;;       40  call qword [rax]
-;;       43  mov r14, [rsp+10h]
-;;       48  mov r15, [r14+8]
+;;       2d  jne short 4Ah
+;;       2f  mov r14, [rax+8]
+;;       33  mov r15, [r14+8]
+;;       37  call qword [rax]
+;;       3a  mov r14, [rsp+10h]
+;;       3f  mov r15, [r14+8]
 ;;   br .return
-;;       4c  add rsp, 18h
-;;       50  ret
-;;       51  ud2
-;;       53  ud2
-;;       55  ud2
+;;       43  add rsp, 18h
+;;       47  ret
+;;       48  ud2
+;;       4a  ud2
+;;       4c  ud2

@@ -5,12 +5,12 @@
 ;; func 0 @0x1f
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 6Fh
-;;        a  sub rsp, 38h
+;;        8  jb short 52h
+;;        a  sub rsp, 8
 ;;   pick 7
-;;        e  mov r10, [rsp+48h]
+;;        e  mov r10, [rsp+18h]
 ;;   pick 6
-;;       16  mov rax, [rsp+40h]
+;;       16  mov rax, [rsp+10h]
 ;;   pick 5
 ;;   pick 4
 ;;   pick 3
@@ -18,25 +18,19 @@
 ;;   pick 1
 ;;   pick 0
 ;;   call 0 :: [i32, i32, i32, i32, i32, i32, i32, i32] -> [i32]
-;;       1e  mov [rsp], rcx
-;;       22  mov [rsp+8], rdx
-;;       27  mov [rsp+10h], rsi
-;;       2c  mov [rsp+18h], rdi
-;;       31  mov [rsp+20h], r8
-;;       36  mov [rsp+28h], r9
-;;       3b  sub rsp, 10h
-;;       42  mov [rsp], rsi
-;;       46  mov [rsp+8], rdi
-;;       4b  mov rsi, rax
-;;       4e  mov rdi, r10
-;;       51  mov r11, r9
-;;       54  mov r9, rdx
-;;       57  mov rdx, r11
-;;       5a  mov r11, r8
-;;       5d  mov r8, rcx
-;;       60  mov rcx, r11
-;;       63  call 0
+;;       1e  sub rsp, 10h
+;;       25  mov [rsp], rsi
+;;       29  mov [rsp+8], rdi
+;;       2e  mov rsi, rax
+;;       31  mov rdi, r10
+;;       34  mov r11, r9
+;;       37  mov r9, rdx
+;;       3a  mov rdx, r11
+;;       3d  mov r11, r8
+;;       40  mov r8, rcx
+;;       43  mov rcx, r11
+;;       46  call 0
 ;;   br .return
-;;       68  add rsp, 38h
-;;       6c  ret 10h
-;;       6f  ud2
+;;       4b  add rsp, 8
+;;       4f  ret 10h
+;;       52  ud2

@@ -116,16 +116,15 @@
 ;;       b6  mov rsi, [rsp]
 ;;   i32.add
 ;;   i32.add
-;;       ba  mov [rsp+20h], r8
-;;       bf  lea r8d, [r10+rsi]
+;;       ba  lea r8d, [r10+rsi]
 ;;   i32.add
-;;       c3  add ebp, r8d
+;;       be  add ebp, r8d
 ;;   br .return
-;;       c6  add edx, ebp
-;;       c8  mov rax, rdx
-;;       cb  add rsp, 28h
-;;       cf  pop r13
-;;       d1  pop r12
-;;       d3  pop rbp
-;;       d4  pop rbx
-;;       d5  ret 30h
+;;       c1  add edx, ebp
+;;       c3  mov rax, rdx
+;;       c6  add rsp, 28h
+;;       ca  pop r13
+;;       cc  pop r12
+;;       ce  pop rbp
+;;       cf  pop rbx
+;;       d0  ret 30h

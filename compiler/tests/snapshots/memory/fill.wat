@@ -4,25 +4,22 @@
 ;; func 0 @0x1e
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 3Fh
-;;        a  sub rsp, 18h
+;;        8  jb short 31h
+;;        a  sub rsp, 8
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   memory.fill
-;;        e  mov [rsp], rdx
-;;       12  mov [rsp+8], rsi
-;;       17  mov [rsp+10h], rdi
-;;       1c  mov rcx, rdx
-;;       1f  mov rdx, rsi
-;;       22  mov rsi, rdi
-;;       25  mov r11, [r14+20h]
-;;       29  mov rdi, r14
-;;       2c  call qword [r11+8]
-;;       34  test eax, eax
-;;       36  jne short 3Dh
+;;        e  mov rcx, rdx
+;;       11  mov rdx, rsi
+;;       14  mov rsi, rdi
+;;       17  mov r11, [r14+20h]
+;;       1b  mov rdi, r14
+;;       1e  call qword [r11+8]
+;;       26  test eax, eax
+;;       28  jne short 2Fh
 ;;   br .return
-;;       38  add rsp, 18h
-;;       3c  ret
-;;       3d  ud2
-;;       3f  ud2
+;;       2a  add rsp, 8
+;;       2e  ret
+;;       2f  ud2
+;;       31  ud2

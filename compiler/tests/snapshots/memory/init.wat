@@ -5,31 +5,28 @@
 ;; func 0 @0x21
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 52h
-;;        a  sub rsp, 18h
+;;        8  jb short 44h
+;;        a  sub rsp, 8
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   memory.init 0
-;;        e  mov [rsp], rdx
-;;       12  mov [rsp+8], rsi
-;;       17  mov [rsp+10h], rdi
-;;       1c  mov r8, rdx
-;;       1f  mov rdx, rdi
-;;       22  mov rcx, rsi
-;;       25  xor esi, esi
-;;       27  mov r11, [r14+20h]
-;;       2b  mov rdi, r14
-;;       2e  call qword [r11+18h]
-;;       36  test eax, eax
-;;       38  jne short 50h
+;;        e  mov r8, rdx
+;;       11  mov rdx, rdi
+;;       14  mov rcx, rsi
+;;       17  xor esi, esi
+;;       19  mov r11, [r14+20h]
+;;       1d  mov rdi, r14
+;;       20  call qword [r11+18h]
+;;       28  test eax, eax
+;;       2a  jne short 42h
 ;;   data.drop 0
-;;       3a  xor esi, esi
-;;       3c  mov r11, [r14+20h]
-;;       40  mov rdi, r14
-;;       43  call qword [r11+20h]
+;;       2c  xor esi, esi
+;;       2e  mov r11, [r14+20h]
+;;       32  mov rdi, r14
+;;       35  call qword [r11+20h]
 ;;   br .return
-;;       4b  add rsp, 18h
-;;       4f  ret
-;;       50  ud2
-;;       52  ud2
+;;       3d  add rsp, 8
+;;       41  ret
+;;       42  ud2
+;;       44  ud2

@@ -89,7 +89,7 @@
 ;; func 4 @0x82
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb near 87h
+;;        8  jb near 83h
 ;;        e  sub rsp, 18h
 ;;       12  mov [rsp+8], r14
 ;;   i32.const 7
@@ -97,35 +97,34 @@
 ;;   call_indirect table=0 type=0 :: [i32] -> [i32]
 ;;       17  mov r11, [r14+30h]
 ;;       1b  cmp rdi, [r11+8]
-;;       20  jae short 83h
+;;       20  jae short 7Fh
 ;;       22  mov r11, [r11]
 ;;       25  mov rax, [r11+rdi*8]
 ;;       2a  cmp dword [rax+10h], 0
-;;       31  jne short 85h
-;;       33  mov [rsp], rdi
-;;       37  mov edi, 7
-;;       3c  mov r10, [rax+8]
-;;       40  cmp r10, r14
-;;       43  je short 5Bh
-;;       45  mov r11, [r14+8]
-;;       49  mov r14, r10
-;;       4c  cmp r11, [r14+8]
-;;       50  je short 5Bh
-;;       52  mov r11, [r14+8]
-;;       56  wrgsbase r11
-;;       5b  call qword [rax]
-;;       5e  mov r10, [rsp+8]
-;;       63  cmp r10, r14
-;;       66  je short 7Eh
-;;       68  mov r11, [r14+8]
-;;       6c  mov r14, r10
-;;       6f  cmp r11, [r14+8]
-;;       73  je short 7Eh
-;;       75  mov r11, [r14+8]
-;;       79  wrgsbase r11
+;;       31  jne short 81h
+;;       33  mov edi, 7
+;;       38  mov r10, [rax+8]
+;;       3c  cmp r10, r14
+;;       3f  je short 57h
+;;       41  mov r11, [r14+8]
+;;       45  mov r14, r10
+;;       48  cmp r11, [r14+8]
+;;       4c  je short 57h
+;;       4e  mov r11, [r14+8]
+;;       52  wrgsbase r11
+;;       57  call qword [rax]
+;;       5a  mov r10, [rsp+8]
+;;       5f  cmp r10, r14
+;;       62  je short 7Ah
+;;       64  mov r11, [r14+8]
+;;       68  mov r14, r10
+;;       6b  cmp r11, [r14+8]
+;;       6f  je short 7Ah
+;;       71  mov r11, [r14+8]
+;;       75  wrgsbase r11
 ;;   br .return
-;;       7e  add rsp, 18h
-;;       82  ret
+;;       7a  add rsp, 18h
+;;       7e  ret
+;;       7f  ud2
+;;       81  ud2
 ;;       83  ud2
-;;       85  ud2
-;;       87  ud2

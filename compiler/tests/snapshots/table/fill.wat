@@ -4,26 +4,23 @@
 ;; func 0 @0x1f
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 41h
-;;        a  sub rsp, 18h
+;;        8  jb short 33h
+;;        a  sub rsp, 8
 ;;   pick 0
 ;;   pick 1
 ;;   pick 2
 ;;   table.fill 0
-;;        e  mov [rsp], rdx
-;;       12  mov [rsp+8], rsi
-;;       17  mov [rsp+10h], rdi
-;;       1c  mov r8, rdx
-;;       1f  mov rdx, rdi
-;;       22  mov rcx, rsi
-;;       25  xor esi, esi
-;;       27  mov r11, [r14+20h]
-;;       2b  mov rdi, r14
-;;       2e  call qword [r11+30h]
-;;       36  test eax, eax
-;;       38  jne short 3Fh
+;;        e  mov r8, rdx
+;;       11  mov rdx, rdi
+;;       14  mov rcx, rsi
+;;       17  xor esi, esi
+;;       19  mov r11, [r14+20h]
+;;       1d  mov rdi, r14
+;;       20  call qword [r11+30h]
+;;       28  test eax, eax
+;;       2a  jne short 31h
 ;;   br .return
-;;       3a  add rsp, 18h
-;;       3e  ret
-;;       3f  ud2
-;;       41  ud2
+;;       2c  add rsp, 8
+;;       30  ret
+;;       31  ud2
+;;       33  ud2
