@@ -274,4 +274,5 @@ bugs! {
     AddressNotWrapped Memory "through the segment, a sum that an access computes for itself does not wrap" "Cranelift CVE-2023-26489: an address computed with 64 bits for 32",
     SegmentNotRestored Calls "through the segment, memory 0 stays the callee's after a call of another instance" "classic: a register that a call changes",
     DeadStoreBeside State "a store to the frame is left out if nothing loads the word after its own" "classic: liveness of another variable",
+    LooseNotSentHome Merges "a copy that a join has at home is not stored where it goes there directly" "classic: missing move on an edge",
 }

@@ -216,7 +216,7 @@ impl State {
 
     /// Collects the moves that bring this state into a label's shape. They do not change this
     /// state: on another path it goes on. Call [`State::settle`] before, unless the shape is this
-    /// state's own [`State::snapshot`].
+    /// state's own [`State::snapshot`], or [`State::transfer_loose`] after.
     pub fn transfer(&mut self, shape: &mut Shape, keep: u32, params: u32) {
         let first = self.len - params;
         let mut homed_params = params;
@@ -289,6 +289,34 @@ impl State {
         if homed_params > 0 {
             self.operations += u64::from(params);
             self.home_params(shape, keep, params);
+        }
+    }
+
+    /// Whether any position is loose.
+    pub fn has_loose(&self) -> bool {
+        !self.loose.is_empty()
+    }
+
+    /// Collects, after [`State::transfer`], what else must move where the state was not settled and is not needed any
+    /// more: loose positions that the shape has at home.
+    pub fn transfer_loose(&mut self, shape: &Shape, keep: u32) {
+        self.operations += self.loose.len() as u64;
+        for index in 0..self.loose.len() {
+            let position = self.loose[index];
+            if position >= keep || shape.dead.contains(&position) || shape.register_of(position).is_some() {
+                continue;
+            }
+            let entry = self.stack[position as usize];
+            let is_home = match entry.kind {
+                // The primary of a register was dealt with as such.
+                Kind::Reg => entry.clean || self.regs.primary[entry.reg.index()] == position,
+                Kind::Const => false,
+                Kind::Home | Kind::Untouched => true,
+            };
+            if !is_home && !(seeded(Bug::LooseNotSentHome) && entry.kind == Kind::Reg) {
+                let source = self.source(position);
+                self.moves.add(Place::Slot(self.slots.for_write(position, entry.ty)), source);
+            }
         }
     }
 

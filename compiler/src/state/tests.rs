@@ -206,11 +206,14 @@ impl Program {
         let fits = self.state.len() >= join.keep + count
             && self.model[self.model.len() - count as usize..].iter().zip(&join.params).all(|((ty, _), p)| ty == p);
         if fits {
-            self.state.settle(&mut self.machine);
+            if self.rng.random() {
+                self.state.settle(&mut self.machine);
+            }
             self.check_edge(&mut join);
             if self.rng.random_range(0..3) == 0 {
                 // This branch is the last: go on at the label.
                 self.state.transfer(&mut join.shape, join.keep, count);
+                self.state.transfer_loose(&join.shape, join.keep);
                 self.state.emit_moves(&mut self.machine);
                 self.state.enter(&mut join.shape, join.keep, &join.params, LabelKind::Forward);
                 let params = self.model.split_off(self.model.len() - count as usize);
@@ -227,6 +230,7 @@ impl Program {
         let count = join.params.len() as u32;
         let mut there = self.machine.clone();
         self.state.transfer(&mut join.shape, join.keep, count);
+        self.state.transfer_loose(&join.shape, join.keep);
         self.state.emit_moves(&mut there);
         let mut after = State::with(self.state.allocatable.minus(ALLOCATABLE));
         // Not the real thing's history, but the same slots: what the label believes is in its shape.

@@ -137,7 +137,7 @@ impl Emitter {
                     return;
                 }
                 let start = self.asm.buf.position();
-                self.branch_values(to);
+                self.last_branch_values(to);
                 self.emit_branch_values(to);
                 self.note_edge(start, to, EdgePart::Own);
             }
@@ -243,7 +243,7 @@ impl Emitter {
     pub(super) fn br(&mut self, target: Target) {
         self.close_header();
         let start = self.asm.buf.position();
-        self.branch_values(target);
+        self.last_branch_values(target);
         self.emit_branch_values(target);
         self.note_edge(start, target, EdgePart::Own);
         self.flow = Flow::Jump(target);
@@ -439,13 +439,33 @@ impl Emitter {
             Flow::Jump(target) => self.jump(target),
             Flow::Continue(target) => {
                 let start = self.asm.buf.position();
-                self.branch_values(target);
+                self.last_branch_values(target);
                 self.emit_branch_values(target);
                 self.note_edge(start, target, EdgePart::Own);
                 self.jump(target);
             }
         }
         self.flow = Flow::Closed;
+    }
+
+    /// [`Emitter::branch_values`] of a branch that is the only way on from here: where the target's shape is decided,
+    /// nothing needs a register of its own on the way.
+    fn last_branch_values(&mut self, target: Target) {
+        if let Target::Label(label) = target
+            && self.state.has_loose()
+            && self.labels[label.0 as usize].shape.is_some()
+            && self.may(Rewrite::DirectMoves)
+        {
+            self.close_header();
+            self.state.see_control();
+            let label = &mut self.labels[label.0 as usize];
+            let (keep, params) = (label.keep, label.params.len() as u32);
+            let shape = label.shape.as_deref_mut().expect("it is there");
+            self.state.transfer(shape, keep, params);
+            self.state.transfer_loose(shape, keep);
+        } else {
+            self.branch_values(target);
+        }
     }
 
     /// What must happen on both sides of a conditional branch, before its test.

@@ -100,11 +100,15 @@ pub enum Rewrite {
     /// once for each function.
     /// Of all 22 real modules 0.986, 0.987; instructions 0.990; `knapsack` 0.59.
     DeadStore,
+    /// Copies and constants go from where they are to where a label wants them, without a register of their own in
+    /// between.
+    /// Of all 22 real modules 0.997, 0.991; instructions 0.998; `quicksort` 0.96.
+    DirectMoves,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 29] = [
+    pub const ALL: [Rewrite; 30] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -134,6 +138,7 @@ impl Rewrite {
         Rewrite::RotateLanes,
         Rewrite::NarrowAddress,
         Rewrite::DeadStore,
+        Rewrite::DirectMoves,
     ];
 
     /// The name in reports and on command lines.
@@ -168,6 +173,7 @@ impl Rewrite {
             Rewrite::RotateLanes => "rotate-lanes",
             Rewrite::NarrowAddress => "narrow-address",
             Rewrite::DeadStore => "dead-store",
+            Rewrite::DirectMoves => "direct-moves",
         }
     }
 }
