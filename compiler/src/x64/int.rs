@@ -216,12 +216,7 @@ impl Emitter {
             Rhs::Imm(imm) => (None, imm),
         };
         let sum = Sum { wide, base: Some(left), index, disp };
-        let by_lea = if dst != left {
-            self.may(Rewrite::AddressArithmetic)
-        } else {
-            self.flags_are_wanted() && self.may(Rewrite::KeepFlags)
-        };
-        if by_lea {
+        if dst != left && self.may(Rewrite::AddressArithmetic) {
             self.emit_sum(dst, sum);
         } else {
             let start = self.asm.buf.position();

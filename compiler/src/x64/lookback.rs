@@ -143,11 +143,6 @@ impl Emitter {
         self.flags = Flags { end: self.asm.buf.position(), reg, meaning: Meaning::Truth(cc) };
     }
 
-    /// Whether the flags are a comparison's of which the value is needed, too.
-    pub(super) fn flags_are_wanted(&self) -> bool {
-        self.flags.end == self.asm.buf.position() && matches!(self.flags.meaning, Meaning::Truth(_))
-    }
-
     /// Everything emitted since `start` has left the flags as they were, and written this register.
     pub(super) fn keep_flags(&mut self, start: u32, written: Gpr) {
         if self.flags.end == start && self.flags.reg != written {
@@ -329,7 +324,6 @@ mod tests {
         assert_eq!(emitter.flags_compare_zero(reg, true, cond::L), Some(cond::L));
         assert_eq!(emitter.flags_compare_zero(reg, false, cond::E), None, "the upper half may differ from zero alone");
         emitter.remember_truth(reg, cond::B);
-        assert!(emitter.flags_are_wanted());
         assert_eq!(emitter.flags_compare_zero(reg, false, cond::NE), Some(cond::B));
         assert_eq!(emitter.flags_compare_zero(reg, false, cond::E), Some(cond::AE));
         assert_eq!(emitter.flags_compare_zero(reg, false, cond::G), None);

@@ -84,9 +84,6 @@ pub enum Rewrite {
     /// Entries of jump tables that lead to their target instead of to a jump there, where no value must move.
     /// 0.991, run time 0.991; `interpreter` 0.72, as the processor predicts an indirect jump better when no other follows at once.
     DirectEntry,
-    /// Addition by `lea`, which leaves alone the flags of a comparison whose value is kept for later.
-    /// 1.0000, run time 1.000; with vectors 0.9985, 1.005 [0.960 1.033]: fewer bytes, no less time.
-    KeepFlags,
     /// A signed operator for an unsigned one where the instruction before shows that no number is negative.
     /// 1.0000; `adler32` with vectors 0.926 [0.902 0.979].
     KnownSign,
@@ -108,7 +105,7 @@ pub enum Rewrite {
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 30] = [
+    pub const ALL: [Rewrite; 29] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -133,7 +130,6 @@ impl Rewrite {
         Rewrite::NullByFault,
         Rewrite::ContextInPrologue,
         Rewrite::DirectEntry,
-        Rewrite::KeepFlags,
         Rewrite::KnownSign,
         Rewrite::RotateLanes,
         Rewrite::NarrowAddress,
@@ -168,7 +164,6 @@ impl Rewrite {
             Rewrite::NullByFault => "null-by-fault",
             Rewrite::ContextInPrologue => "context-in-prologue",
             Rewrite::DirectEntry => "direct-entry",
-            Rewrite::KeepFlags => "keep-flags",
             Rewrite::KnownSign => "known-sign",
             Rewrite::RotateLanes => "rotate-lanes",
             Rewrite::NarrowAddress => "narrow-address",
