@@ -275,4 +275,7 @@ bugs! {
     SegmentNotRestored Calls "through the segment, memory 0 stays the callee's after a call of another instance" "classic: a register that a call changes",
     DeadStoreBeside State "a store to the frame is left out if nothing loads the word after its own" "classic: liveness of another variable",
     LooseNotSentHome Merges "a copy that a join has at home is not stored where it goes there directly" "classic: missing move on an edge",
+    MaskExtendsSign Integers "the lowest 8 or 16 bits of a number that is needed whole, too, are sign-extended" "classic: signedness of an extension",
+    FiveTimesIsNine Integers "a number times five is that times nine" "classic: scale of an address",
+    SignTakenForClear Floats "a u64 that was shifted by a constant as a signed number is converted as one" "classic: signedness of a conversion",
 }

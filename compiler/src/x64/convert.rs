@@ -6,6 +6,7 @@ use super::compare::unordered_compare;
 use super::cond;
 use super::encode::Opcode;
 use super::jumps::Fixups;
+use super::rewrites::Rewrite;
 use crate::microwasm::{Type, Unary};
 use crate::seeded::{Bug, seeded};
 use crate::state::Machine;
@@ -57,6 +58,14 @@ impl Truncation {
     }
 }
 
+/// The conversion of signed numbers to the same floats.
+fn signed(op: Unary) -> Unary {
+    match op {
+        Unary::F32ConvertI64U => Unary::F32ConvertI64S,
+        _ => Unary::F64ConvertI64S,
+    }
+}
+
 impl Emitter {
     /// Every operator that converts between the register files, or between float sizes.
     pub(super) fn convert(&mut self, op: Unary) {
@@ -100,9 +109,11 @@ impl Emitter {
                 self.push(op.result(), dst);
             }
             _ => {
+                let unsigned = matches!(op, Unary::F32ConvertI64U | Unary::F64ConvertI64U);
+                let same_signed = unsigned && self.has_clear_sign(operand) && self.may(Rewrite::KnownSign);
                 let src = self.gpr_of(operand);
                 let dst = self.alloc_xmm();
-                self.float_from_int(op, dst, src);
+                self.float_from_int(if same_signed { signed(op) } else { op }, dst, src);
                 self.push(op.result(), dst);
             }
         }

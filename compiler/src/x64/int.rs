@@ -50,6 +50,17 @@ impl Alu {
     }
 }
 
+/// By how much a number is to be shifted so that it and the result add up to its product with this factor.
+fn shift_of_sum(factor: i32) -> Option<u8> {
+    match factor {
+        3 => Some(1),
+        5 if seeded(Bug::FiveTimesIsNine) => Some(3),
+        5 => Some(2),
+        9 => Some(3),
+        _ => None,
+    }
+}
+
 impl Emitter {
     /// `a op b`; the result goes to the register `hint` where that costs nothing.
     pub(super) fn alu(&mut self, alu: Alu, ty: Type, a: Value, b: Value, hint: Option<Reg>) -> Reg {
@@ -72,6 +83,12 @@ impl Emitter {
             return dst.into();
         }
         let mut left = self.gpr_of(a);
+        if alu == Alu::And && wide && as_const(b) == Some(u32::MAX.into()) && self.may(Rewrite::MaskByCopy) {
+            // Any instruction of 32 bits clears the upper half.
+            let dst = self.alu_destination(left, Rhs::Imm(-1), hint);
+            self.asm.buf.reg_reg(Opcode::new(0x8b), dst.0, left.0);
+            return dst.into();
+        }
         let mut right = self.rhs_of(b);
         if let Rhs::Reg(reg) = right {
             let right_dies = self.state.is_unowned(reg.into()) && !self.state.is_unowned(left.into());
@@ -191,17 +208,37 @@ impl Emitter {
         self.keep_flags(start, dst);
     }
 
-    fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
+    /// A register for the result of an operator on these.
+    fn alu_destination(&mut self, left: Gpr, right: Rhs, hint: Option<Reg>) -> Gpr {
         let left_dies = self.state.is_unowned(left.into());
-        let dst = match hint {
+        match hint {
             Some(hint) if hint == left.into() => left,
             // A copy now saves one at the loop's end.
             Some(hint) if right != Rhs::Reg(hint.gpr()) && (!left_dies || self.in_loop()) => hint.gpr(),
             _ if left_dies => left,
             _ => self.alloc_gpr(),
-        };
+        }
+    }
+
+    fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
+        let dst = self.alu_destination(left, right, hint);
         if let (Alu::Mul, Rhs::Imm(imm)) = (alu, right) {
-            self.multiply_immediate(wide, dst, left, imm);
+            match shift_of_sum(imm) {
+                Some(shift) if self.may(Rewrite::MultiplyBySum) => {
+                    self.emit_sum(dst, Sum { wide, base: Some(left), index: Some((left, shift)), disp: 0 });
+                }
+                _ => self.multiply_immediate(wide, dst, left, imm),
+            }
+            return dst.into();
+        }
+        if let (Alu::And, Rhs::Imm(mask @ (0xff | 0xffff))) = (alu, right)
+            && dst != left
+            && self.may(Rewrite::MaskByCopy)
+        {
+            // `movzx`, or `movsx`.
+            let code = if seeded(Bug::MaskExtendsSign) { 0xbe } else { 0xb6 };
+            let op = if mask == 0xff { Opcode::escape(code).byte() } else { Opcode::escape(code + 1) };
+            self.asm.buf.reg_reg(op, dst.0, left.0);
             return dst.into();
         }
         if alu != Alu::Add {

@@ -50,6 +50,8 @@ enum Work {
     LaneShift(LaneShift),
     /// Computes a vector whose 16-bit lanes are not negative as signed numbers.
     SmallWords,
+    /// Computes a 64-bit number that is not negative as a signed one.
+    ClearSign,
 }
 
 /// What the last instruction did.
@@ -179,6 +181,18 @@ impl Emitter {
     pub(super) fn has_small_words(&self, value: Value) -> bool {
         let small = matches!(self.last.work, Work::SmallWords) || seeded(Bug::WordsTakenForSmall);
         self.last.end == self.asm.buf.position() && value.location == Location::Reg(self.last.dst) && small
+    }
+
+    /// Remembers that the instructions since `start` made a 64-bit number whose highest bit is clear.
+    pub(super) fn remember_clear_sign(&mut self, start: u32, dst: Gpr) {
+        self.last = Last { start, end: self.asm.buf.position(), dst: dst.into(), work: Work::ClearSign };
+    }
+
+    /// Whether the last instruction shows that the highest bit of this 64-bit number is clear.
+    pub(super) fn has_clear_sign(&self, value: Value) -> bool {
+        self.last.end == self.asm.buf.position()
+            && value.location == Location::Reg(self.last.dst)
+            && matches!(self.last.work, Work::ClearSign)
     }
 
     /// The load of the value so deep on the stack, if it is the last instruction and nobody else needs its result.

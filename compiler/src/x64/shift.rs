@@ -55,6 +55,10 @@ impl Emitter {
                 let sum = Sum { wide, base: None, index: Some((value.gpr(), count)), disp: 0 };
                 self.remember_sum(start, dst, sum);
             }
+            let signed = shift == Shift::ShrS && seeded(Bug::SignTakenForClear);
+            if wide && count > 0 && (shift == Shift::ShrU || signed) {
+                self.remember_clear_sign(start, dst);
+            }
             return dst.into();
         }
         let three_operands = self.features.bmi2 && matches!(shift, Shift::Shl | Shift::ShrS | Shift::ShrU);
