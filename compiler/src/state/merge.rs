@@ -220,10 +220,11 @@ impl State {
     pub fn transfer(&mut self, shape: &mut Shape, keep: u32, params: u32) {
         let first = self.len - params;
         let mut homed_params = params;
-        // Registers whose position the shape holds, too, wherever.
+        // Positions are far below 2^31.
         let (held, primary) = (shape.positions(), &self.regs.primary);
         let in_place = select(|reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
         let idle = in_place.and(shape.taken()).minus(shape.clean);
+        // Registers whose position the shape holds, too, wherever.
         let mut carried = idle;
         // Its registers are dealt with here, and by what the label has for every branch: its definition, its entry.
         self.operations += 2 * u64::from(shape.taken().or(self.occupied()).len());

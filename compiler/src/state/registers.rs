@@ -37,11 +37,9 @@ impl Registers {
 
     /// One register's owners become another's, which has none.
     pub(super) fn relocate(&mut self, from: Reg, to: Reg) {
-        let (from_index, to) = (from.index(), to.index());
-        self.head[to] = self.head[from_index];
-        self.owners[to] = self.owners[from_index];
-        self.primary[to] = self.primary[from_index];
-        self.stamp[to] = self.stamp[from_index];
+        for table in [&mut self.head, &mut self.owners, &mut self.primary, &mut self.stamp] {
+            table[to.index()] = table[from.index()];
+        }
         self.clear(from);
     }
 
@@ -53,7 +51,8 @@ impl Registers {
     }
 }
 
-/// The registers for which this holds, without branches: a few operations on vectors.
+/// The registers for which this holds, without branches: a few operations on vectors, as long as `holds` has no branches
+/// and compares numbers as signed ones.
 #[inline(always)]
 pub(super) fn select(holds: impl Fn(usize) -> bool) -> RegSet {
     RegSet::from_bits((0..Reg::COUNT).fold(0, |all, index| all | if holds(index) { 1 << index } else { 0 }))
