@@ -53,6 +53,13 @@ fn a_selected_bug_acts_and_only_then() {
         (Bug::ImmediateUnsigned, "(i64.add (local.get 0) (i64.const 0x80000000))", (0, 0)),
         (Bug::SubtractSmallest, "(i64.sub (local.get 0) (i64.const -0x80000000))", (0, 0)),
         (Bug::RotateOtherWay, "(i64.rotr (local.get 0) (i64.const 3))", (1, 0)),
+        (Bug::MaskExtendsSign, "(i64.add (local.get 0) (i64.and (local.get 0) (i64.const 255)))", (200, 0)),
+        (Bug::FiveTimesIsNine, "(i64.mul (local.get 0) (i64.const 5))", (1, 0)),
+        (
+            Bug::SignTakenForClear,
+            "(i64.trunc_sat_f64_u (f64.convert_i64_u (i64.shr_s (local.get 0) (i64.const 1))))",
+            (-8, 0),
+        ),
     ] {
         let text = module(body);
         select(0);

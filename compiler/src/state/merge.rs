@@ -314,7 +314,8 @@ impl State {
                 Kind::Const => false,
                 Kind::Home | Kind::Untouched => true,
             };
-            if !is_home && !(seeded(Bug::LooseNotSentHome) && entry.kind == Kind::Reg) {
+            let lost = seeded(Bug::LooseNotSentHome) && entry.kind == Kind::Reg;
+            if !is_home && !lost {
                 let source = self.source(position);
                 self.moves.add(Place::Slot(self.slots.for_write(position, entry.ty)), source);
             }

@@ -441,7 +441,7 @@ mod tests {
                 wanted.extend(jumps.into_iter().map(|jump| (jump, 1000)));
             }
             asm.buf.push_word(0xb8 | 1000 << 8, 5);
-            let loaded = |word: &u32| word % 3 == 0;
+            let loaded = |word: &u32| word.is_multiple_of(3);
             (0..16).filter(loaded).for_each(|word| asm.slot_use.load(Slot::Frame(word)));
             asm.slot_use.keep_dead();
             dead += asm.slot_use.count();
