@@ -6,7 +6,7 @@ mod pending;
 mod update;
 
 use self::pending::{aliases, pending_compare, pending_load, upper_bits};
-use self::update::{immediates, rotations, updates};
+use self::update::{conversions, immediates, rotations, updates};
 use super::draft::{Body, NUMBERS};
 use super::expression::{fill_table, surroundings, types};
 use super::operators::Operator;
@@ -77,7 +77,7 @@ fn variables(w: &mut Writer) {
 
 /// One of the situations in which code generators err.
 fn pattern(w: &mut Writer, func: u32, depth: u32) {
-    match w.rng.below(27) {
+    match w.rng.below(28) {
         0..=2 => permuting_loop(w, func, depth),
         3 => carrying_loop(w, func, depth),
         4..=5 => join(w, func, depth),
@@ -93,6 +93,7 @@ fn pattern(w: &mut Writer, func: u32, depth: u32) {
         19 => calling_loop(w),
         20..=21 => updates(w),
         22..=23 => rotations(w),
+        24 => conversions(w),
         _ => immediates(w),
     }
 }

@@ -1,5 +1,5 @@
 //! What code generators make one instruction of, and what only looks like it: updates of memory with their near
-//! misses, arithmetic with constants, and rotations.
+//! misses, arithmetic with constants, conversions and rotations.
 
 use super::super::operators::{Access, LOADS, Operator, STORES};
 use super::super::vectors;
@@ -123,16 +123,23 @@ pub(super) fn immediates(w: &mut Writer) {
         if stored {
             w.body.i32(0);
         }
+        let product = w.rng.one_in(6);
         let operator = match ty {
             V128 => vectors::shift(w.rng),
+            I32 if product => Operator::within(w.rng, 0x6c, 0x6c),
+            I64 if product => Operator::within(w.rng, 0x7e, 0x7e),
             _ => arithmetic(w, ty),
         };
         w.body.get(value);
         let right = operator.params[1];
-        if w.rng.one_in(5) {
-            w.value(right, 1);
-        } else {
-            w.immediate(right);
+        match w.rng.below(10) {
+            0..=1 => w.value(right, 1),
+            // Products with small numbers are sums.
+            2..=6 if product && ty != V128 => {
+                let factor = w.rng.below(18);
+                w.body.constant(if ty == I32 { Value::I32(factor as u32) } else { Value::I64(factor) });
+            }
+            _ => w.immediate(right),
         }
         w.apply(operator);
         if stored {
@@ -145,6 +152,28 @@ pub(super) fn immediates(w: &mut Writer) {
         }
     }
     w.keep(&results);
+}
+
+/// Shifted numbers as floats: after some shifts, signed and unsigned conversions agree.
+pub(super) fn conversions(w: &mut Writer) {
+    let value = w.some_local(I64);
+    w.value(I64, 1);
+    w.body.set(value);
+    for number in 0..1 + w.rng.below(5) {
+        let count = w.rng.below(64) >> w.rng.below(6);
+        let (first, last) = *w.rng.pick(&[(0xb4, 0xb5), (0xb9, 0xba)]);
+        let conversion = Operator::within(w.rng, first, last);
+        w.body.i32(0);
+        w.body.get(value);
+        if w.rng.one_in(4) {
+            w.body.constant(Value::I64(u64::MAX));
+            w.body.i(I::I64Xor);
+        }
+        w.body.constant(Value::I64(count));
+        w.body.op(Operator::within(w.rng, 0x86, 0x88));
+        w.body.op(conversion);
+        w.body.store(conversion.result, 0x3400 + 16 * number);
+    }
 }
 
 /// Values shifted to both sides, with both results joined: rotations, if the counts add up to the bits.
