@@ -5,6 +5,7 @@ pub mod bench;
 pub mod blame;
 pub mod cli;
 pub mod compare;
+pub mod conform;
 pub mod corpora;
 pub mod cpu;
 pub mod engine;

@@ -3,20 +3,39 @@
 use lightbeam_harness::engines::by_name;
 use lightbeam_harness::generate::Generator;
 use lightbeam_harness::script::script;
-use lightbeam_harness::wast::{self, Status};
+use lightbeam_harness::wast::script::Listener;
+use lightbeam_harness::wast::{self, Directive, Status};
+
+/// Counts what passes and notes what does not.
+#[derive(Default)]
+struct Notes {
+    outline: Vec<Directive>,
+    failed: Vec<String>,
+    count: usize,
+}
+
+impl Listener for Notes {
+    fn outline(&mut self, directives: &[Directive]) {
+        self.outline = directives.to_vec();
+    }
+
+    fn at(&mut self, _: usize) {}
+
+    fn done(&mut self, number: usize, status: Status) {
+        let directive = &self.outline[number];
+        self.count += usize::from(directive.is_assertion());
+        if status != Status::Passed {
+            self.failed.push(format!("line {}: {status:?}", directive.line));
+        }
+    }
+}
 
 /// The assertions of a script that fail on an engine, and how many there are.
 fn failures(text: &str, engine: &str) -> (Vec<String>, usize) {
     let mut embedding = wast::by_name(engine).expect("the engine is there");
-    let (mut failed, mut count) = (Vec::new(), 0);
-    let done = |assertion: wast::Assertion| {
-        count += 1;
-        if assertion.status != Status::Passed {
-            failed.push(format!("line {}: {:?}", assertion.line, assertion.status));
-        }
-    };
-    wast::script::run(text, &mut *embedding, |_| {}, done).expect("the script can be parsed");
-    (failed, count)
+    let mut notes = Notes::default();
+    wast::script::run(text, &mut *embedding, &mut notes).expect("the script can be parsed");
+    (notes.failed, notes.count)
 }
 
 #[test]

@@ -232,7 +232,7 @@ impl Machine {
 }
 
 /// The version of a package in this workspace's lock file.
-fn locked_version(package: &str) -> String {
+pub(crate) fn locked_version(package: &str) -> String {
     let lock = include_str!("../../../Cargo.lock");
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);

@@ -111,7 +111,7 @@ impl Cli {
                 crate::bench::bombs::worker::main(&engine, &family, &sizes).map(|()| FINE)
             }
             Command::MemoryWorker => crate::bench::memory::main().map(|()| FINE),
-            Command::WastWorker { engine, source } => conform::worker(&engine, &source).map(|()| FINE),
+            Command::WastWorker { engine, source } => crate::conform::process::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle, seeded_bug } => {
                 crate::worker::main(&engine, &oracle, seeded_bug).map(|()| FINE)
             }

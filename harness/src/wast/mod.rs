@@ -12,30 +12,51 @@ use crate::engines::setup::Setup;
 use anyhow::{Result, bail};
 use embedding::Embedding;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-/// What became of an assertion.
+/// What became of an assertion on one engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(tag = "status", content = "reason", rename_all = "kebab-case")]
 pub enum Status {
     /// It holds.
     Passed,
-    /// It does not, or what it depends on failed.
+    /// It does not: this came instead.
     Failed(String),
+    /// It does not, and was not expected to: the reason on record, and what came instead.
+    ExpectedFailure(String),
+    /// It holds, and was expected not to, for the reason on record.
+    UnexpectedlyPassing(String),
     /// It was not tried, for this reason.
     Skipped(String),
+    /// What it depends on failed before it.
+    Blocked(String),
+    /// The process died of it.
+    Crashed(String),
+    /// It did not end in time.
+    TimedOut(String),
     /// It tests the parser of the text format, which is not part of any engine.
     TextOnly,
 }
 
-/// An assertion's place and fate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assertion {
-    /// The line of the directive, from 1.
+/// A directive of a script: its place and its kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Directive {
+    /// Its line, from 1.
     pub line: usize,
-    /// The directive's name.
-    pub directive: String,
-    /// What became of it.
-    pub status: Status,
+    /// Its column in bytes, from 1: a line may have several.
+    pub column: usize,
+    /// Its name: `assert_return`, for example.
+    pub kind: Cow<'static, str>,
+    /// The export that it calls or reads, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+}
+
+impl Directive {
+    /// Whether it asserts something; others only fail where they should not.
+    pub fn is_assertion(&self) -> bool {
+        self.kind.starts_with("assert_")
+    }
 }
 
 /// The engines that run scripts; `lightbeam` in each configuration ([`Setup`]).

@@ -1,7 +1,7 @@
 //! The runner: one script's directives, one after another, on one embedding.
 
 use super::embedding::{Embedding, Failure, InstanceId, ModuleId};
-use super::{Assertion, Status, matching};
+use super::{Directive, Status, matching};
 use crate::outcome::{Rejection, TrapKind};
 use crate::value::{FuncIdentity, Value, display_values};
 use std::collections::HashMap;
@@ -11,63 +11,97 @@ use wast::parser::{self, ParseBuffer};
 use wast::token::Id;
 use wast::{QuoteWat, WastArg, WastDirective, WastExecute, WastInvoke, Wat};
 
-/// Runs a script. `at` is told the line of each directive before it runs, and `done` what became
-/// of each assertion (and of each other directive that failed).
+/// What a running script tells.
+pub trait Listener {
+    /// These are its directives, before any of them runs.
+    fn outline(&mut self, directives: &[Directive]);
+
+    /// The directive with this number runs next.
+    fn at(&mut self, number: usize);
+
+    /// That became of it.
+    fn done(&mut self, number: usize, status: Status);
+}
+
+/// Runs a script.
 ///
 /// # Errors
 ///
 /// If the script cannot be parsed.
-pub fn run(
-    text: &str,
-    embedding: &mut dyn Embedding,
-    mut at: impl FnMut(usize),
-    mut done: impl FnMut(Assertion),
-) -> Result<(), String> {
-    let mut lexer = Lexer::new(text);
-    // The tests of comments hold characters that a careful text would not.
-    lexer.allow_confusing_unicode(true);
-    let buffer = ParseBuffer::new_with_lexer(lexer).map_err(|error| error.to_string())?;
+pub fn run(text: &str, embedding: &mut dyn Embedding, listener: &mut dyn Listener) -> Result<(), String> {
+    let buffer = buffer(text)?;
     let script = parser::parse::<wast::Wast<'_>>(&buffer).map_err(|error| error.to_string())?;
+    listener.outline(&places(&script, text));
     let mut run = Run {
         embedding,
         modules: HashMap::new(),
-        last_module: Err(missing()),
+        last_module: Err(Absent::Missing),
         instances: HashMap::new(),
-        current: Err(missing()),
+        current: Err(Absent::Missing),
     };
-    for directive in script.directives {
-        let line = directive.span().linecol_in(text).0 + 1;
-        at(line);
-        let name = directive_name(&directive);
+    for (number, directive) in script.directives.into_iter().enumerate() {
+        listener.at(number);
         let status = run.directive(directive);
-        // A definition or an action is no assertion, but it must not fail in silence.
-        if name.starts_with("assert_") || status != Status::Passed {
-            done(Assertion { line, directive: name.to_string(), status });
-        }
+        listener.done(number, status);
     }
     Ok(())
+}
+
+/// The directives of a script, in order, without running it.
+///
+/// # Errors
+///
+/// If the script cannot be parsed.
+pub fn outline(text: &str) -> Result<Vec<Directive>, String> {
+    let buffer = buffer(text)?;
+    let script = parser::parse::<wast::Wast<'_>>(&buffer).map_err(|error| error.to_string())?;
+    Ok(places(&script, text))
+}
+
+fn buffer(text: &str) -> Result<ParseBuffer<'_>, String> {
+    let mut lexer = Lexer::new(text);
+    // The tests of comments hold characters that a careful text would not.
+    lexer.allow_confusing_unicode(true);
+    ParseBuffer::new_with_lexer(lexer).map_err(|error| error.to_string())
+}
+
+fn places(script: &wast::Wast<'_>, text: &str) -> Vec<Directive> {
+    let place = |directive: &WastDirective<'_>| {
+        let (line, column) = directive.span().linecol_in(text);
+        let (kind, what) = (directive_name(directive).into(), called(directive).map(ToString::to_string));
+        Directive { line: line + 1, column: column + 1, kind, what }
+    };
+    script.directives.iter().map(place).collect()
 }
 
 /// Why something that a directive needs is not there.
 #[derive(Debug, Clone)]
 enum Absent {
-    /// It failed: what depends on it fails.
+    /// It failed: what depends on it is blocked.
     Failed(String),
     /// It was skipped: what depends on it is skipped.
     Skipped(String),
+    /// The script never had it.
+    Missing,
 }
 
-impl From<Absent> for Status {
-    fn from(absent: Absent) -> Status {
-        match absent {
-            Absent::Failed(reason) => Status::Failed(format!("blocked: {reason}")),
+impl Absent {
+    /// What this means for the directive that it belongs to itself.
+    fn own(self) -> Status {
+        match self {
+            Absent::Failed(reason) => Status::Failed(reason),
             Absent::Skipped(reason) => Status::Skipped(reason),
+            Absent::Missing => Status::Failed("there is no such module or instance".to_string()),
         }
     }
-}
 
-fn missing() -> Absent {
-    Absent::Failed("there is no module".to_string())
+    /// What this means for one that depends on it.
+    fn dependent(self) -> Status {
+        match self {
+            Absent::Failed(reason) => Status::Blocked(reason),
+            other => other.own(),
+        }
+    }
 }
 
 struct Run<'e> {
@@ -96,43 +130,51 @@ impl Run<'_> {
                     self.modules.insert(name.name().to_string(), defined.clone());
                 }
                 self.last_module = defined.clone();
-                defined.map_or_else(definition_status, |_| Status::Passed)
+                defined.map_or_else(Absent::own, |_| Status::Passed)
             }
             WastDirective::ModuleInstance { instance, module, .. } => {
                 let module = match module {
-                    Some(id) => self.modules.get(id.name()).cloned().unwrap_or_else(|| Err(missing())),
+                    Some(id) => self.modules.get(id.name()).cloned().unwrap_or(Err(Absent::Missing)),
                     None => self.last_module.clone(),
                 };
-                let made = module.and_then(|module| self.instantiate(module));
-                self.remember(instance, made)
+                match module {
+                    Ok(module) => {
+                        let made = self.instantiate(module);
+                        self.remember(instance, made)
+                    }
+                    Err(absent) => {
+                        self.remember(instance, Err(absent.clone()));
+                        absent.dependent()
+                    }
+                }
             }
             WastDirective::Register { name, module, .. } => match self.instance(module) {
                 Ok(instance) => match self.embedding.register(instance, name) {
                     Ok(()) => Status::Passed,
                     Err(failure) => Status::Failed(failure.to_string()),
                 },
-                Err(absent) => absent.into(),
+                Err(absent) => absent.dependent(),
             },
             WastDirective::Invoke(invoke) => match self.invoke(&invoke) {
                 Ok(Ok(_)) => Status::Passed,
                 Ok(Err(failure)) => Status::Failed(failure.to_string()),
-                Err(absent) => absent.into(),
+                Err(absent) => absent.dependent(),
             },
             WastDirective::AssertReturn { exec, results, .. } => match self.execute(exec) {
                 Ok(Ok(values)) if matching::results(&results, &values) => Status::Passed,
                 Ok(Ok(values)) => Status::Failed(format!("returned {}, expected {results:?}", display_values(&values))),
                 Ok(Err(failure)) => Status::Failed(format!("{failure}, expected {results:?}")),
-                Err(absent) => absent.into(),
+                Err(status) => status,
             },
             WastDirective::AssertTrap { exec, message, .. } => match self.execute(exec) {
                 Ok(Err(Failure::Trap(kind, _))) if matching::trap(message, kind) => Status::Passed,
                 Ok(outcome) => unexpected(&outcome, message),
-                Err(absent) => absent.into(),
+                Err(status) => status,
             },
             WastDirective::AssertExhaustion { call, message, .. } => match self.invoke(&call) {
                 Ok(Err(Failure::Exhausted)) => Status::Passed,
                 Ok(outcome) => unexpected(&outcome, message),
-                Err(absent) => absent.into(),
+                Err(absent) => absent.dependent(),
             },
             WastDirective::AssertInvalid { module, message, .. }
             | WastDirective::AssertMalformed { module, message, .. } => self.assert_refused(module, message),
@@ -169,12 +211,12 @@ impl Run<'_> {
             self.instances.insert(name.name().to_string(), instance.clone());
         }
         self.current = instance.clone();
-        instance.map_or_else(definition_status, |_| Status::Passed)
+        instance.map_or_else(Absent::own, |_| Status::Passed)
     }
 
     fn instance(&self, id: Option<Id<'_>>) -> Result<InstanceId, Absent> {
         match id {
-            Some(id) => self.instances.get(id.name()).cloned().unwrap_or_else(|| Err(missing())),
+            Some(id) => self.instances.get(id.name()).cloned().unwrap_or(Err(Absent::Missing)),
             None => self.current.clone(),
         }
     }
@@ -191,15 +233,15 @@ impl Run<'_> {
         Ok(self.embedding.invoke(instance, invoke.name, &args))
     }
 
-    fn execute(&mut self, execute: WastExecute<'_>) -> Result<Ran, Absent> {
+    fn execute(&mut self, execute: WastExecute<'_>) -> Result<Ran, Status> {
         match execute {
-            WastExecute::Invoke(invoke) => self.invoke(&invoke),
+            WastExecute::Invoke(invoke) => self.invoke(&invoke).map_err(Absent::dependent),
             WastExecute::Get { module, global, .. } => {
-                let instance = self.instance(module)?;
+                let instance = self.instance(module).map_err(Absent::dependent)?;
                 Ok(self.embedding.get(instance, global).map(|value| vec![value]))
             }
             WastExecute::Wat(module) => {
-                let module = self.define(&mut QuoteWat::Wat(module))?;
+                let module = self.define(&mut QuoteWat::Wat(module)).map_err(Absent::own)?;
                 Ok(self.embedding.instantiate(module).map(|_| Vec::new()))
             }
         }
@@ -228,7 +270,7 @@ impl Run<'_> {
     fn assert_unlinkable(&mut self, module: Wat<'_>, message: &str) -> Status {
         let module = match self.define(&mut QuoteWat::Wat(module)) {
             Ok(module) => module,
-            Err(absent) => return absent.into(),
+            Err(absent) => return absent.own(),
         };
         match self.embedding.instantiate(module) {
             Err(Failure::Unlinkable(_)) => Status::Passed,
@@ -240,13 +282,6 @@ impl Run<'_> {
             Err(failure) => Status::Failed(format!("{failure}, expected {message}")),
             Ok(_) => Status::Failed(format!("linked, expected {message}")),
         }
-    }
-}
-
-fn definition_status(absent: Absent) -> Status {
-    match absent {
-        Absent::Failed(reason) => Status::Failed(reason),
-        Absent::Skipped(reason) => Status::Skipped(reason),
     }
 }
 
@@ -281,6 +316,19 @@ fn argument(arg: &WastArg<'_>) -> Option<Value> {
 
 fn v128_bits(value: &V128Const) -> u128 {
     u128::from_le_bytes(value.to_le_bytes())
+}
+
+/// The export that a directive calls or reads, if it does.
+fn called<'a>(directive: &WastDirective<'a>) -> Option<&'a str> {
+    match directive {
+        WastDirective::Invoke(invoke) | WastDirective::AssertExhaustion { call: invoke, .. } => Some(invoke.name),
+        WastDirective::AssertReturn { exec, .. } | WastDirective::AssertTrap { exec, .. } => match exec {
+            WastExecute::Invoke(invoke) => Some(invoke.name),
+            WastExecute::Get { global, .. } => Some(global),
+            WastExecute::Wat(_) => None,
+        },
+        _ => None,
+    }
 }
 
 fn directive_name(directive: &WastDirective<'_>) -> &'static str {

@@ -30,6 +30,14 @@ impl Source {
         }
     }
 
+    /// The proposal that it belongs to: `wasm-v1`, `wasm-v2` or a proposal's name; `files` for a file.
+    pub fn group(&self) -> &str {
+        match self {
+            Source::Suite { group, .. } => group,
+            Source::File(_) => "files",
+        }
+    }
+
     /// The script's text.
     ///
     /// # Errors
