@@ -6,23 +6,28 @@
 pub mod ablate;
 pub mod bombs;
 pub mod compile;
+pub mod counted;
 pub mod execute;
 pub mod memory;
 pub mod microwasm;
+pub mod operators;
 pub mod rounds;
+pub mod sizes;
 pub mod stats;
 pub mod streaming;
 pub mod table;
 pub mod v8;
 
 use anyhow::{Context, Result};
+use lightbeam::compile::CompilerConfig;
 use rounds::{Contender, Effort};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use stats::{Summary, geometric_mean};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The name of our own engine.
 pub const OURS: &str = "lightbeam";
@@ -162,6 +167,9 @@ pub struct Row {
     /// The memory that we took, in the suite `compile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<memory::Memory>,
+    /// A digest of our machine code, in the suites that run it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Why this row counts for nothing, if it does not.
     pub void: Option<String>,
 }
@@ -197,18 +205,18 @@ impl Report {
 }
 
 /// What one has to know to read the figures.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor, as it names itself.
     pub cpu: String,
     /// The version of Lightbeam.
-    pub lightbeam: &'static str,
+    pub lightbeam: String,
     /// The version of Wasmtime that is compared with, from the lock file.
     pub wasmtime: String,
     /// The version of V8, if it takes part.
     pub v8: Option<String>,
     /// The C compiler of the native twins.
-    pub native_compiler: &'static str,
+    pub native_compiler: String,
     /// Whether this program was built without optimisation, which makes compile times meaningless.
     pub debug_build: bool,
 }
@@ -222,10 +230,10 @@ impl Machine {
             .find_map(|line| Some(line.strip_prefix("model name")?.trim_start_matches([' ', '\t', ':'])));
         Machine {
             cpu: cpu.unwrap_or("unknown").to_string(),
-            lightbeam: env!("CARGO_PKG_VERSION"),
+            lightbeam: env!("CARGO_PKG_VERSION").to_string(),
             wasmtime: locked_version("wasmtime"),
             v8: None,
-            native_compiler: lightbeam_bench::NATIVE_COMPILER,
+            native_compiler: lightbeam_bench::NATIVE_COMPILER.to_string(),
             debug_build: cfg!(debug_assertions),
         }
     }
@@ -325,8 +333,12 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         absent: BTreeMap::new(),
         arrival: None,
         memory: None,
+        code: None,
         void: None,
     };
+    if matches!(suite, Suite::Execute | Suite::Simd) {
+        row.code = code_digest(&case.wasm);
+    }
     let field = match suite {
         Suite::Compile => compile::field(case, options.v8)?,
         Suite::Streaming => streaming::field(case, options.rate)?,
@@ -364,6 +376,13 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         Err(error) => row.void = Some(format!("{error:#}")),
     }
     Ok(row)
+}
+
+/// A digest of a module's machine code, if the compiler takes it.
+fn code_digest(wasm: &[u8]) -> Option<String> {
+    let config = CompilerConfig::native().ok()?;
+    let code = lightbeam::compile::compile(wasm, &config).ok()?.code;
+    Some(format!("{:016x}", xxh3_64(&code.bytes)))
 }
 
 /// The geometric means of a suite, over programs or over real modules.

@@ -1,12 +1,13 @@
 //! `lightbeam bench`: compile time and run time beside other engines, or beside ourselves without a rewrite, as ratios.
 
-use super::{FINE, FOUND, bombs, files, progress, say, write_json};
+use super::{FINE, FOUND, bombs, count, files, progress, say, verdicts, write_json};
 use crate::bench::ablate::{self, Ablation};
 use crate::bench::rounds::Effort;
 use crate::bench::streaming::Rate;
 use crate::bench::{Case, Options, REAL_MODULES, Suite, run as run_suites, table};
 use crate::engines::setup::Setup;
 use anyhow::{Context, Result, ensure};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,11 +21,14 @@ use std::time::Duration;
   lightbeam bench execute --v8                    V8's Liftoff, too
   lightbeam bench simd                            run time of programs with vectors
   lightbeam bench microwasm                       control flow that Wasm does not have, beside its Wasm form
+  lightbeam bench operators                       each operator in a loop of its own: its code, and its time beside Cranelift's
+  lightbeam bench counted                         executed instructions, counted by valgrind's callgrind
+  lightbeam bench sizes                           static counters of the code of each program
   lightbeam bench bombs                           growth of compile time on inputs made to make it grow
   lightbeam bench --ablate                        what each optional rewrite is worth, in code and run time
   lightbeam bench --ablate --switch fuse-sum --switch immediate --only sha")]
 pub struct Args {
-    /// The suite; all but `bombs` when it is left out.
+    /// The suite; all that compare whole programs when it is left out.
     suite: Option<Subject>,
     /// Modules to measure in place of the shipped programs. For `execute` and `simd` they
     /// must export `run: [] -> [i32|i64|f64]` and import nothing.
@@ -73,6 +77,10 @@ pub struct Args {
     /// Writes the report as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Says what is faster, slower, or nobody can be sure of beside this: the JSON of an earlier run, or a nightly report.
+    /// What gates and is slower fails the command
+    #[arg(long, value_name = "FILE", conflicts_with = "ablate")]
+    baseline: Option<PathBuf>,
 }
 
 /// What can be measured.
@@ -90,6 +98,12 @@ enum Subject {
     Microwasm,
     /// Growth of compile time and memory over families of compiler bombs.
     Bombs,
+    /// Each operator in a loop of its own: its code, and its time beside Cranelift's.
+    Operators,
+    /// Executed instructions of operators, programs and their compilation, counted by callgrind.
+    Counted,
+    /// Static counters of the code of each program, and the work of compiling it.
+    Sizes,
 }
 
 impl Subject {
@@ -101,7 +115,7 @@ impl Subject {
             Subject::Execute => Some(Suite::Execute),
             Subject::Simd => Some(Suite::Simd),
             Subject::Microwasm => Some(Suite::Microwasm),
-            Subject::Bombs => None,
+            Subject::Bombs | Subject::Operators | Subject::Counted | Subject::Sizes => None,
         }
     }
 }
@@ -116,12 +130,25 @@ pub fn run(args: &Args) -> Result<u8> {
         ensure!(!args.ablate && !args.v8 && args.files.is_empty(), "`bombs` makes its modules, and has its engines");
         let limit = Duration::from_secs(args.limit);
         let options = bombs::Options { only: args.only.clone(), scales: args.scales.clone(), limit };
-        return bombs::run(&options, &args.report, args.json.as_deref());
+        return bombs::run(&options, &args.report, &args.files_to());
+    }
+    if let Some(subject @ (Subject::Operators | Subject::Counted | Subject::Sizes)) = args.suite {
+        ensure!(!args.ablate && !args.v8 && args.files.is_empty(), "this suite has its own programs and engines");
+        return match subject {
+            Subject::Operators => count::operators(&args.only, &args.effort(), &args.files_to()),
+            Subject::Counted => count::counted(&args.only, &args.files_to()),
+            _ => count::sizes(&args.only, &args.files_to()),
+        };
     }
     if args.ablate { run_ablation(args) } else { run_comparison(args) }
 }
 
 impl Args {
+    /// Where what was measured goes, and what it is compared with.
+    fn files_to(&self) -> Measured<'_> {
+        Measured { json: self.json.as_deref(), baseline: self.baseline.as_deref() }
+    }
+
     fn rate(&self) -> Rate {
         Rate { bytes_per_second: self.rate * 1e6, ..Rate::default() }
     }
@@ -136,6 +163,31 @@ impl Args {
             round: Duration::from_millis(self.round_ms),
             budget: Duration::from_secs(self.budget),
         }
+    }
+}
+
+/// Where what was measured goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measured<'a> {
+    /// The file for its JSON.
+    json: Option<&'a Path>,
+    /// The file that it is compared with.
+    baseline: Option<&'a Path>,
+}
+
+impl Measured<'_> {
+    /// Writes what was measured, and says what changed; the exit code for that.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be written or read.
+    pub(super) fn done(&self, report: &impl Serialize) -> Result<u8> {
+        // The two may be the same file; and what was measured is not lost if the baseline cannot be read.
+        let worse = self.baseline.map_or(Ok(FINE), |file| verdicts::compare(report, file));
+        if let Some(path) = self.json {
+            write_json(path, report)?;
+        }
+        worse
     }
 }
 
@@ -171,13 +223,11 @@ fn run_comparison(args: &Args) -> Result<u8> {
     let mut text = String::new();
     table::print(&report, &mut text).context("a table cannot be printed")?;
     print!("{text}");
-    if let Some(path) = &args.json {
-        write_json(path, &report)?;
-    }
+    let worse = args.files_to().done(&report)?;
     let void = report.void().count();
     let measured: usize = report.suites.values().map(|suite| suite.programs.len()).sum();
     println!("bench: {measured} rows, {void} void");
-    Ok(if void == 0 { FINE } else { FOUND })
+    Ok(if void == 0 { worse } else { FOUND })
 }
 
 /// Ourselves beside ourselves without a rewrite.

@@ -1,6 +1,7 @@
 //! `lightbeam bench bombs`: growth of compile time over families of compiler bombs, as a table, a report and a plot.
 
-use super::{FINE, FOUND, progress, say, write_json};
+use super::bench::Measured;
+use super::{FOUND, progress, say};
 use crate::bench::bombs::{ENGINES, plot, report, run as measure};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
@@ -12,7 +13,7 @@ pub use crate::bench::bombs::Options;
 /// # Errors
 ///
 /// If a file cannot be written, nothing is left to measure, or a process cannot be started.
-pub fn run(options: &Options, report_file: &Path, json: Option<&Path>) -> Result<u8> {
+pub(super) fn run(options: &Options, report_file: &Path, to: &Measured<'_>) -> Result<u8> {
     let families = options.families().len();
     ensure!(families > 0, "nothing to measure: no family's name contains {:?}", options.only);
     ensure!(options.scales.is_sorted_by(|a, b| a < b) && !options.scales.is_empty(), "sizes must grow");
@@ -36,13 +37,11 @@ pub fn run(options: &Options, report_file: &Path, json: Option<&Path>) -> Result
         report::markdown(&measured, &plot_name, &mut markdown).context("a report cannot be printed")?;
         std::fs::write(report_file, markdown).with_context(|| format!("cannot write {}", report_file.display()))?;
     }
-    if let Some(path) = json {
-        write_json(path, &measured)?;
-    }
+    let worse = to.done(&measured)?;
     let broken: Vec<&str> = measured.broken().map(|row| row.family).collect();
     for family in &broken {
         say(format_args!("broken: {family}"));
     }
     say(format_args!("bombs: {families} families, {} broken", broken.len()));
-    Ok(if broken.is_empty() { FINE } else { FOUND })
+    Ok(if broken.is_empty() { worse } else { FOUND })
 }

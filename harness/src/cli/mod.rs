@@ -5,12 +5,14 @@ pub mod bisect;
 pub mod bombs;
 pub mod conform;
 pub mod corpora;
+pub mod count;
 pub mod diff;
 pub mod explain;
 pub mod files;
 pub mod interrupt;
 pub mod measure;
 pub mod mutants;
+pub mod nightly;
 pub mod progress;
 pub mod reduce;
 pub mod roundtrip;
@@ -19,6 +21,7 @@ pub mod statistics;
 pub mod summary;
 pub mod translate;
 pub mod triage;
+pub mod verdicts;
 
 use crate::worker::roster::Roster;
 use anyhow::{Context, Result};
@@ -54,6 +57,7 @@ enum Command {
     Bench(bench::Args),
     Measure(measure::Args),
     Mutants(mutants::Args),
+    Nightly(nightly::Args),
     Translate(translate::Args),
     Triage(triage::Args),
     Roundtrip(roundtrip::Args),
@@ -80,6 +84,14 @@ enum Command {
     /// Compiles the module on its input for `bench compile` and says what memory that took.
     #[command(hide = true)]
     MemoryWorker,
+    /// Runs what `bench counted` counts, under callgrind; speaks JSON on its output.
+    #[command(hide = true)]
+    CountWorker {
+        #[arg(long)]
+        only: Vec<String>,
+        #[arg(long)]
+        subject: Vec<String>,
+    },
     /// Runs one script for `conform`; speaks JSON on its output.
     #[command(hide = true)]
     WastWorker {
@@ -93,6 +105,10 @@ enum Command {
 impl Cli {
     /// Carries out the command.
     pub fn run(self) -> ExitCode {
+        if let Err(error) = crate::nightly::child::leave_with_parent() {
+            eprintln!("error: {error:#}");
+            return TROUBLE.into();
+        }
         let result = match self.command {
             Command::Diff(args) => diff::run(&args),
             Command::Conform(args) => conform::run(&args),
@@ -106,11 +122,13 @@ impl Cli {
             Command::Roundtrip(args) => roundtrip::run(&args),
             Command::Measure(args) => measure::run(&args),
             Command::Mutants(args) => mutants::run(&args),
+            Command::Nightly(args) => nightly::run(&args),
             Command::Corpora(args) => corpora::run(&args),
             Command::BombWorker { engine, family, sizes } => {
                 crate::bench::bombs::worker::main(&engine, &family, &sizes).map(|()| FINE)
             }
             Command::MemoryWorker => crate::bench::memory::main().map(|()| FINE),
+            Command::CountWorker { only, subject } => crate::bench::counted::worker(&only, &subject).map(|()| FINE),
             Command::WastWorker { engine, source } => crate::conform::process::worker(&engine, &source).map(|()| FINE),
             Command::Worker { engine, oracle, seeded_bug } => {
                 crate::worker::main(&engine, &oracle, seeded_bug).map(|()| FINE)

@@ -239,7 +239,7 @@ pub fn main(engine: &Roster, oracle: &Roster, seeded_bug: u32) -> Result<()> {
 
 /// Ends this process when the one that has started it is gone: it does so by itself only between two cases, and a case
 /// may hang.
-fn leave_with(pool: u32) -> impl FnOnce() + Send {
+pub(crate) fn leave_with(pool: u32) -> impl FnOnce() + Send {
     move || {
         while std::os::unix::process::parent_id() == pool {
             std::thread::sleep(ORPHAN_CHECK);

@@ -309,7 +309,7 @@ pub fn of_any_type(ty: ValueType) -> Vec<Item> {
 }
 
 /// Control on an integer, and what works on the memory as a whole.
-fn memory() -> Vec<Item> {
+pub fn memory() -> Vec<Item> {
     let (any, small, address) = ((I32, Domain::Any), (I32, Domain::Small), (I32, Domain::Address(16)));
     vec![
         other(&[any], &[I32], I32, |_, body, _| {
@@ -349,7 +349,8 @@ fn memory() -> Vec<Item> {
     ]
 }
 
-fn tables() -> Vec<Item> {
+/// What works on tables and references.
+pub fn tables() -> Vec<Item> {
     let small = (I32, Domain::Small);
     let mut items = vec![
         other(&[], &[FuncRef], FuncRef, |_, body, _| body.i(I::RefFunc(1))),

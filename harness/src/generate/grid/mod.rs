@@ -146,13 +146,22 @@ impl GridOf {
     /// The case with this number in the sequence of a seed: a part of a case of the grid. Neighbours are far from each
     /// other in the grid, and as many cases as it has come by each of its own.
     pub fn shuffled(&self, seed: u64, number: u64) -> Case {
-        let count = u128::from(self.count());
-        // A prime that divides no such count.
-        let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
-        let (item, first, many) = self.0.points[(place % count) as usize];
+        let (item, first, many) = self.point(seed, number);
         let mut grid = Grid::new(&self.0.items[item], many);
         grid.part = Some(Rng::new(seed, number ^ 0x7061_7274));
         grid.case(first)
+    }
+
+    /// What the case with this number in the sequence of a seed is about.
+    pub fn item(&self, seed: u64, number: u64) -> &Item {
+        &self.0.items[self.point(seed, number).0]
+    }
+
+    fn point(&self, seed: u64, number: u64) -> Point {
+        let count = u128::from(self.count());
+        // A prime that divides no such count.
+        let place = u128::from(number) * 1_000_003 + u128::from(Rng::new(seed, 0x6772_6964).next_u64());
+        self.0.points[(place % count) as usize]
     }
 
     /// The case with this number, modulo [`GridOf::count`].
