@@ -8,6 +8,7 @@ pub mod bombs;
 pub mod compile;
 pub mod counted;
 pub mod execute;
+pub mod instantiate;
 pub mod memory;
 pub mod microwasm;
 pub mod operators;
