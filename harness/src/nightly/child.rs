@@ -70,11 +70,11 @@ pub fn run(program: &Path, args: &[String], limit: Duration, stop: &AtomicBool) 
         };
         match (&asked, reason) {
             (None, Some(reason)) => {
-                signal(&child, "TERM");
+                signal(&child, libc::SIGTERM);
                 asked = Some((reason, Instant::now()));
             }
             (Some((_, since)), _) if since.elapsed() >= GRACE => {
-                signal(&child, "KILL");
+                signal(&child, libc::SIGKILL);
                 child.kill()?;
                 break child.wait()?;
             }
@@ -83,7 +83,7 @@ pub fn run(program: &Path, args: &[String], limit: Duration, stop: &AtomicBool) 
         std::thread::sleep(LOOK);
     };
     // What it has started and left behind would hold its output open.
-    signal(&child, "KILL");
+    signal(&child, libc::SIGKILL);
     let lines: Vec<String> =
         readers.into_iter().flatten().flat_map(|reader| reader.join().unwrap_or_default()).collect();
     let end = asked.map_or_else(|| ended(status), |(reason, _)| reason);
@@ -91,11 +91,12 @@ pub fn run(program: &Path, args: &[String], limit: Duration, stop: &AtomicBool) 
 }
 
 /// Sends a signal to a process and to all that it has started. There may be nobody left, which is no error.
-fn signal(child: &Child, name: &str) {
-    let command = format!("kill -{name} -- -{}", child.id());
-    let sent = Command::new("sh").args(["-c", &command]).stderr(Stdio::null()).status();
-    // Without a shell, the process itself is ended by its handle, and what it has started sees that it is gone.
-    drop(sent);
+fn signal(child: &Child, signal: libc::c_int) {
+    if let Ok(group) = libc::pid_t::try_from(child.id()) {
+        // SAFETY: a call of the system that touches no memory. The group was made for the child, and its number is not
+        // given to another before the child has been waited for and the last member is gone.
+        unsafe { libc::killpg(group, signal) };
+    }
 }
 
 fn ended(status: ExitStatus) -> End {
