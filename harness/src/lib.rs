@@ -30,6 +30,7 @@ pub mod rng;
 pub mod sample;
 pub mod script;
 pub mod shape;
+pub mod site;
 pub mod source;
 pub mod triage;
 pub mod validity;

@@ -58,6 +58,7 @@ fn a_night_that_was_killed_goes_on_and_a_second_one_is_the_same() {
         (&true.into(), &"done".into())
     );
     assert!(report["parts"]["diff"]["data"]["modules"].as_u64().is_some_and(|modules| modules > 0));
+    assert!(folder.join("index.html").is_file() && folder.join("site/part-sizes.html").is_file(), "{text}");
     let junit = fs::read_to_string(folder.join("junit.xml")).expect("it was written");
     let junit = quick_junit::Report::deserialize_from_str(&junit).expect("it is a JUnit report");
     assert_eq!(junit.test_suites[0].tests, parts.len());

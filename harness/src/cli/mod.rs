@@ -17,6 +17,7 @@ pub mod progress;
 pub mod reduce;
 pub mod roundtrip;
 pub mod run;
+pub mod site;
 pub mod statistics;
 pub mod summary;
 pub mod translate;
@@ -58,6 +59,7 @@ enum Command {
     Measure(measure::Args),
     Mutants(mutants::Args),
     Nightly(nightly::Args),
+    Site(site::Args),
     Translate(translate::Args),
     Triage(triage::Args),
     Roundtrip(roundtrip::Args),
@@ -123,6 +125,7 @@ impl Cli {
             Command::Measure(args) => measure::run(&args),
             Command::Mutants(args) => mutants::run(&args),
             Command::Nightly(args) => nightly::run(&args),
+            Command::Site(args) => site::run(&args),
             Command::Corpora(args) => corpora::run(&args),
             Command::BombWorker { engine, family, sizes } => {
                 crate::bench::bombs::worker::main(&engine, &family, &sizes).map(|()| FINE)

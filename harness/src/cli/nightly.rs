@@ -16,8 +16,9 @@ const PREVIOUS: &str = "previous";
 ///
 /// Each part is a process of its own, and has its share of the minutes; one that crashes, hangs or cannot be done here is
 /// named in the report, and costs nothing else. A night that was cut short goes on where it was when it is started again
-/// with the same commit, program and settings. Writes report.json (documented in reports/NIGHTLY.md), summary.md,
-/// junit.xml, and a line of history.jsonl. The last line is `nightly: ok` or `nightly: N regressions`.
+/// with the same commit, program and settings. Writes report.json (documented in reports/NIGHTLY.md), index.html with its
+/// pages in site/, summary.md, junit.xml, and a line of history.jsonl. The last line is `nightly: ok` or
+/// `nightly: N regressions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   lightbeam nightly --out nights                       an hour

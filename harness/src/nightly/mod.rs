@@ -62,8 +62,8 @@ pub enum Event<'a> {
     Warning(&'a str),
 }
 
-/// Carries out a night, and writes `report.json`, `summary.md`, `junit.xml`, and a line of the history. `None` if `stop`
-/// became true: what is done is kept for the next time.
+/// Carries out a night, and writes `report.json`, its pages, `summary.md`, `junit.xml`, and a line of the history. `None`
+/// if `stop` became true: what is done is kept for the next time.
 ///
 /// # Errors
 ///
@@ -141,6 +141,10 @@ pub fn run(options: &Options, stop: &AtomicBool, mut tell: impl FnMut(&Event<'_>
     report.seconds =
         if store.resumed { date::now().saturating_sub(started) as f64 } else { begin.elapsed().as_secs_f64() };
     write(options, &report)?;
+    // The report is there without its pages, too.
+    if let Err(error) = crate::site::write(&options.folder) {
+        tell(&Event::Warning(&format!("no pages: {error:#}")));
+    }
     store.finish()?;
     Ok(Some(report))
 }
