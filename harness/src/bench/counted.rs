@@ -1,7 +1,7 @@
 //! `bench counted`: executed instructions, counted by valgrind's callgrind, which noise does not touch: of each operator's
 //! kernel, of each program's `run`, and of compiling each program.
 //!
-//! One process under callgrind does all of it. Only what runs inside of [`counted_section`] is counted, and callgrind
+//! One process under callgrind does all of it. Only what runs inside of `counted_section` is counted, and callgrind
 //! writes the count down each time that function returns.
 
 use super::execute::ours;
