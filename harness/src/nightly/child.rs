@@ -93,8 +93,7 @@ pub fn run(program: &Path, args: &[String], limit: Duration, stop: &AtomicBool) 
 /// Sends a signal to a process and to all that it has started. There may be nobody left, which is no error.
 fn signal(child: &Child, signal: libc::c_int) {
     if let Ok(group) = libc::pid_t::try_from(child.id()) {
-        // SAFETY: a call of the system that touches no memory. The group was made for the child, and its number is not
-        // given to another before the child has been waited for and the last member is gone.
+        // SAFETY: a call of the system that touches no memory of ours.
         unsafe { libc::killpg(group, signal) };
     }
 }

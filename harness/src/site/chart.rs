@@ -147,12 +147,18 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     steps.iter().map(|steps| all(steps)).find(|ticks| ticks.len() <= 8).unwrap_or_else(|| all(&[1.0]))
 }
 
-/// Draws marks over the height of a chart and their numbers below; `ends` are the pixels where each begins and ends.
+/// Draws marks over a chart and their numbers; `ends` are the pixels where each begins and ends. Those that begin at the
+/// bottom have their number below, others to the left.
 fn scale<'a>(area: &DrawingArea<SVGBackend<'a>, Shift>, marks: &[f64], ends: &[[(i32, i32); 2]]) -> Drawn<'a> {
     for (mark, ends) in marks.iter().zip(ends) {
         area.draw(&PathElement::new(ends.to_vec(), LINE))?;
-        let style = ink(12).pos(Pos::new(HPos::Center, VPos::Top));
-        area.draw(&Text::new(short(*mark), (ends[0].0, ends[0].1 + 8), style))?;
+        let (x, y) = ends[0];
+        let (place, position) = if ends[0].0 == ends[1].0 {
+            ((x, y + 8), Pos::new(HPos::Center, VPos::Top))
+        } else {
+            ((x - 6, y), Pos::new(HPos::Right, VPos::Center))
+        };
+        area.draw(&Text::new(short(*mark), place, ink(12).pos(position)))?;
     }
     Ok(())
 }
@@ -234,20 +240,25 @@ pub(super) fn growth(curves: &[Curve], label: &str) -> Option<String> {
                 .configure_mesh()
                 .x_desc("bytes of the module")
                 .y_desc("seconds")
-                .disable_x_mesh()
+                .disable_mesh()
                 .x_label_formatter(&|_| String::new())
+                .y_label_formatter(&|_| String::new())
                 .set_tick_mark_size(LabelAreaPosition::Bottom, 0)
-                .y_labels(8)
-                .y_label_formatter(&|y| format!("{y:.0e}"))
+                .set_tick_mark_size(LabelAreaPosition::Left, 0)
                 .axis_style(LINE)
                 .bold_line_style(LINE)
                 .light_line_style(TRANSPARENT)
                 .label_style(ink(12))
                 .axis_desc_style(ink(12))
                 .draw()?;
-            let pixels = |x: f64| [bottom / 1.5, top * 1.5].map(|y| chart.backend_coord(&(x, y)));
-            let (marks, ends) = (ticks(left, right), ticks(left, right).into_iter().map(pixels).collect::<Vec<_>>());
-            scale(area, &marks, &ends)?;
+            let upright = |x: f64| [bottom / 1.5, top * 1.5].map(|y| chart.backend_coord(&(x, y)));
+            let level = |y: f64| [left / 1.5, right * 1.5].map(|x| chart.backend_coord(&(x, y)));
+            let (bytes, seconds) = (ticks(left, right), ticks(bottom, top));
+            let ends: Vec<_> = bytes.iter().map(|x| upright(*x)).collect();
+            scale(area, &bytes, &ends)?;
+            let ends: Vec<_> = seconds.iter().map(|y| level(*y)).collect();
+            scale(area, &seconds, &ends)?;
+            let mut named = Vec::new();
             for curve in curves {
                 let colour = if curve.bad { BAD } else { ACCENT };
                 let width = if curve.bad { 2 } else { 1 };
@@ -255,6 +266,11 @@ pub(super) fn growth(curves: &[Curve], label: &str) -> Option<String> {
                 chart.draw_series(LineSeries::new(line, colour.mix(0.7).stroke_width(width)))?;
                 if let Some(end) = curve.points.last().filter(|_| curve.bad) {
                     let (x, y) = chart.backend_coord(end);
+                    // Of names that would lie on each other one is drawn; the table has all.
+                    if named.iter().any(|other: &i32| (other - y).abs() < 12) {
+                        continue;
+                    }
+                    named.push(y);
                     area.draw(&Text::new(cut(&curve.name), (x + 4, y - 6), (FONT, 11).into_font().color(&BAD)))?;
                 }
             }
