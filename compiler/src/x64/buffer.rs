@@ -32,7 +32,7 @@ pub struct CodeBuffer {
     len: usize,
     /// How often it grew.
     growths: u64,
-    /// Bytes copied within it, and by growing.
+    /// Bytes copied within it.
     copied: u64,
 }
 
@@ -109,7 +109,7 @@ impl CodeBuffer {
         }
     }
 
-    /// How often it grew, and how many bytes were copied within it and by growing.
+    /// How often it grew, and how many bytes were copied within it.
     pub fn growths_and_copied(&self) -> (u64, u64) {
         (self.growths, self.copied)
     }
@@ -164,10 +164,8 @@ impl CodeBuffer {
     #[cold]
     fn grow(&mut self, more: usize) {
         let wanted = (self.len + self.len / 8 + more + HEADROOM).next_multiple_of(STEP);
-        if wanted > self.bytes.capacity() {
-            self.growths += 1;
-            self.copied += self.len as u64;
-        }
+        // The system moves whole pages to a larger mapping, without copying what is in them.
+        self.growths += u64::from(wanted > self.bytes.capacity());
         self.bytes.extend_to(wanted);
     }
 }
