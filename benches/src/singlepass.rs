@@ -2,7 +2,7 @@
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::fmt;
-use wasmer::sys::{CompilerConfig, EngineBuilder, Singlepass as Config};
+use wasmer::sys::{EngineBuilder, Singlepass as Config};
 use wasmer::{Engine, Module};
 
 /// Wasmer with Singlepass. Results of float operators keep their NaNs as the processor makes them, as with all the
