@@ -83,7 +83,11 @@ fn tables(module: &CompiledModule) -> u64 {
         + size_of_val(&*code.calls)
         + size_of_val(&*code.signatures)
         + size_of_val(&*code.tables);
-    let declared = size_of_val(&*info.funcs) + size_of_val(&*info.globals) + size_of_val(&*info.exports);
+    let declared = size_of_val(&*info.funcs)
+        + size_of_val(&*info.globals)
+        + size_of_val(&*info.exports)
+        + size_of_val(&*info.elements)
+        + size_of_val(&*info.data);
     let elements: usize = info.elements.iter().map(|segment| size_of_val(&*segment.items)).sum();
     let data: usize = info.data.iter().map(|segment| segment.bytes.len()).sum();
     (of_code + declared + elements + data) as u64
