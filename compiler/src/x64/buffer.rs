@@ -3,7 +3,7 @@
 use crate::code::CodeBytes;
 use dynasmrt::{AssemblyOffset, DynasmApi};
 
-/// Zeroed bytes that are always kept behind the end, so that most writes need no growth.
+/// Bytes by which the buffer grows at least beyond what is needed, so that most writes need no growth.
 const HEADROOM: usize = 64;
 
 /// The mapping doubles, but so many bytes of it are used at a time: pages that no code needs are never touched.
