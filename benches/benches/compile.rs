@@ -1,12 +1,13 @@
 //! Compile time by program and engine, on one thread, in bytes of Wasm per second.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use lightbeam_harness::bench::patience::Patience;
 use lightbeam_harness::bench::{Case, compile};
 use std::time::Duration;
 
 fn compile_time(criterion: &mut Criterion) {
     for case in Case::programs() {
-        let field = compile::field(&case, false)
+        let field = compile::field(&case, false, &mut Patience::default())
             .expect("the engines can be configured")
             .expect("our compiler takes the program");
         let mut group = criterion.benchmark_group(format!("compile/{}", case.name));

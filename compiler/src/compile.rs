@@ -13,9 +13,10 @@ use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::work::Work;
 use crate::x64::features::CpuFeatures;
+use crate::x64::listing::Listing;
 use crate::x64::memory_base::MemoryBase;
 use crate::x64::rewrites::Switches;
-use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter, Listing};
+use crate::x64::{DEFAULT_MAX_CODE_BYTES, Emitter};
 
 /// How to compile.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -203,7 +203,7 @@ mod tests {
     use crate::trap::TrapKind;
     use crate::wasm::module::{Export, ExportKind, Import, ImportKind, ModuleInfo};
     use crate::work::Work;
-    use crate::x64::Listing;
+    use crate::x64::listing::Listing;
     use crate::{Extern, Func};
     use dynasmrt::x64::X64Relocation;
     use dynasmrt::{DynasmApi, VecAssembler, dynasm};

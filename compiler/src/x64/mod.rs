@@ -10,6 +10,7 @@ pub mod asm;
 pub mod buffer;
 pub mod edges;
 pub mod features;
+pub mod listing;
 pub mod memory_base;
 pub mod rewrites;
 
@@ -57,6 +58,7 @@ use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
 use features::CpuFeatures;
 use jumps::{Anchor, Fixups};
+use listing::{Listing, OperatorCode};
 use lookback::{Flags, Last};
 use memory_base::MemoryBase;
 use packed::Packed;
@@ -103,28 +105,6 @@ const NO_CALL: u32 = u32::MAX;
 
 /// The most machine code that a module may have. Jumps reach 2 GiB; a function adds less than the other half.
 pub const DEFAULT_MAX_CODE_BYTES: u32 = 1 << 30;
-
-/// Where the code of a Wasm operator begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OperatorCode {
-    /// The offset in the code.
-    pub code_offset: u32,
-    /// The Wasm offset of the operator.
-    pub wasm_offset: u32,
-}
-
-/// What is known of how code was made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// Where the code of each Wasm operator begins, by ascending code offset, if it was recorded.
-    pub operators: Vec<OperatorCode>,
-    /// How many optional rewrites there were.
-    pub rewrites: u64,
-    /// Each of them in order, if they were recorded.
-    pub rewrite_sites: Vec<RewriteSite>,
-    /// The code on the way from branches to their targets, function by function, if it was recorded.
-    pub edges: Vec<EdgeCode>,
-}
 
 /// Emits machine code for the functions of one module.
 #[derive(Debug)]

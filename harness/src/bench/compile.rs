@@ -4,6 +4,7 @@
 //! publishing the code as executable memory on both sides, and it copies nothing that only a cache would need.
 //! Dropping the module is not measured. Wasmtime is built without parallel compilation, and its cache is off.
 
+use super::patience::{NotMeasured, Patience};
 use super::rounds::Contender;
 use super::v8::{LIFTOFF, Liftoff, Work};
 use super::{Case, Field, OURS};
@@ -19,9 +20,9 @@ use wasmparser::{Validator, WasmFeatures};
 ///
 /// # Errors
 ///
-/// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
-pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'_>, String>> {
-    let mut all: Vec<Box<dyn Contender + '_>> =
+/// The outer one if Wasmtime cannot be configured; the inner one if we cannot compile the module, or not in time.
+pub fn field<'a>(case: &'a Case, with_v8: bool, patience: &mut Patience) -> Result<Result<Field<'a>, NotMeasured>> {
+    let mut all: Vec<Box<dyn Contender + 'a>> =
         vec![Box::new(Lightbeam::new(OURS, &case.wasm, &Setup::DEFAULT)?), Box::new(Validation(&case.wasm))];
     for (name, backend) in
         [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
@@ -30,25 +31,19 @@ pub fn field(case: &Case, with_v8: bool) -> Result<Result<Field<'_>, String>> {
     }
     #[cfg(feature = "singlepass")]
     all.push(Box::new(Singlepass::new(&case.wasm)?));
-    let mut field = Field { contenders: Vec::new(), absent: BTreeMap::new() };
+    let mut absent = BTreeMap::new();
     if with_v8 {
         match Liftoff::new(&case.wasm, Work::Compile) {
             Ok(liftoff) => all.push(Box::new(liftoff)),
             Err(error) => {
-                field.absent.insert(LIFTOFF, format!("{error:#}"));
+                absent.insert(LIFTOFF, format!("{error:#}"));
             }
         }
     }
-    for mut contender in all {
-        match contender.once() {
-            Ok(_) => field.contenders.push(contender),
-            Err(error) if contender.name() == OURS => return Ok(Err(format!("{error:#}"))),
-            Err(error) => {
-                field.absent.insert(contender.name(), format!("{error:#}"));
-            }
-        }
-    }
-    Ok(Ok(field))
+    Ok(patience.field(all, case.wasm.len()).map(|mut field| {
+        field.absent.extend(absent);
+        field
+    }))
 }
 
 /// Our compiler with some of its rewrites.

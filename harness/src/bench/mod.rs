@@ -12,6 +12,7 @@ pub mod instantiate;
 pub mod memory;
 pub mod microwasm;
 pub mod operators;
+pub mod patience;
 pub mod rounds;
 pub mod sizes;
 pub mod stats;
@@ -21,6 +22,7 @@ pub mod v8;
 
 use anyhow::{Context, Result};
 use lightbeam::compile::CompilerConfig;
+use patience::{NotMeasured, Patience};
 use rounds::{Contender, Effort};
 use serde::{Deserialize, Serialize};
 use stats::{Summary, geometric_mean};
@@ -173,6 +175,9 @@ pub struct Row {
     pub code: Option<String>,
     /// Why this row counts for nothing, if it does not.
     pub void: Option<String>,
+    /// Why this row was not measured, with nothing wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
 }
 
 /// What was measured in one suite.
@@ -202,6 +207,11 @@ impl Report {
             .values()
             .flat_map(|suite| &suite.programs)
             .filter_map(|row| Some((row.name.as_str(), row.void.as_deref()?)))
+    }
+
+    /// The rows that were not measured, with nothing wrong.
+    pub fn skipped(&self) -> impl Iterator<Item = &Row> {
+        self.suites.values().flat_map(|suite| &suite.programs).filter(|row| row.skipped.is_some())
     }
 }
 
@@ -264,6 +274,8 @@ pub struct Options {
     pub rate: streaming::Rate,
     /// How long to measure.
     pub effort: Effort,
+    /// How long an engine may take for one module, in the suites `compile` and `streaming`.
+    pub limit: Option<Duration>,
 }
 
 impl Options {
@@ -304,9 +316,10 @@ pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<R
     let mut suites = BTreeMap::new();
     for &suite in &options.suites {
         let mut programs = Vec::new();
+        let mut patience = Patience::new(options.limit);
         for case in &options.cases(suite)? {
             progress(suite, &case.name);
-            programs.push(row(suite, case, options)?);
+            programs.push(row(suite, case, options, &mut patience)?);
         }
         let (geomean, geomean_real) = (means(suite, &programs, false), means(suite, &programs, true));
         suites.insert(suite.name(), SuiteReport { geomean, geomean_real, programs });
@@ -324,7 +337,7 @@ pub struct Field<'a> {
 }
 
 /// Measures one case.
-fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
+fn row(suite: Suite, case: &Case, options: &Options, patience: &mut Patience) -> Result<Row> {
     let mut row = Row {
         name: case.name.clone(),
         bytes: case.wasm.len(),
@@ -336,20 +349,24 @@ fn row(suite: Suite, case: &Case, options: &Options) -> Result<Row> {
         memory: None,
         code: None,
         void: None,
+        skipped: None,
     };
     if matches!(suite, Suite::Execute | Suite::Simd) {
         row.code = code_digest(&case.wasm);
     }
     let field = match suite {
-        Suite::Compile => compile::field(case, options.v8)?,
-        Suite::Streaming => streaming::field(case, options.rate)?,
-        Suite::Execute | Suite::Simd => execute::field(case, options.v8)?,
-        Suite::Microwasm => microwasm::field(case)?,
+        Suite::Compile => compile::field(case, options.v8, patience)?,
+        Suite::Streaming => streaming::field(case, options.rate, patience)?,
+        Suite::Execute | Suite::Simd => execute::field(case, options.v8)?.map_err(NotMeasured::Void),
+        Suite::Microwasm => microwasm::field(case)?.map_err(NotMeasured::Void),
     };
     let mut field = match field {
         Ok(field) => field,
         Err(reason) => {
-            row.void = Some(reason);
+            match reason {
+                NotMeasured::Void(reason) => row.void = Some(reason),
+                NotMeasured::Skipped(reason) => row.skipped = Some(reason),
+            }
             return Ok(row);
         }
     };

@@ -4,6 +4,7 @@
 //! `at-once`, which is us without streaming.
 
 use super::compile::{Lightbeam, Wasmtime};
+use super::patience::{NotMeasured, Patience};
 use super::rounds::Contender;
 use super::{Case, Field, OURS};
 use crate::engines::setup::Setup;
@@ -50,26 +51,20 @@ pub struct Arrival {
 ///
 /// # Errors
 ///
-/// The outer one if Wasmtime cannot be configured; the inner one, a reason, if we cannot compile the module.
-pub fn field(case: &Case, rate: Rate) -> Result<Result<Field<'_>, String>> {
-    let mut all: Vec<Box<dyn Contender + '_>> = vec![
+/// The outer one if Wasmtime cannot be configured; the inner one if we cannot compile the module, or not in time.
+pub fn field<'a>(case: &'a Case, rate: Rate, patience: &mut Patience) -> Result<Result<Field<'a>, NotMeasured>> {
+    let arriving = Duration::from_secs_f64(case.wasm.len() as f64 / rate.bytes_per_second);
+    if let Err(reason) = patience.grant("arriving", arriving) {
+        return Ok(Err(reason));
+    }
+    let mut all: Vec<Box<dyn Contender + 'a>> = vec![
         Box::new(Streamed { engine: engine()?, wasm: &case.wasm, rate }),
         Box::new(Lightbeam::new("at-once", &case.wasm, &Setup::DEFAULT)?),
     ];
     for (name, backend) in [("winch", Backend::Winch), ("cranelift", Backend::CraneliftSpeed)] {
         all.push(Box::new(Wasmtime::new(name, backend, &case.wasm)?));
     }
-    let mut field = Field { contenders: Vec::new(), absent: BTreeMap::new() };
-    for mut contender in all {
-        match contender.once() {
-            Ok(_) => field.contenders.push(contender),
-            Err(error) if contender.name() == OURS => return Ok(Err(format!("{error:#}"))),
-            Err(error) => {
-                field.absent.insert(contender.name(), format!("{error:#}"));
-            }
-        }
-    }
-    Ok(Ok(field))
+    Ok(patience.field(all, case.wasm.len()))
 }
 
 fn engine() -> Result<Engine> {

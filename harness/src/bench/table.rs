@@ -116,6 +116,9 @@ fn print_row(row: &Row, engines: &[&'static str], width: usize, out: &mut impl W
     if let Some(reason) = &row.void {
         return writeln!(out, "  void: {reason}");
     }
+    if let Some(reason) = &row.skipped {
+        return writeln!(out, "  not measured: {reason}");
+    }
     write!(out, "  {:>10}", row.seconds.get(OURS).map_or_else(String::new, |seconds| time(seconds.median)))?;
     for engine in engines {
         write!(out, "  {:>22}", row.ratio.get(engine).map_or_else(|| "-".to_string(), ratio))?;

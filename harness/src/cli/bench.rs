@@ -2,6 +2,7 @@
 
 use super::{FINE, FOUND, bombs, count, files, progress, say, verdicts, write_json};
 use crate::bench::ablate::{self, Ablation};
+use crate::bench::bombs::LIMIT;
 use crate::bench::rounds::Effort;
 use crate::bench::streaming::Rate;
 use crate::bench::{Case, Options, REAL_MODULES, Suite, run as run_suites, table};
@@ -54,7 +55,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "ablate")]
     v8: bool,
     /// Megabytes (10^6 bytes) that arrive in a second, in the suite `streaming`.
-    #[arg(long, default_value_t = 12.5, value_name = "MB", value_parser = rate)]
+    #[arg(long, default_value_t = 12.5, value_name = "MB", value_parser = positive)]
     rate: f64,
     /// Rounds for each program.
     #[arg(long, default_value_t = 15, value_name = "N")]
@@ -65,9 +66,10 @@ pub struct Args {
     /// Seconds after which no further round of a program is begun (three are always run).
     #[arg(long, default_value_t = 20, value_name = "N")]
     budget: u64,
-    /// Seconds that an engine may take for one module of `bombs`.
-    #[arg(long, default_value_t = 5, value_name = "N")]
-    limit: u64,
+    /// Seconds that an engine may take for one module of `bombs` (5 unless told), `compile` or `streaming` (for ever unless
+    /// told; so long may a module take to arrive, too).
+    #[arg(long, value_name = "N", value_parser = positive)]
+    limit: Option<f64>,
     /// The sizes of `bombs`, as multiples of the smallest that is tested.
     #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16, 32], value_name = "N,..")]
     scales: Vec<u32>,
@@ -128,7 +130,7 @@ impl Subject {
 pub fn run(args: &Args) -> Result<u8> {
     if args.suite == Some(Subject::Bombs) {
         ensure!(!args.ablate && !args.v8 && args.files.is_empty(), "`bombs` makes its modules, and has its engines");
-        let limit = Duration::from_secs(args.limit);
+        let limit = args.limit().unwrap_or(LIMIT);
         let options = bombs::Options { only: args.only.clone(), scales: args.scales.clone(), limit };
         return bombs::run(&options, &args.report, &args.files_to());
     }
@@ -155,6 +157,10 @@ impl Args {
 
     fn suite(&self) -> Option<Suite> {
         self.suite.and_then(Subject::suite)
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        self.limit.map(Duration::from_secs_f64)
     }
 
     fn effort(&self) -> Effort {
@@ -191,10 +197,10 @@ impl Measured<'_> {
     }
 }
 
-/// A rate that something can arrive at.
-fn rate(text: &str) -> Result<f64, String> {
+/// A rate that something can arrive at, or a time that it can take.
+fn positive(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(rate) if rate > 0.0 && f64::is_finite(rate) => Ok(rate),
+        Ok(number) if number > 0.0 && f64::is_finite(number) => Ok(number),
         _ => Err("not a positive number".to_string()),
     }
 }
@@ -208,6 +214,7 @@ fn run_comparison(args: &Args) -> Result<u8> {
         v8: args.v8,
         rate: args.rate(),
         effort: args.effort(),
+        limit: args.limit(),
     };
     let cases: usize = options.suites.iter().map(|suite| Ok(options.cases(*suite)?.len())).sum::<Result<usize>>()?;
     ensure!(cases > 0, "nothing to measure: no program's name contains {:?}", args.only);
@@ -226,7 +233,9 @@ fn run_comparison(args: &Args) -> Result<u8> {
     let worse = args.files_to().done(&report)?;
     let void = report.void().count();
     let measured: usize = report.suites.values().map(|suite| suite.programs.len()).sum();
-    println!("bench: {measured} rows, {void} void");
+    let skipped = report.skipped().count();
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} not measured") };
+    println!("bench: {measured} rows, {void} void{skipped}");
     Ok(if void == 0 { worse } else { FOUND })
 }
 
@@ -240,6 +249,7 @@ fn run_ablation(args: &Args) -> Result<u8> {
         v8: false,
         rate: args.rate(),
         effort: args.effort(),
+        limit: None,
     };
     let options = ablate::Options {
         suite,

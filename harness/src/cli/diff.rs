@@ -56,6 +56,9 @@ pub struct Args {
     /// How long to run generated modules
     #[arg(long, value_name = "N")]
     seconds: Option<u64>,
+    /// End after so long with what there is: files that were not reached are named
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
     /// How many generated modules to run at most
     #[arg(long, value_name = "N")]
     modules: Option<u64>,
@@ -118,8 +121,9 @@ pub fn run(args: &Args) -> Result<u8> {
         None => progress::bar(files.len() as u64, "files"),
     };
     let queue = Mutex::new((files.into_iter(), 0u64));
+    let late = || args.limit.is_some_and(|limit| started.elapsed().as_secs() >= limit);
     let next = || {
-        if interrupt.wished() {
+        if interrupt.wished() || late() {
             return None;
         }
         let mut queue = queue.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -161,6 +165,8 @@ pub fn run(args: &Args) -> Result<u8> {
     bar.finish_and_clear();
     let mut summary = summary.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     summary.interrupted = interrupt.wished();
+    let left = queue.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).0;
+    summary.not_reached = left.map(|path| path.display().to_string()).collect();
     summary.finish(started.elapsed().as_secs_f64(), cpu::seconds(cpu::Of::Children));
     summary.print();
     if let Some(path) = &args.json {

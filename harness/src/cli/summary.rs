@@ -104,6 +104,8 @@ pub struct Summary {
     pub validity: Validity,
     /// Files that could not be read or parsed, with the reason.
     pub unreadable: Vec<String>,
+    /// Files that were not begun when the run ended.
+    pub not_reached: Vec<String>,
     /// Findings by signature.
     pub signatures: BTreeMap<String, u64>,
     /// Samples of whether anybody notices when an operator is wrong.
@@ -175,6 +177,10 @@ impl Summary {
         }
         for reason in &self.unreadable {
             say(format_args!("unreadable: {reason}"));
+        }
+        if !self.not_reached.is_empty() {
+            let (count, names) = (self.not_reached.len(), self.not_reached.join(", "));
+            say(format_args!("not reached: {count} files: {names}"));
         }
         for (signature, count) in &self.signatures {
             say(format_args!("mismatch {signature}: {count} times"));

@@ -20,7 +20,7 @@ use crate::bench::Machine;
 use anyhow::{Context as _, Result, ensure};
 use child::End;
 use confirm::Again;
-use parts::{Context, JSON, Part, Plan};
+use parts::{Context, Description, JSON, Part, Plan};
 use report::{Fault, Finding, PartResult, PartStatus, Report, Settings, Verdict};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,7 +169,7 @@ fn carry_out(
     stop: &AtomicBool,
 ) -> Result<Option<PartResult>> {
     let (folder, findings) = (store.parts(), options.folder.join("findings"));
-    let processes = part.processes();
+    let Description { title, processes, .. } = part.about();
     let seconds = given / f64::from(processes);
     let context = Context {
         folder: &folder,
@@ -180,7 +180,7 @@ fn carry_out(
         done,
     };
     let mut result = PartResult {
-        title: part.title().to_string(),
+        title: title.to_string(),
         status: PartStatus::Done,
         reason: None,
         command: Vec::new(),
@@ -234,7 +234,11 @@ fn carry_out(
             Ok(()) => all.extend(data),
             // What there is of an earlier process is a result.
             Err(_) if !all.is_empty() => break,
-            Err((status, reason)) => (result.status, result.reason) = (status, Some(reason)),
+            Err((status, reason)) => {
+                (result.status, result.reason) = (status, Some(reason));
+                // What was measured until then is no less true.
+                all.extend(data);
+            }
         }
         result.processes += 1;
         if result.status != PartStatus::Done {

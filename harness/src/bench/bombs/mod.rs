@@ -19,6 +19,9 @@ use std::time::Duration;
 /// The engines, ours first.
 pub const ENGINES: [&str; 4] = [OURS, "validate", "winch", "cranelift"];
 
+/// How long an engine may take for one module unless somebody says otherwise.
+pub const LIMIT: Duration = Duration::from_secs(5);
+
 /// What to measure.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -1,7 +1,7 @@
 //! The suites of `bench`: our time over others', program by program.
 
 use super::operators::mean;
-use super::{Context, Figure, JSON, Part, Plan, Value, fields, rows, summary, text};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, fields, rows, summary, text};
 use crate::bench::Suite;
 use crate::bench::stats::Summary;
 use std::collections::BTreeMap;
@@ -12,45 +12,65 @@ const TIME: f64 = 0.05;
 /// A suite.
 #[derive(Debug)]
 pub struct Bench {
+    about: Description,
     suite: Suite,
-    title: &'static str,
     /// The engine whose ratio gates.
     gate: &'static str,
-    need: f64,
-    weight: f64,
+    /// Seconds that an engine may take for a module when there is little time, and when there is enough.
+    limits: Option<[f64; 2]>,
 }
 
 /// Run time of programs.
 pub static EXECUTE: Bench = Bench {
+    about: Description {
+        name: "execute",
+        title: "run time of programs beside Winch, Cranelift and native code",
+        need: 210.0,
+        weight: 2.0,
+        processes: 3,
+    },
     suite: Suite::Execute,
-    title: "run time of programs beside Winch, Cranelift and native code",
     gate: "cranelift",
-    need: 210.0,
-    weight: 2.0,
+    limits: None,
 };
 /// Run time of programs with vectors.
 pub static SIMD: Bench = Bench {
+    about: Description {
+        name: "simd",
+        title: "run time of programs with vectors beside Winch, Cranelift and native code",
+        need: 100.0,
+        weight: 1.0,
+        processes: 3,
+    },
     suite: Suite::Simd,
-    title: "run time of programs with vectors beside Winch, Cranelift and native code",
     gate: "cranelift",
-    need: 100.0,
-    weight: 1.0,
+    limits: None,
 };
 /// Compile time.
 pub static COMPILE: Bench = Bench {
+    about: Description {
+        name: "compile",
+        title: "compile time beside validation, Winch and Cranelift",
+        need: 150.0,
+        weight: 1.0,
+        processes: 3,
+    },
     suite: Suite::Compile,
-    title: "compile time beside validation, Winch and Cranelift",
     gate: "validate",
-    need: 150.0,
-    weight: 1.0,
+    limits: Some([0.25, 2.0]),
 };
 /// From the last byte to code.
 pub static STREAMING: Bench = Bench {
+    about: Description {
+        name: "streaming",
+        title: "from the last byte of an arriving module to code that can be called",
+        need: 100.0,
+        weight: 1.0,
+        processes: 3,
+    },
     suite: Suite::Streaming,
-    title: "from the last byte of an arriving module to code that can be called",
     gate: "at-once",
-    need: 100.0,
-    weight: 1.0,
+    limits: Some([0.25, 2.0]),
 };
 
 /// Rounds of a program when there is little time, and when there is enough.
@@ -64,6 +84,9 @@ impl Bench {
             ["bench", self.suite.name(), "--rounds", &rounds, "--round-ms", length, "--budget", &budget]
                 .map(ToString::to_string)
                 .into();
+        if let Some(limits) = self.limits {
+            args.extend(["--limit".to_string(), limits[usize::from(enough)].to_string()]);
+        }
         only.iter().for_each(|name| args.extend(["--only".to_string(), name.clone()]));
         args.extend(["--json", JSON].map(ToString::to_string));
         Plan::Run(args)
@@ -71,40 +94,25 @@ impl Bench {
 }
 
 impl Part for Bench {
-    fn name(&self) -> &'static str {
-        self.suite.name()
-    }
-
-    fn title(&self) -> &'static str {
-        self.title
-    }
-
-    fn need(&self) -> f64 {
-        self.need
-    }
-
-    fn weight(&self) -> f64 {
-        self.weight
-    }
-
-    fn processes(&self) -> u32 {
-        3
+    fn about(&self) -> Description {
+        self.about
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        let enough = context.seconds * 3.0 >= self.need;
+        let enough = context.seconds * f64::from(self.about.processes) >= self.about.need;
         // Programs are some dozens: a second for each is what there is.
         self.command(enough, u64::from(enough), &[])
     }
 
     fn figures(&self, data: &Value) -> Vec<Figure> {
-        let part = self.name();
+        let part = self.about.name;
         let mut figures = Vec::new();
         let mut ratios = BTreeMap::<(bool, &str), Vec<Summary>>::new();
-        let mut void = 0.0;
+        let (mut void, mut skipped) = (0.0, 0.0);
         for row in rows(data, &format!("/suites/{part}/programs")) {
             let Some(name) = text(row, "name") else { continue };
             void += f64::from(u8::from(row["void"].is_string()));
+            skipped += f64::from(u8::from(row["skipped"].is_string()));
             let code = text(row, "code");
             for (engine, ratio) in fields(row, "/ratio") {
                 let Some(ratio) = summary(ratio) else { continue };
@@ -125,6 +133,7 @@ impl Part for Bench {
             figures.extend(mean(part, &what, &ratios, TIME));
         }
         figures.push(Figure::exact(part, "all", "void", "count", void, 0.0));
+        figures.push(Figure::info(part, "all", "not measured", "count", skipped));
         figures
     }
 

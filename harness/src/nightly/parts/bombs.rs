@@ -1,6 +1,6 @@
 //! Growth of compile time and memory on modules made to make them grow.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, number, rows, text};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, number, rows, text};
 use crate::bench::bombs::TIME_EXPONENT;
 use crate::pathological::ordinary;
 
@@ -9,20 +9,14 @@ use crate::pathological::ordinary;
 pub struct Bombs;
 
 impl Part for Bombs {
-    fn name(&self) -> &'static str {
-        "bombs"
-    }
-
-    fn title(&self) -> &'static str {
-        "growth of compile time and memory on modules made to make them grow"
-    }
-
-    fn need(&self) -> f64 {
-        200.0
-    }
-
-    fn weight(&self) -> f64 {
-        1.0
+    fn about(&self) -> Description {
+        Description {
+            name: "bombs",
+            title: "growth of compile time and memory on modules made to make them grow",
+            need: 200.0,
+            weight: 1.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {

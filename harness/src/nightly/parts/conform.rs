@@ -1,6 +1,6 @@
 //! Conformance by assertion, on every engine of the matrix.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, fields, number};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, fields, number};
 use crate::conform::report;
 use crate::conform::report::Counts;
 use crate::nightly::report::{Conformance, NotPassed};
@@ -11,21 +11,32 @@ use std::collections::BTreeMap;
 pub struct Conform;
 
 impl Part for Conform {
-    fn name(&self) -> &'static str {
-        "conform"
-    }
-
-    fn title(&self) -> &'static str {
-        "the specification's tests, assertion by assertion, on every engine"
-    }
-
-    fn need(&self) -> f64 {
-        150.0
+    fn about(&self) -> Description {
+        Description {
+            name: "conform",
+            title: "the specification's tests, assertion by assertion, on every engine",
+            need: 150.0,
+            weight: 0.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
         let seconds = context.whole_seconds().to_string();
-        Plan::run(["conform", "--engine", "all", "--watchdog", "60", "--seconds", &seconds, "--json", JSON])
+        let jobs = context.jobs.to_string();
+        Plan::run([
+            "conform",
+            "--engine",
+            "all",
+            "--watchdog",
+            "60",
+            "--seconds",
+            &seconds,
+            "--jobs",
+            &jobs,
+            "--json",
+            JSON,
+        ])
     }
 
     fn figures(&self, data: &Value) -> Vec<Figure> {

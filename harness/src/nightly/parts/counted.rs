@@ -1,6 +1,6 @@
 //! Executed instructions, counted by callgrind: the figure that noise does not touch.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, rows, text};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, rows, text};
 use crate::bench::counted;
 use crate::bench::stats::geometric_mean;
 
@@ -14,16 +14,14 @@ const COMPILE: f64 = 0.02;
 pub struct Counted;
 
 impl Part for Counted {
-    fn name(&self) -> &'static str {
-        "counted"
-    }
-
-    fn title(&self) -> &'static str {
-        "executed instructions of each operator, each program and its compilation, counted by callgrind"
-    }
-
-    fn need(&self) -> f64 {
-        180.0
+    fn about(&self) -> Description {
+        Description {
+            name: "counted",
+            title: "executed instructions of each operator, each program and its compilation, counted by callgrind",
+            need: 180.0,
+            weight: 0.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, _: &Context<'_>) -> Plan {

@@ -1,7 +1,7 @@
 //! Generated and real modules, ours against other engines; and the grid of single operators, whose modules have the name
 //! of what is wrong.
 
-use super::{Context, Figure, Finding, JSON, Part, Plan, Value, fields, number, rows};
+use super::{Context, Description, Figure, Finding, JSON, Part, Plan, Value, fields, number, rows};
 use crate::bench::REAL_MODULES;
 use crate::generate::Generator;
 use crate::generate::grid::{RELAXED, SCALARS, VECTORS};
@@ -24,65 +24,62 @@ enum Modules {
 /// A run of `diff`.
 #[derive(Debug)]
 pub struct Diff {
-    name: &'static str,
-    title: &'static str,
+    about: Description,
     modules: Modules,
-    need: f64,
-    weight: f64,
 }
 
 /// Generated modules of all kinds.
 pub static MIX: Diff = Diff {
-    name: "diff",
-    title: "generated modules of all kinds, ours against other engines",
+    about: Description {
+        name: "diff",
+        title: "generated modules of all kinds, ours against other engines",
+        need: 120.0,
+        weight: 5.0,
+        processes: 1,
+    },
     modules: Modules::Mix,
-    need: 120.0,
-    weight: 5.0,
 };
 /// Every scalar operator with every kind of operand.
 pub static GRID: Diff = Diff {
-    name: "grid",
-    title: "every operator without vectors, with every kind of operand, ours against other engines",
+    about: Description {
+        name: "grid",
+        title: "every operator without vectors, with every kind of operand, ours against other engines",
+        need: 20.0,
+        weight: 0.0,
+        processes: 1,
+    },
     modules: Modules::Grid(Generator::Grid),
-    need: 20.0,
-    weight: 0.0,
 };
 /// Every operator on vectors with every kind of operand.
 pub static VECTOR_GRID: Diff = Diff {
-    name: "vector-grid",
-    title: "every operator on vectors, with every kind of operand, ours against other engines",
+    about: Description {
+        name: "vector-grid",
+        title: "every operator on vectors, with every kind of operand, ours against other engines",
+        need: 30.0,
+        weight: 0.0,
+        processes: 1,
+    },
     modules: Modules::Grid(Generator::VectorGrid),
-    need: 30.0,
-    weight: 0.0,
 };
 /// Modules that others have made for use.
 pub static REAL: Diff = Diff {
-    name: "real",
-    title: "real modules, each export called, ours against other engines",
+    about: Description {
+        name: "real",
+        title: "real modules, each export called, ours against other engines",
+        need: 100.0,
+        weight: 1.0,
+        processes: 1,
+    },
     modules: Modules::Real,
-    need: 100.0,
-    weight: 1.0,
 };
 
 impl Part for Diff {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn title(&self) -> &'static str {
-        self.title
-    }
-
-    fn need(&self) -> f64 {
-        self.need
-    }
-
-    fn weight(&self) -> f64 {
-        self.weight
+    fn about(&self) -> Description {
+        self.about
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        let out = context.findings.join(self.name);
+        let out = context.findings.join(self.about.name);
         let mut args = vec!["diff".to_string()];
         let mut add = |more: &[&str]| args.extend(more.iter().map(ToString::to_string));
         let seed = context.seed.to_string();
@@ -100,16 +97,18 @@ impl Part for Diff {
                     let reason = format!("there is no {REAL_MODULES}: `lightbeam corpora fetch` brings it");
                     return Plan::Missing(reason);
                 }
-                add(&[REAL_MODULES, "--oracle", "cranelift"]);
+                add(&[REAL_MODULES, "--oracle", "cranelift", "--limit", &seconds]);
             }
         }
+        add(&["--jobs", &context.jobs.to_string()]);
         add(&["--seed", &seed, "--out", &out.to_string_lossy(), "--json", JSON]);
         Plan::Run(args)
     }
 
     fn figures(&self, data: &Value) -> Vec<Figure> {
-        let info =
-            |what: &str, unit: &str, path: &str| Some(Figure::info(self.name, "all", what, unit, number(data, path)?));
+        let info = |what: &str, unit: &str, path: &str| {
+            Some(Figure::info(self.about.name, "all", what, unit, number(data, path)?))
+        };
         let mut figures: Vec<Figure> = [
             info("mismatches", "count", "/mismatches").map(Figure::headline),
             info("modules", "count", "/modules").map(Figure::higher).map(Figure::headline),
@@ -121,20 +120,24 @@ impl Part for Diff {
         .into_iter()
         .flatten()
         .collect();
+        if matches!(self.modules, Modules::Real) {
+            let left = rows(data, "/not_reached").count() as f64;
+            figures.push(Figure::info(self.about.name, "all", "modules not reached", "count", left).headline());
+        }
         let operators = fields(data, "/operators").count();
         if operators > 0 {
             let seen = |what: &str| {
                 let count = fields(data, "/operators").filter(|(_, tally)| number(tally, what).unwrap_or(0.0) > 0.0);
                 count.count() as f64
             };
-            figures.push(Figure::info(self.name, "operators", "executed", "count", seen("/executed")).higher());
-            figures.push(Figure::info(self.name, "operators", "observed", "count", seen("/observed")).higher());
+            figures.push(Figure::info(self.about.name, "operators", "executed", "count", seen("/executed")).higher());
+            figures.push(Figure::info(self.about.name, "operators", "observed", "count", seen("/observed")).higher());
         }
         figures
     }
 
     fn findings(&self, data: &Value) -> Vec<Finding> {
-        rows(data, "/findings").filter_map(|row| finding(self.name, row, data)).collect()
+        rows(data, "/findings").filter_map(|row| finding(self.about.name, row, data)).collect()
     }
 }
 

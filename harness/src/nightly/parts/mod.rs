@@ -68,25 +68,29 @@ impl Plan {
     }
 }
 
+/// What a part is.
+#[derive(Debug, Clone, Copy)]
+pub struct Description {
+    /// Its name in the report and on the command line.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub title: &'static str,
+    /// Seconds that all its processes need together to be complete.
+    pub need: f64,
+    /// Its share of the seconds that nobody needs.
+    pub weight: f64,
+    /// In how many fresh processes it is done: a process may be lucky or unlucky as a whole, and intervals must show it.
+    pub processes: u32,
+}
+
 /// A part of a night.
 pub trait Part: Sync {
+    /// What it is.
+    fn about(&self) -> Description;
+
     /// Its name in the report and on the command line.
-    fn name(&self) -> &'static str;
-
-    /// What it is, in words.
-    fn title(&self) -> &'static str;
-
-    /// Seconds that all its processes need together to be complete.
-    fn need(&self) -> f64;
-
-    /// Its share of the seconds that nobody needs.
-    fn weight(&self) -> f64 {
-        0.0
-    }
-
-    /// In how many fresh processes it is done: a process may be lucky or unlucky as a whole, and intervals must show it.
-    fn processes(&self) -> u32 {
-        1
+    fn name(&self) -> &'static str {
+        self.about().name
     }
 
     /// How it begins.
@@ -130,13 +134,13 @@ pub fn all() -> Vec<&'static dyn Part> {
 /// How many seconds each of these parts gets of so many: what it needs, and its share of the rest; or less than it needs
 /// if there is not enough.
 pub fn seconds(parts: &[&dyn Part], total: f64) -> Vec<f64> {
-    let needed: f64 = parts.iter().map(|part| part.need()).sum();
-    let weights: f64 = parts.iter().map(|part| part.weight()).sum();
+    let needed: f64 = parts.iter().map(|part| part.about().need).sum();
+    let weights: f64 = parts.iter().map(|part| part.about().weight).sum();
     let rest = (total - needed).max(0.0);
     let scale = if needed > total { total / needed } else { 1.0 };
     let share = |part: &&dyn Part| {
-        let extra = if weights > 0.0 { rest * part.weight() / weights } else { 0.0 };
-        part.need() * scale + extra
+        let Description { need, weight, .. } = part.about();
+        need * scale + if weights > 0.0 { rest * weight / weights } else { 0.0 }
     };
     parts.iter().map(share).collect()
 }
@@ -240,7 +244,7 @@ mod tests {
             let sum: f64 = seconds(&parts, total).iter().sum();
             assert!((sum - total).abs() < 1e-6, "{sum}");
         }
-        assert!(seconds(&parts, 7200.0).iter().zip(&parts).all(|(seconds, part)| *seconds >= part.need()));
+        assert!(seconds(&parts, 7200.0).iter().zip(&parts).all(|(seconds, part)| *seconds >= part.about().need));
     }
 
     #[test]

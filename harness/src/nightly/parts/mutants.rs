@@ -1,6 +1,6 @@
 //! The mutation score: how many of the bugs that are seeded in the compiler are found.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, rows};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, rows};
 use std::path::Path;
 
 /// Seconds that building the binary with the bugs may take of the part's time.
@@ -13,20 +13,14 @@ const HUNTS: f64 = 165.0;
 pub struct Mutants;
 
 impl Part for Mutants {
-    fn name(&self) -> &'static str {
-        "mutants"
-    }
-
-    fn title(&self) -> &'static str {
-        "bugs seeded in the compiler, and how many of them are found"
-    }
-
-    fn need(&self) -> f64 {
-        200.0
-    }
-
-    fn weight(&self) -> f64 {
-        4.0
+    fn about(&self) -> Description {
+        Description {
+            name: "mutants",
+            title: "bugs seeded in the compiler, and how many of them are found",
+            need: 200.0,
+            weight: 4.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
@@ -50,6 +44,8 @@ impl Part for Mutants {
             "1",
             "--generators",
             "mix",
+            "--jobs",
+            &context.jobs.to_string(),
             "--journal",
             &journal.to_string_lossy(),
             "--out",

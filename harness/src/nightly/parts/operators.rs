@@ -1,6 +1,6 @@
 //! What each operator costs: its code, and its time over Cranelift's.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, fields, number, rows, summary, text};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, fields, number, rows, summary, text};
 use crate::bench::stats::{Summary, geometric_mean};
 
 /// A change of an operator's code that is none yet: less than one instruction in eight copies of fifty.
@@ -15,20 +15,14 @@ const TIME: f64 = 0.05;
 pub struct Operators;
 
 impl Part for Operators {
-    fn name(&self) -> &'static str {
-        "operators"
-    }
-
-    fn title(&self) -> &'static str {
-        "each operator in a loop of its own: its code, and its time beside Cranelift's"
-    }
-
-    fn need(&self) -> f64 {
-        120.0
-    }
-
-    fn processes(&self) -> u32 {
-        3
+    fn about(&self) -> Description {
+        Description {
+            name: "operators",
+            title: "each operator in a loop of its own: its code, and its time beside Cranelift's",
+            need: 120.0,
+            weight: 0.0,
+            processes: 3,
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {

@@ -1,6 +1,6 @@
 //! Static counters of the code of each program.
 
-use super::{Context, Figure, JSON, Part, Plan, Value, fields, number, rows, text};
+use super::{Context, Description, Figure, JSON, Part, Plan, Value, fields, number, rows, text};
 
 /// A change of a counter that is none yet.
 const THRESHOLD: f64 = 0.003;
@@ -12,16 +12,14 @@ const GATES: [&str; 5] = ["code bytes", "reloads", "back-edge moves", "back-edge
 pub struct Sizes;
 
 impl Part for Sizes {
-    fn name(&self) -> &'static str {
-        "sizes"
-    }
-
-    fn title(&self) -> &'static str {
-        "code bytes, spills, moves on back-edges, rewrites, and the work of compiling, program by program"
-    }
-
-    fn need(&self) -> f64 {
-        20.0
+    fn about(&self) -> Description {
+        Description {
+            name: "sizes",
+            title: "code bytes, spills, moves on back-edges, rewrites, and the work of compiling, program by program",
+            need: 20.0,
+            weight: 0.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, _: &Context<'_>) -> Plan {

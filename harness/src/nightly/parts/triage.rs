@@ -1,6 +1,6 @@
 //! The findings of the parts before it, made small and located: which operator is wrong.
 
-use super::{Context, Figure, Finding, JSON, Part, Plan, Value, rows, text};
+use super::{Context, Description, Figure, Finding, JSON, Part, Plan, Value, rows, text};
 use crate::rewrite::operators;
 use std::collections::BTreeSet;
 
@@ -12,16 +12,14 @@ const MOST: usize = 5;
 pub struct Triage;
 
 impl Part for Triage {
-    fn name(&self) -> &'static str {
-        "triage"
-    }
-
-    fn title(&self) -> &'static str {
-        "what was found, made small, and the operator behind which executions part"
-    }
-
-    fn need(&self) -> f64 {
-        60.0
+    fn about(&self) -> Description {
+        Description {
+            name: "triage",
+            title: "what was found, made small, and the operator behind which executions part",
+            need: 60.0,
+            weight: 0.0,
+            processes: 1,
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
