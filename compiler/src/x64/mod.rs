@@ -62,7 +62,7 @@ use listing::{Listing, OperatorCode};
 use lookback::{Flags, Last};
 use memory_base::MemoryBase;
 use packed::Packed;
-use rewrites::{Rewrite, RewriteSite, Rewrites, Switches};
+use rewrites::{Rewrite, Rewrites, Switches};
 use vector::Rotation;
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.

@@ -29,6 +29,7 @@ use stats::{Summary, geometric_mean};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -198,6 +199,8 @@ pub struct Report {
     pub machine: Machine,
     /// The suites.
     pub suites: BTreeMap<&'static str, SuiteReport>,
+    /// Whether somebody ended the run before all programs were measured.
+    pub interrupted: bool,
 }
 
 impl Report {
@@ -307,17 +310,21 @@ impl Options {
     }
 }
 
-/// Runs suites; `progress` hears of each case before it starts.
+/// Runs suites until `stop` becomes true; `progress` hears of each case before it starts.
 ///
 /// # Errors
 ///
 /// If a file cannot be read or Wasmtime cannot be configured. What goes wrong with one program is in its row.
-pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<Report> {
+pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(Suite, &str)) -> Result<Report> {
     let mut suites = BTreeMap::new();
+    let wished = || stop.load(Ordering::Relaxed);
     for &suite in &options.suites {
         let mut programs = Vec::new();
         let mut patience = Patience::new(options.limit);
         for case in &options.cases(suite)? {
+            if wished() {
+                break;
+            }
             progress(suite, &case.name);
             programs.push(row(suite, case, options, &mut patience)?);
         }
@@ -325,7 +332,7 @@ pub fn run(options: &Options, mut progress: impl FnMut(Suite, &str)) -> Result<R
         suites.insert(suite.name(), SuiteReport { geomean, geomean_real, programs });
     }
     let v8 = if options.v8 { v8::version() } else { None };
-    Ok(Report { machine: Machine { v8, ..Machine::this() }, suites })
+    Ok(Report { machine: Machine { v8, ..Machine::this() }, suites, interrupted: wished() })
 }
 
 /// The contenders of one case: who takes part, ours first, and who cannot.

@@ -10,6 +10,7 @@ use anyhow::Result;
 use lightbeam::compile::CompilerConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One kernel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub struct Report {
     pub features: String,
     /// The kernels.
     pub rows: Vec<Row>,
+    /// Whether somebody ended the run before all kernels were measured.
+    pub interrupted: bool,
     /// What operators become over the programs of this repository.
     pub programs: BTreeMap<String, Share>,
     /// What operators become over the real modules, as far as they are there.
@@ -58,16 +61,26 @@ pub fn kernels(only: &[String]) -> Vec<Kernel> {
     kernels::all().into_iter().filter(|kernel| wanted(&kernel.name)).collect()
 }
 
-/// Measures; without an effort only what is deterministic. `progress` hears of each kernel before it starts.
+/// Measures until `stop` becomes true; without an effort only what is deterministic. `progress` hears of each kernel before
+/// it starts.
 ///
 /// # Errors
 ///
 /// If an engine cannot run here, or if the compiler refuses a module.
-pub fn run(kernels: &[Kernel], effort: Option<&Effort>, mut progress: impl FnMut(&str)) -> Result<Report> {
+pub fn run(
+    kernels: &[Kernel],
+    effort: Option<&Effort>,
+    stop: &AtomicBool,
+    mut progress: impl FnMut(&str),
+) -> Result<Report> {
+    let wished = || stop.load(Ordering::Relaxed);
     let config = CompilerConfig::native()?;
     let (engine, cranelift) = (time::engine()?, time::cranelift()?);
     let mut rows = Vec::new();
     for kernel in kernels {
+        if wished() {
+            break;
+        }
         progress(&kernel.name);
         let mut row = Row {
             name: kernel.name.clone(),
@@ -97,6 +110,7 @@ pub fn run(kernels: &[Kernel], effort: Option<&Effort>, mut progress: impl FnMut
         machine: Machine::this(),
         features: format!("{:?}", config.features),
         rows,
+        interrupted: wished(),
         programs: shares(programs)?,
         real: shares(Case::real_modules()?)?,
     })

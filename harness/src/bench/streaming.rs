@@ -12,7 +12,6 @@ use crate::engines::wasmtime::Backend;
 use anyhow::{Context, Result, anyhow};
 use lightbeam::{Engine, ModuleBuilder};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// How a module arrives.

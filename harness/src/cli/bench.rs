@@ -1,5 +1,6 @@
 //! `lightbeam bench`: compile time and run time beside other engines, or beside ourselves without a rewrite, as ratios.
 
+use super::interrupt::{Interrupt, remark};
 use super::{FINE, FOUND, bombs, count, files, progress, say, verdicts, write_json};
 use crate::bench::ablate::{self, Ablation};
 use crate::bench::bombs::LIMIT;
@@ -220,7 +221,8 @@ fn run_comparison(args: &Args) -> Result<u8> {
     ensure!(cases > 0, "nothing to measure: no program's name contains {:?}", args.only);
     let bar = progress::bar(cases as u64, "programs");
     let mut started = 0;
-    let report = run_suites(&options, |suite, name| {
+    let interrupt = Interrupt::watch()?;
+    let report = run_suites(&options, &interrupt.flag(), |suite, name| {
         bar.set_position(started);
         bar.set_message(format!("{} {name}", suite.name()));
         started += 1;
@@ -235,7 +237,8 @@ fn run_comparison(args: &Args) -> Result<u8> {
     let measured: usize = report.suites.values().map(|suite| suite.programs.len()).sum();
     let skipped = report.skipped().count();
     let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} not measured") };
-    println!("bench: {measured} rows, {void} void{skipped}");
+    let early = remark(report.interrupted);
+    println!("bench: {measured} rows, {void} void{skipped}{early}");
     Ok(if void == 0 { worse } else { FOUND })
 }
 

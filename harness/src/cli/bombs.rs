@@ -1,6 +1,7 @@
 //! `lightbeam bench bombs`: growth of compile time over families of compiler bombs, as a table, a report and a plot.
 
 use super::bench::Measured;
+use super::interrupt::{Interrupt, remark};
 use super::{FOUND, progress, say};
 use crate::bench::bombs::{ENGINES, plot, report, run as measure};
 use anyhow::{Context, Result, ensure};
@@ -19,7 +20,8 @@ pub(super) fn run(options: &Options, report_file: &Path, to: &Measured<'_>) -> R
     ensure!(options.scales.is_sorted_by(|a, b| a < b) && !options.scales.is_empty(), "sizes must grow");
     let bar = progress::bar((families * ENGINES.len()) as u64, "curves");
     let mut started = 0;
-    let measured = measure(options, |family, engine| {
+    let interrupt = Interrupt::watch()?;
+    let measured = measure(options, &interrupt.flag(), |family, engine| {
         bar.set_position(started);
         bar.set_message(format!("{family} {engine}"));
         started += 1;
@@ -29,7 +31,7 @@ pub(super) fn run(options: &Options, report_file: &Path, to: &Measured<'_>) -> R
     let mut text = String::new();
     report::print(&measured, &mut text).context("a table cannot be printed")?;
     say(text.trim_end());
-    if options.only.is_empty() {
+    if options.only.is_empty() && !measured.interrupted {
         let plot_file = report_file.with_extension("svg");
         plot::draw(&measured, &plot_file)?;
         let plot_name = plot_file.file_name().context("the report is no file")?.to_string_lossy();
@@ -42,6 +44,7 @@ pub(super) fn run(options: &Options, report_file: &Path, to: &Measured<'_>) -> R
     for family in &broken {
         say(format_args!("broken: {family}"));
     }
-    say(format_args!("bombs: {families} families, {} broken", broken.len()));
+    let (done, early) = (measured.rows.len(), remark(measured.interrupted));
+    say(format_args!("bombs: {done} families of {families}, {} broken{early}", broken.len()));
     Ok(if broken.is_empty() { worse } else { FOUND })
 }

@@ -1,6 +1,7 @@
 //! `lightbeam bench operators`, `counted` and `sizes`: what one operator costs, and what can be counted.
 
 use super::bench::Measured;
+use super::interrupt::{Interrupt, remark};
 use super::{FOUND, progress, say};
 use crate::bench::rounds::Effort;
 use crate::bench::stats::Summary;
@@ -17,7 +18,8 @@ pub(super) fn operators(only: &[String], effort: &Effort, to: &Measured<'_>) -> 
     let kernels = operators::kernels(only);
     ensure!(!kernels.is_empty(), "nothing to measure: no operator's name contains {only:?}");
     let bar = progress::bar(kernels.len() as u64, "operators");
-    let report = operators::run(&kernels, Some(effort), |name| {
+    let interrupt = Interrupt::watch()?;
+    let report = operators::run(&kernels, Some(effort), &interrupt.flag(), |name| {
         bar.inc(1);
         bar.set_message(name.to_string());
     })?;
@@ -32,7 +34,8 @@ pub(super) fn operators(only: &[String], effort: &Effort, to: &Measured<'_>) -> 
     }
     let worse = to.done(&report)?;
     let void = report.void().count();
-    say(format_args!("bench: {} operators, {void} void", report.rows.len()));
+    let early = remark(report.interrupted);
+    say(format_args!("bench: {} operators, {void} void{early}", report.rows.len()));
     Ok(if void == 0 { worse } else { FOUND })
 }
 

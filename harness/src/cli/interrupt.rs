@@ -37,3 +37,8 @@ impl Interrupt {
         self.0.load(Ordering::Relaxed)
     }
 }
+
+/// What the last line of a run says of one that was ended.
+pub fn remark(interrupted: bool) -> &'static str {
+    if interrupted { ", interrupted" } else { "" }
+}

@@ -14,6 +14,7 @@ use anyhow::{Context, Result};
 use lightbeam::compile::CompilerConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The engines, ours first.
@@ -107,6 +108,8 @@ pub struct Report {
     pub limit: f64,
     /// The families.
     pub rows: Vec<Row>,
+    /// Whether somebody ended the run before all families were measured.
+    pub interrupted: bool,
 }
 
 impl Report {
@@ -126,21 +129,27 @@ impl Report {
 /// The largest exponent that our time may grow with: what is above 1 is for caches, which larger modules leave.
 pub const TIME_EXPONENT: f64 = 1.15;
 
-/// Measures; `progress` hears of each family and engine before it starts.
+/// Measures until `stop` becomes true; `progress` hears of each family and engine before it starts.
 ///
 /// # Errors
 ///
 /// If a process cannot be started, or we cannot compile a family.
-pub fn run(options: &Options, mut progress: impl FnMut(&str, &str)) -> Result<Report> {
+pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, &str)) -> Result<Report> {
+    let wished = || stop.load(Ordering::Relaxed);
     let config = CompilerConfig::native()?;
     let mean = ordinary::mean(&config)?;
     let mut rows = Vec::new();
-    for family in options.families() {
+    'families: for family in options.families() {
         let sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
         let mut curves = BTreeMap::new();
         for engine in ENGINES {
             progress(family.name, engine);
-            let (points, ended) = worker::measure(engine, family, &sizes, options.limit)?;
+            let measured = worker::measure(engine, family, &sizes, options.limit);
+            // The signal that ends this process may end the one that measures.
+            if wished() {
+                break 'families;
+            }
+            let (points, ended) = measured?;
             curves.insert(engine, Curve::new(points, ended));
         }
         let measured: Vec<Measured> =
@@ -158,5 +167,5 @@ pub fn run(options: &Options, mut progress: impl FnMut(&str, &str)) -> Result<Re
             curves,
         });
     }
-    Ok(Report { machine: Machine::this(), limit: options.limit.as_secs_f64(), rows })
+    Ok(Report { machine: Machine::this(), limit: options.limit.as_secs_f64(), rows, interrupted: wished() })
 }

@@ -183,7 +183,7 @@ mod tests {
             work_factor: 2.0,
             curves: BTreeMap::from([(OURS, linear), ("winch", quadratic)]),
         };
-        let report = Report { machine: Machine::this(), limit: 5.0, rows: vec![row] };
+        let report = Report { machine: Machine::this(), limit: 5.0, rows: vec![row], interrupted: false };
         assert_eq!(report.broken().count(), 0);
         let mut text = String::new();
         markdown(&report, "bombs.svg", &mut text).expect("a string takes all");
