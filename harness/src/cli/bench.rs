@@ -3,7 +3,7 @@
 use super::interrupt::{Interrupt, remark};
 use super::{FINE, FOUND, bombs, count, files, progress, say, verdicts, write_json};
 use crate::bench::ablate::{self, Ablation};
-use crate::bench::bombs::LIMIT;
+use crate::bench::bombs::{ENGINES, LIMIT};
 use crate::bench::rounds::Effort;
 use crate::bench::streaming::Rate;
 use crate::bench::{Case, Options, REAL_MODULES, Suite, run as run_suites, table};
@@ -74,6 +74,9 @@ pub struct Args {
     /// The sizes of `bombs`, as multiples of the smallest that is tested.
     #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16, 32], value_name = "N,..")]
     scales: Vec<u32>,
+    /// The engines of `bombs` beside ours.
+    #[arg(long, value_delimiter = ',', default_values = &ENGINES[1..], value_name = "NAME,..")]
+    beside: Vec<String>,
     /// Where `bombs` writes its report, with the plot beside it, when no `--only` leaves families out.
     #[arg(long, default_value = "reports/bombs.md", value_name = "FILE")]
     report: PathBuf,
@@ -132,7 +135,15 @@ pub fn run(args: &Args) -> Result<u8> {
     if args.suite == Some(Subject::Bombs) {
         ensure!(!args.ablate && !args.v8 && args.files.is_empty(), "`bombs` makes its modules, and has its engines");
         let limit = args.limit().unwrap_or(LIMIT);
-        let options = bombs::Options { only: args.only.clone(), scales: args.scales.clone(), limit };
+        let (only, scales, beside) = (args.only.clone(), args.scales.clone(), args.beside.clone());
+        for name in &beside {
+            ensure!(
+                ENGINES.contains(&name.as_str()),
+                "no engine of `bombs` is called `{name}`: {}",
+                ENGINES.join(", ")
+            );
+        }
+        let options = bombs::Options { only, scales, limit, beside };
         return bombs::run(&options, &args.report, &args.files_to());
     }
     if let Some(subject @ (Subject::Operators | Subject::Counted | Subject::Sizes)) = args.suite {

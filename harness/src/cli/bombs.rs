@@ -3,7 +3,7 @@
 use super::bench::Measured;
 use super::interrupt::{Interrupt, remark};
 use super::{FOUND, progress, say};
-use crate::bench::bombs::{ENGINES, plot, report, run as measure};
+use crate::bench::bombs::{plot, report, run as measure};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(super) fn run(options: &Options, report_file: &Path, to: &Measured<'_>) -> R
     let families = options.families().len();
     ensure!(families > 0, "nothing to measure: no family's name contains {:?}", options.only);
     ensure!(options.scales.is_sorted_by(|a, b| a < b) && !options.scales.is_empty(), "sizes must grow");
-    let bar = progress::bar((families * ENGINES.len()) as u64, "curves");
+    let bar = progress::bar((families * options.engines().len()) as u64, "curves");
     let mut started = 0;
     let interrupt = Interrupt::watch()?;
     let measured = measure(options, &interrupt.flag(), |family, engine| {

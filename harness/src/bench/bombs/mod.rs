@@ -32,9 +32,17 @@ pub struct Options {
     pub scales: Vec<u32>,
     /// How long an engine may take for one module.
     pub limit: Duration,
+    /// Those of [`ENGINES`] that are measured beside ours.
+    pub beside: Vec<String>,
 }
 
 impl Options {
+    /// The engines to measure, ours first.
+    pub fn engines(&self) -> Vec<&'static str> {
+        let wants = |engine: &&str| *engine == OURS || self.beside.iter().any(|name| name == engine);
+        ENGINES.into_iter().filter(wants).collect()
+    }
+
     /// The families to measure.
     pub fn families(&self) -> Vec<&'static Family> {
         let wants = |family: &&Family| self.only.is_empty() || self.only.iter().any(|text| family.name.contains(text));
@@ -138,11 +146,11 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
     let wished = || stop.load(Ordering::Relaxed);
     let config = CompilerConfig::native()?;
     let mean = ordinary::mean(&config)?;
-    let mut rows = Vec::new();
+    let (mut rows, engines) = (Vec::new(), options.engines());
     'families: for family in options.families() {
         let sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
         let mut curves = BTreeMap::new();
-        for engine in ENGINES {
+        for &engine in &engines {
             progress(family.name, engine);
             let measured = worker::measure(engine, family, &sizes, options.limit);
             // The signal that ends this process may end the one that measures.
