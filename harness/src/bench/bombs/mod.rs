@@ -68,16 +68,17 @@ pub struct Point {
 pub struct Curve {
     /// The modules, by ascending size.
     pub points: Vec<Point>,
-    /// With which exponent the time grows with the bytes, over all points.
+    /// With which exponent the time grows with what bounds it, over all points.
     pub exponent: Option<f64>,
     /// Why there are no more points, if there could be.
     pub ended: Option<String>,
 }
 
 impl Curve {
-    fn new(points: Vec<Point>, ended: Option<String>) -> Curve {
+    /// `bounds` has what bounds the time of each size: bytes, or steps of validation.
+    fn new(points: Vec<Point>, ended: Option<String>, bounds: &[f64]) -> Curve {
         // A single doubling says little where the smaller module takes microseconds.
-        let times = points.iter().map(|point| (point.bytes as f64, point.seconds));
+        let times = bounds.iter().zip(&points).map(|(bound, point)| (*bound, point.seconds));
         let exponent = if points.len() > 2 { exponent(times) } else { None };
         Curve { points, exponent, ended }
     }
@@ -149,20 +150,20 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
     let (mut rows, engines) = (Vec::new(), options.engines());
     'families: for family in options.families() {
         let sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
+        let measured: Vec<Measured> =
+            sizes.iter().map(|size| Measured::of(&(family.build)(*size), &config)).collect::<Result<_>>()?;
+        let bounds: Vec<f64> = measured.iter().map(|one| one.measure(family.bound) as f64).collect();
         let mut curves = BTreeMap::new();
         for &engine in &engines {
             progress(family.name, engine);
-            let measured = worker::measure(engine, family, &sizes, options.limit);
+            let curve = worker::measure(engine, family, &sizes, options.limit);
             // The signal that ends this process may end the one that measures.
             if wished() {
                 break 'families;
             }
-            let (points, ended) = measured?;
-            curves.insert(engine, Curve::new(points, ended));
+            let (points, ended) = curve?;
+            curves.insert(engine, Curve::new(points, ended, &bounds));
         }
-        let measured: Vec<Measured> =
-            sizes.iter().map(|size| Measured::of(&(family.build)(*size), &config)).collect::<Result<_>>()?;
-        let work = measured.iter().map(|one| (one.work.input_bytes as f64, one.work.total() as f64));
         let largest = measured.last().context("there is a size")?;
         rows.push(Row {
             family: family.name,
@@ -170,7 +171,7 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
                 Bound::Bytes => None,
                 Bound::Validation(reason) => Some(reason),
             },
-            work_exponent: exponent(work),
+            work_exponent: Measured::growth(&measured, family.bound),
             work_factor: largest.cost(family.bound) / mean.cost(family.bound),
             curves,
         });

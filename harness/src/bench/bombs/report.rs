@@ -12,7 +12,7 @@ use std::fmt::{self, Write};
 /// Only those of `out`.
 pub fn print(report: &Report, out: &mut impl Write) -> fmt::Result {
     let width = report.rows.iter().map(|row| row.family.len()).max().unwrap_or(0).max("family".len());
-    writeln!(out, "growth exponents of time by bytes (1 is linear), and our work beside them")?;
+    writeln!(out, "growth exponents of time by what bounds it (1 is linear), and our work beside them")?;
     write!(out, "{:width$}  {:>9}  {:>9}  {:>9}", "family", "bytes", "work", "x mean")?;
     for engine in ENGINES {
         write!(out, "  {engine:>9}")?;
@@ -69,7 +69,8 @@ pub fn markdown(report: &Report, plot: &str, out: &mut impl Write) -> fmt::Resul
     writeln!(out, "## Growth exponents\n")?;
     writeln!(
         out,
-        "1 is linear, 2 quadratic: the slope of time by bytes in a log-log plot. *Work* is our deterministic"
+        "1 is linear, 2 quadratic: the slope of time in a log-log plot, by bytes or, where a few bytes stand for many values\n(`v`), \
+         by steps of validation, see below. *Work* is our deterministic"
     )?;
     writeln!(
         out,
@@ -77,10 +78,7 @@ pub fn markdown(report: &Report, plot: &str, out: &mut impl Write) -> fmt::Resul
         ordinary::WORK_EXPONENT,
         ordinary::WORK_FACTOR
     )?;
-    writeln!(
-        out,
-        "(by byte; `v`: by step of validation, see below). The exponent of our time may be {TIME_EXPONENT}. A star:"
-    )?;
+    writeln!(out, "by the same. The exponent of our time may be {TIME_EXPONENT}. A star:")?;
     writeln!(out, "sizes could not grow to the end, see below.\n")?;
     write!(out, "| family | bytes | work | x mean |")?;
     ENGINES.iter().try_for_each(|engine| write!(out, " {engine} |"))?;
@@ -174,8 +172,12 @@ mod tests {
     #[test]
     fn a_report_says_what_was_measured() {
         let point = |size: u32, seconds| Point { size, bytes: 10 * size as usize, seconds, peak: Some(100) };
-        let quadratic = Curve::new(vec![point(1, 1.0), point(2, 4.0), point(4, 16.0)], Some("too long".to_string()));
-        let linear = Curve::new(vec![point(1, 1.0), point(2, 2.0), point(4, 4.0)], None);
+        let quadratic = Curve::new(
+            vec![point(1, 1.0), point(2, 4.0), point(4, 16.0)],
+            Some("too long".to_string()),
+            &[1.0, 2.0, 4.0],
+        );
+        let linear = Curve::new(vec![point(1, 1.0), point(2, 2.0), point(4, 4.0)], None, &[1.0, 2.0, 4.0]);
         let row = Row {
             family: "family",
             by_validation: None,
