@@ -48,7 +48,7 @@ fn main() {
                 }
             }
         }
-        fs::write(out.join(set.file), set.table(&manifest, &folder)).expect("OUT_DIR can be written");
+        fs::write(out.join(set.file), set.table(&manifest, &folder, &out)).expect("OUT_DIR can be written");
     }
     let mut library = cc::Build::new();
     library.cargo_warnings(false).objects(&objects).compile("lightbeam_bench_programs");
@@ -111,9 +111,10 @@ impl Compiler {
     /// Compiles one program whose `run` is named `symbol` in the object file.
     fn compile(&self, source: &Path, symbol: &str, flags: &[&str], out: &Path) -> PathBuf {
         let object = out.join(format!("{symbol}.o"));
-        // The flags that matter for code are those of programs/build.sh. `-fPIE` because Rust links executables so.
+        // The flags that matter for code are those of programs/build.sh. `-fPIE` because Rust links executables so. `-g`
+        // does not change code, and tells which line it is from.
         let status = Command::new(&self.command)
-            .args(["-O2", "-std=c17", "-fPIE", "-ffreestanding", "-fno-math-errno", "-ffp-contract=off"])
+            .args(["-O2", "-g", "-std=c17", "-fPIE", "-ffreestanding", "-fno-math-errno", "-ffp-contract=off"])
             .args(flags)
             .arg(format!("-Drun={symbol}"))
             .arg("-c")
@@ -134,11 +135,11 @@ impl Set {
     }
 
     /// The Rust source of the table of programs.
-    fn table(&self, manifest: &Manifest, folder: &Path) -> String {
+    fn table(&self, manifest: &Manifest, folder: &Path, out: &Path) -> String {
         let (table, module) = self.names;
         let mut rust = format!("static {table}: &[Program] = &[\n");
         for entry in &manifest.program {
-            let Entry { name, wasm, result, checksum, .. } = entry;
+            let Entry { name, source: file, wasm, result, checksum } = entry;
             let variant = match result.as_str() {
                 "i32" => "I32",
                 "i64" => "I64",
@@ -146,11 +147,17 @@ impl Set {
                 other => panic!("{name}: unknown result type {other}"),
             };
             let (wasm, native, novec) = (folder.join(wasm), self.symbol(entry, ""), self.symbol(entry, "_novec"));
+            let (source, object) = (folder.join(&entry.source), out.join(format!("{native}.o")));
+            // What is not from C has no lines.
+            let lines = Some(wasm.with_extension("lines")).filter(|lines| lines.is_file());
+            let lines = lines.map_or("None".to_string(), |lines| format!("Some(include_str!({lines:?}))"));
             writeln!(
                 rust,
                 "    Program {{ name: {name:?}, wasm: include_bytes!({wasm:?}), checksum: Checksum::{variant}({checksum}),\n\
                  \x20       native: NativeFn::{variant}({module}::{native}),\n\
-                 \x20       native_novec: NativeFn::{variant}({module}::{novec}) }},"
+                 \x20       native_novec: NativeFn::{variant}({module}::{novec}),\n\
+                 \x20       source: include_str!({source:?}), file: {file:?}, lines: {lines},\n\
+                 \x20       object: include_bytes!({object:?}) }},"
             )
             .expect("a string takes everything");
         }

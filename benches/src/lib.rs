@@ -4,6 +4,7 @@
 //! instance, and returns a checksum that is written down in `programs/programs.toml` or `programs/simd/programs.toml`.
 //! The harness's `lightbeam bench` and this package's criterion benches measure them.
 
+pub mod lines;
 #[cfg(feature = "singlepass")]
 pub mod singlepass;
 
@@ -29,6 +30,14 @@ pub struct Program {
     pub native: NativeFn,
     /// The same source at `-O2` without the vectoriser.
     pub native_novec: NativeFn,
+    /// The C source of the native twin, and of the module if it has [lines](Program::lines).
+    pub source: &'static str,
+    /// The name of the source's file.
+    pub file: &'static str,
+    /// Which line each part of the module's code is from, if it was made from C: see [`lines::read`].
+    pub lines: Option<&'static str>,
+    /// The object file of [`native`](Program::native), with debugging information.
+    pub object: &'static [u8],
 }
 
 /// What a program's `run` returns. Floats are equal when their bits are.
