@@ -10,6 +10,7 @@ pub mod corpora;
 pub mod cpu;
 pub mod engine;
 pub mod engines;
+pub mod explorer;
 pub mod finding;
 pub mod generate;
 pub mod guest;

@@ -177,7 +177,7 @@ fn night(folder: &Path, report: &Value, history: &str) {
 /// All pages of a night.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut pages = vec![folder.join("index.html")];
-    for folder in [folder.join("site"), folder.join("site/conformance")] {
+    for folder in [folder.join("site"), folder.join("site/conformance"), folder.join("site/explorer")] {
         let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("it can be read").path());
         pages.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "html")));
     }
@@ -201,6 +201,12 @@ fn attributes<'a>(html: &'a str, name: &str) -> Vec<(String, &'a str)> {
     after.filter_map(|rest| rest.split_once('"')).map(|(value, rest)| (unescape(value), rest)).collect()
 }
 
+/// The report, with the sizes of the benchmark programs, which are in a file of their own.
+fn with_counts(report: &Value, folder: &Path) -> Value {
+    let counts: Value = serde_json::from_str(&read(&folder.join("site/explorer/counts.json"))).expect("it is JSON");
+    with(report.clone(), json!({"explorer": counts}))
+}
+
 /// What a number's key names in the JSON: found here without the code under test.
 fn named(report: &Value, history: &[Value], base: &str, key: &str) -> f64 {
     let place = |key: &str| -> Value {
@@ -208,7 +214,11 @@ fn named(report: &Value, history: &[Value], base: &str, key: &str) -> f64 {
         let found = match in_history {
             Some((line, key)) => history[line.parse::<usize>().expect("a number")].pointer(&format!("/{key}")),
             None if key.starts_with('/') => report.pointer(key),
-            None => report.pointer(&format!("{base}/{key}")),
+            None => {
+                let whole = if key.starts_with("programs/") { key.to_string() } else { format!("{base}/{key}") };
+                let counts = whole.starts_with("programs/").then(|| format!("/explorer/{whole}"));
+                report.pointer(counts.as_ref().unwrap_or(&whole))
+            }
         };
         found.unwrap_or_else(|| panic!("{key} is not in the JSON")).clone()
     };
@@ -280,10 +290,11 @@ fn check_links(page: &Path, html: &str) {
 /// Checks all pages, and returns how many numbers are on them.
 fn check(folder: &Path, report: &Value, history: &str) -> usize {
     let history: Vec<Value> = history.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let report = with_counts(report, folder);
     let mut numbers = 0;
     for page in pages(folder) {
         let html = read(&page);
-        numbers += check_numbers(&html, report, &history);
+        numbers += check_numbers(&html, &report, &history);
         check_links(&page, &html);
         assert!(!html.contains("<script"), "{}: a script", page.display());
         assert!(!html.contains("http://") || html.contains("http://www.w3.org/2000/svg"), "{}", page.display());
@@ -327,6 +338,37 @@ fn numbers_are_the_reports_and_links_lead_somewhere() {
     fs::write(folder.join("site/old.html"), "").expect("it can be written");
     night(&folder, &report, &history);
     assert!(!folder.join("site/old.html").exists());
+}
+
+#[test]
+fn programs_are_explored_from_source_to_machine_code() {
+    let folder = folder("site-explorer");
+    night(&folder, &report(), "");
+    let explorer = folder.join("site/explorer");
+    let list = read(&explorer.join("index.html"));
+    let programs = lightbeam_bench::programs().len() + lightbeam_bench::simd_programs().len();
+    assert_eq!(pages(&folder).iter().filter(|page| page.parent() == Some(&explorer)).count(), programs + 1);
+    let numbers = attributes(&list, "data-key").len();
+    assert_eq!(numbers, 9 * programs, "nothing is missing");
+    let counts = &with_counts(&report(), &folder)["explorer"]["programs"];
+    for (name, counts) in counts.as_object().expect("programs") {
+        for engine in ["lightbeam", "cranelift", "native"] {
+            let count =
+                |what: &str| counts["engines"][engine][what].as_u64().unwrap_or_else(|| panic!("{name}: {engine}"));
+            assert!(count("instructions") > 0 && count("bytes") > count("instructions"), "{name}: {engine}");
+            // Most has its place. Cranelift forgets more than others, and what was written in Wasm's text has no lines.
+            let has_lines = engine != "native" || name != "fib_readme";
+            let most = if engine == "cranelift" { 3 } else { 4 };
+            assert!(!has_lines || count("unplaced") * 4 <= count("instructions") * most, "{name}: {engine}: {counts}");
+        }
+    }
+    let page = |name: &str| unescape(&read(&explorer.join(name)));
+    let sort = page("quicksort.html");
+    for text in ["while (keys[i] < pivot) i++;", "i64.lt_u", "br_if", "lea", "<code>sort</code>", "above"] {
+        assert!(sort.contains(text), "{text}: {sort}");
+    }
+    assert!(page("fib~5freadme.html").contains("no lines of C"));
+    assert!(page("simd_search.html").contains("v128.load"));
 }
 
 #[test]
@@ -388,7 +430,15 @@ fn a_browser_shows_the_same() {
     night(&folder, &report, &history);
     let lines: Vec<Value> = history.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
     let doms = folder.join("doms");
-    let pages = pages(&folder);
+    let report = with_counts(&report, &folder);
+    let mut pages = pages(&folder);
+    // Those of all programs are alike: the list and three of them are opened, with and without C, and with vectors.
+    let opened = ["index.html", "fib.html", "fib~5freadme.html", "simd_search.html"];
+    pages.retain(|page| {
+        !page.parent().is_some_and(|folder| folder.ends_with("explorer"))
+            || opened.iter().any(|name| page.ends_with(name))
+    });
+    assert_eq!(pages.iter().filter(|page| page.parent().is_some_and(|folder| folder.ends_with("explorer"))).count(), 4);
     let (well, text) = browse(&doms, &pages);
     assert!(well, "{text}");
     for (number, page) in pages.iter().enumerate() {

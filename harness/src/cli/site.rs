@@ -8,7 +8,8 @@ use std::path::PathBuf;
 /// Makes the pages of a nightly report again
 ///
 /// Writes DIR/index.html and DIR/site/ from DIR/report.json and DIR/history.jsonl, in place of pages that are there.
-/// `lightbeam nightly` does the same at its end. The pages need no server and no network.
+/// `lightbeam nightly` does the same at its end. The pages need no server and no network. Those of the benchmark programs,
+/// in DIR/site/explorer/, show the code that this program makes of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   lightbeam site nights          then open nights/index.html

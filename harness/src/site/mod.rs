@@ -1,19 +1,22 @@
 //! The nightly report as a static site: `index.html` beside `report.json`, its other pages in `site/`. Needs no server, no
-//! network and no script; everything on it is from `report.json` and `history.jsonl`.
+//! network and no script; everything on it is from `report.json` and `history.jsonl`, but for the pages of the benchmark programs,
+//! which this program explores itself: their numbers are in `site/explorer/counts.json`.
 
 mod chart;
 mod number;
 mod pages;
 
+use crate::bench::Machine;
+use crate::explorer::{self, Explored};
 use crate::nightly::{baseline, history};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value as View, context};
 use number::Source;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The folder of all pages but the first.
 pub const FOLDER: &str = "site";
@@ -21,7 +24,7 @@ pub const FOLDER: &str = "site";
 pub const INDEX: &str = "index.html";
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("templates/base.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("index.html", include_str!("templates/index.html")),
@@ -34,10 +37,12 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("mutants.html", include_str!("templates/mutants.html")),
     ("operators.html", include_str!("templates/operators.html")),
     ("part.html", include_str!("templates/part.html")),
+    ("explorer.html", include_str!("templates/explorer.html")),
+    ("program.html", include_str!("templates/program.html")),
 ];
 
 /// The pages that every page links to: title and path from the report's folder on.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("Verdict", INDEX),
     ("Conformance", "site/conformance.html"),
     ("Benchmarks", "site/benchmarks.html"),
@@ -46,7 +51,10 @@ const PAGES: [(&str, &str); 8] = [
     ("Findings", "site/findings.html"),
     ("Mutants", "site/mutants.html"),
     ("Operators", "site/operators.html"),
+    ("Explorer", "site/explorer/index.html"),
 ];
+/// The numbers of the benchmark programs' pages, in the site's folder.
+const COUNTS: &str = "explorer/counts.json";
 
 /// A page before it is written.
 struct Page {
@@ -65,7 +73,15 @@ struct Page {
 struct Site<'a> {
     folder: &'a Path,
     source: Arc<Source>,
+    programs: &'a [Explored],
     warnings: Vec<String>,
+}
+
+/// The benchmark programs; they are the same on every site that a process writes.
+fn programs() -> Result<&'static [Explored]> {
+    static PROGRAMS: OnceLock<Result<Vec<Explored>, String>> = OnceLock::new();
+    let programs = PROGRAMS.get_or_init(|| explorer::all().map_err(|error| format!("{error:#}")));
+    programs.as_deref().map_err(|error| anyhow!("cannot explore the programs: {error}"))
 }
 
 /// Writes the site of the report in `folder`, in place of one that is there; returns how many pages it has.
@@ -81,7 +97,10 @@ pub fn write(folder: &Path) -> Result<usize> {
         serde_json::from_slice(&std::fs::read(&file)?).with_context(|| format!("cannot read {}", file.display()))?;
     let mut warnings = Vec::new();
     let history = serde_json::to_value(history::read(folder, &mut warnings)?)?;
-    let site = Site { folder, source: Arc::new(Source { report, history }), warnings };
+    let programs = programs()?;
+    let counts: BTreeMap<&str, _> = programs.iter().map(|program| (program.name.as_str(), &program.counts)).collect();
+    let counts = json!({ "machine": Machine::this(), "programs": counts });
+    let site = Site { folder, source: Arc::new(Source { report, history, counts }), programs, warnings };
     let environment = environment(&site)?;
 
     // A site that cannot be finished leaves the one before it.
@@ -95,6 +114,7 @@ pub fn write(folder: &Path) -> Result<usize> {
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     };
     put(unfinished.join("style.css"), STYLE)?;
+    put(unfinished.join(COUNTS), &serde_json::to_string_pretty(&site.source.counts)?)?;
     let (mut count, mut index) = (0, None);
     for page in pages::all(&site) {
         let text = render(&environment, &page, &site).with_context(|| format!("cannot render {}", page.path))?;
@@ -141,6 +161,8 @@ fn environment(site: &Site<'_>) -> Result<Environment<'static>> {
     environment.add_function("num", num);
     environment.add_global("report", View::from_serialize(&site.source.report));
     environment.add_global("nights", View::from_serialize(&site.source.history));
+    environment.add_global("machine", View::from_serialize(&site.source.counts["machine"]));
+    environment.add_global("counts", COUNTS);
     environment.add_global(
         "pages",
         View::from_serialize(PAGES.map(|(title, path)| BTreeMap::from([("title", title), ("path", path)]))),

@@ -11,11 +11,14 @@ pub(super) struct Source {
     pub report: Value,
     /// The lines of the history, the oldest first.
     pub history: Value,
+    /// The sizes of the benchmark programs.
+    pub counts: Value,
 }
 
 impl Source {
-    /// What `key` names: a JSON pointer into the report, or after `history` into the history's lines. After `len:` it is
-    /// how long what is named there is; `passed:FILE:ENGINE` is how many assertions of a script passed.
+    /// What `key` names: a JSON pointer into the report, after `history` into the history's lines, or from `programs` on
+    /// into the sizes of the benchmark programs. After `len:` it is how long what is named there is; `passed:FILE:ENGINE`
+    /// is how many assertions of a script passed.
     fn value(&self, key: &str) -> Option<f64> {
         if let Some(key) = key.strip_prefix("len:") {
             return match self.place(key)? {
@@ -33,6 +36,7 @@ impl Source {
     fn place(&self, key: &str) -> Option<&Value> {
         match key.strip_prefix("history") {
             Some(key) => self.history.pointer(key),
+            None if key.starts_with("programs/") => self.counts.pointer(&format!("/{key}")),
             None => self.report.pointer(key),
         }
     }
@@ -51,7 +55,8 @@ impl Source {
     /// The number as an element; a dash if there is none. A `key` that begins with neither a slash nor a word of the above goes on from `base`.
     pub(super) fn element(&self, base: &str, key: &str, unit: &str) -> Safe {
         let relative = key.starts_with(|first: char| first.is_ascii_alphanumeric()) && !key.contains(':');
-        let whole = if relative && !key.starts_with("history/") { format!("{base}/{key}") } else { key.to_string() };
+        let elsewhere = key.starts_with("history/") || key.starts_with("programs/");
+        let whole = if relative && !elsewhere { format!("{base}/{key}") } else { key.to_string() };
         let Some(value) = self.value(&whole) else {
             return Safe::from_safe_string("<span class=\"none\">–</span>".to_string());
         };
@@ -134,12 +139,15 @@ mod tests {
         let assertions = json!([{"not_passed": {"b": {}}}, {}, {"not_counted": ["b"]}]);
         let report =
             json!({"parts": {"conform": {"data": {"files": [{"seconds": engines, "assertions": assertions}]}}}});
-        let source = Source { report, history: json!([{"regressions": 3}]) };
+        let source =
+            Source { report, history: json!([{"regressions": 3}]), counts: json!({"programs": {"a/b": {"wasm": 7}}}) };
         assert_eq!(source.value("/parts/conform/data/files/0/seconds/a~1b"), Some(0.5));
         assert_eq!((source.value("passed:0:a/b"), source.value("passed:0:b")), (Some(3.0), Some(1.0)));
         assert_eq!(source.value("passed:0:c"), None);
         assert_eq!(source.value("len:/parts/conform/data/files/0/assertions"), Some(3.0));
         assert_eq!(source.value("history/0/regressions"), Some(3.0));
+        assert_eq!(source.value("programs/a~1b/wasm"), Some(7.0));
+        assert!(source.element("programs/a~1b", "wasm", "bytes").to_string().contains(">7<"));
         assert!(source.element("", "/nothing", "s").to_string().contains("none"));
         let base = "/parts/conform/data/files/0/seconds";
         assert!(source.element(base, "b", "s").to_string().contains("data-key=\"b\" data-value=\"1\""));

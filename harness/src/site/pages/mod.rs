@@ -3,6 +3,7 @@
 mod benchmarks;
 mod bombs;
 mod conformance;
+mod explorer;
 mod findings;
 mod history;
 mod index;
@@ -26,17 +27,23 @@ pub(super) fn all(site: &Site<'_>) -> Vec<Page> {
         findings::view(site),
         context! {},
         operators::view(report),
+        explorer::view(site.programs),
     ];
     let mut pages: Vec<Page> =
         PAGES.into_iter().zip(views).map(|((title, path), view)| page(title, path, view)).collect();
     pages.extend(conformance::scripts(report));
     pages.extend(part::pages(report));
+    pages.extend(explorer::pages(site.programs));
     pages
 }
 
 /// A page that every page links to.
 fn page(title: &'static str, path: &'static str, view: View) -> Page {
-    let template = path.strip_prefix("site/").unwrap_or(INDEX);
+    let template = match path.strip_prefix("site/") {
+        Some("explorer/index.html") => "explorer.html",
+        Some(template) => template,
+        None => INDEX,
+    };
     Page { path: path.to_string(), template, title: title.to_string(), section: title, base: String::new(), view }
 }
 
