@@ -7,7 +7,7 @@
 use super::execute::ours;
 use super::{Case, operators};
 use crate::engines::setup::Setup;
-use crate::kernels::{COPIES, time};
+use crate::kernels::{COPIES, Kernel, time};
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
@@ -55,6 +55,20 @@ pub struct Report {
     pub valgrind: String,
     /// The counts.
     pub rows: Vec<Row>,
+    /// What could not be counted.
+    #[serde(default)]
+    pub void: Vec<Void>,
+}
+
+/// Something without a count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Void {
+    /// What it is.
+    pub subject: Subject,
+    /// Its name.
+    pub name: String,
+    /// Why: it returned something wrong, or did not run to its end.
+    pub reason: String,
 }
 
 /// What valgrind calls itself.
@@ -68,8 +82,18 @@ pub fn version() -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
 }
 
-/// A section that a worker has announced.
+/// A line of a worker's.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    /// A section begins.
+    Section(Section),
+    /// What it last began, or could not begin, counts for nothing.
+    Void(Void),
+}
+
+/// A section that a worker has announced.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Section {
     subject: Subject,
     name: String,
@@ -82,7 +106,7 @@ struct Section {
 ///
 /// # Errors
 ///
-/// If valgrind is not there, or if the process does not end well.
+/// If valgrind is not there, or if the process did not count anything.
 pub fn run(worker: &Path, only: &[String], subjects: &[Subject]) -> Result<Report> {
     let valgrind = version()?;
     let folder = tempfile::tempdir().context("no folder for the counts")?;
@@ -102,15 +126,27 @@ pub fn run(worker: &Path, only: &[String], subjects: &[Subject]) -> Result<Repor
         command.args(["--subject", &serde_json::to_string(subject)?]);
     }
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {VALGRIND}"))?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "the process under {VALGRIND} ended with {}: {errors}", output.status);
-    let announced = String::from_utf8_lossy(&output.stdout);
-    let sections: Vec<Section> = announced
-        .lines()
-        .map(|line| serde_json::from_str(line).with_context(|| format!("the process said: {line}")))
-        .collect::<Result<_>>()?;
+    let (mut sections, mut void) = (Vec::new(), Vec::new());
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        match serde_json::from_str(line).with_context(|| format!("the process said: {line}"))? {
+            Line::Section(section) => sections.push(section),
+            Line::Void(reason) => void.push(reason),
+        }
+    }
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let reason = format!("the process ended with {}, and nothing behind this was counted: {errors}", output.status);
+        let Some(Section { subject, name, .. }) = sections.last().cloned() else { bail!("{reason}") };
+        void.push(Void { subject, name, reason });
+    }
     let text = std::fs::read_to_string(&counts).context("callgrind wrote no counts")?;
-    Ok(Report { valgrind, rows: rows(&sections, &totals(&text)?)? })
+    let totals = totals(&text)?;
+    if !output.status.success() {
+        sections.truncate(totals.len());
+    }
+    let mut rows = rows(&sections, &totals)?;
+    rows.retain(|row| !void.iter().any(|void| (void.subject, &void.name) == (row.subject, &row.name)));
+    Ok(Report { valgrind, rows, void })
 }
 
 /// The counts of all dumps but the last, which is of what came after the sections.
@@ -159,58 +195,82 @@ fn counted_section(work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     black_box(work())
 }
 
-/// The process under callgrind: says what it is about to run, and runs it.
+/// The process under callgrind: says what it is about to run, and runs it. What returns something wrong or fails is said to
+/// be void, and the others are run.
 ///
 /// # Errors
 ///
-/// If something does not run to its end, or if the parent has gone.
+/// If the parent has gone.
 pub fn worker(only: &[String], subjects: &[String]) -> Result<()> {
     let subjects: Vec<Subject> =
         subjects.iter().map(|subject| Ok(serde_json::from_str(subject)?)).collect::<Result<_>>()?;
-    let section = |section: &Section, work: &mut dyn FnMut() -> Result<()>| -> Result<()> {
-        let mut line = serde_json::to_vec(section)?;
-        line.push(b'\n');
-        std::io::stdout().write_all(&line)?;
-        counted_section(work).with_context(|| section.name.clone())
-    };
     let wanted = |name: &str| only.is_empty() || only.iter().any(|text| name.contains(text.as_str()));
     if subjects.contains(&Subject::Operator) {
         let engine = time::engine()?;
         for kernel in operators::kernels(only) {
-            let mut call = time::prepare(&engine, &kernel)?;
-            // The first call does what is done once.
-            call(1)?;
-            for turns in TURNS {
-                let copies = f64::from(TURNS[1] - TURNS[0]) * f64::from(COPIES);
-                let (name, operator) = (kernel.name.clone(), Some(kernel.operator.clone()));
-                section(&Section { subject: Subject::Operator, name, operator, copies }, &mut || call(turns))?;
+            attempt(Subject::Operator, &kernel.name, || operator(&engine, &kernel))?;
+        }
+    }
+    let cases = Case::programs().into_iter().chain(Case::simd_programs()).filter(|case| wanted(&case.name));
+    for case in cases {
+        for (subject, work) in [(Subject::Compile, compile as fn(&Case) -> Result<()>), (Subject::Execute, execute)] {
+            if subjects.contains(&subject) {
+                attempt(subject, &name(&case), || work(&case))?;
             }
         }
     }
-    let cases: Vec<Case> =
-        Case::programs().into_iter().chain(Case::simd_programs()).filter(|case| wanted(&case.name)).collect();
-    for case in &cases {
-        let of = |subject| Section { subject, name: name(case), operator: None, copies: 1.0 };
-        if subjects.contains(&Subject::Compile) {
-            let config = Setup::DEFAULT.compiler_config()?;
-            let mut compile = || -> Result<()> {
-                black_box(lightbeam::compile::compile(&case.wasm, &config)?);
-                Ok(())
-            };
-            compile()?;
-            section(&of(Subject::Compile), &mut compile)?;
-        }
-        if subjects.contains(&Subject::Execute) {
-            let mut run = ours(&case.wasm, &Setup::DEFAULT)?;
-            let checksum = case.program.map(|program| program.checksum);
-            section(&of(Subject::Execute), &mut || {
-                let result = run()?;
-                ensure!(checksum.is_none_or(|checksum| checksum == result), "returned {result}");
-                Ok(())
-            })?;
-        }
+    Ok(())
+}
+
+/// Runs something, and says so if it fails.
+fn attempt(subject: Subject, name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    match work() {
+        Ok(()) => Ok(()),
+        Err(error) => say(&Line::Void(Void { subject, name: name.to_string(), reason: format!("{error:#}") })),
+    }
+}
+
+fn say(line: &Line) -> Result<()> {
+    let mut line = serde_json::to_vec(line)?;
+    line.push(b'\n');
+    Ok(std::io::stdout().write_all(&line)?)
+}
+
+fn section(section: Section, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+    say(&Line::Section(section))?;
+    counted_section(work)
+}
+
+fn operator(engine: &lightbeam::Engine, kernel: &Kernel) -> Result<()> {
+    let mut call = time::prepare(engine, kernel)?;
+    // The first call does what is done once.
+    call(1)?;
+    for turns in TURNS {
+        let copies = f64::from(TURNS[1] - TURNS[0]) * f64::from(COPIES);
+        let (name, operator) = (kernel.name.clone(), Some(kernel.operator.clone()));
+        section(Section { subject: Subject::Operator, name, operator, copies }, &mut || call(turns))?;
     }
     Ok(())
+}
+
+fn compile(case: &Case) -> Result<()> {
+    let config = Setup::DEFAULT.compiler_config()?;
+    let mut compile = || -> Result<()> {
+        black_box(lightbeam::compile::compile(&case.wasm, &config)?);
+        Ok(())
+    };
+    compile()?;
+    section(Section { subject: Subject::Compile, name: name(case), operator: None, copies: 1.0 }, &mut compile)
+}
+
+fn execute(case: &Case) -> Result<()> {
+    let mut run = ours(&case.wasm, &Setup::DEFAULT)?;
+    let checksum = case.program.map(|program| program.checksum);
+    section(Section { subject: Subject::Execute, name: name(case), operator: None, copies: 1.0 }, &mut || {
+        let result = run()?;
+        ensure!(checksum.is_none_or(|checksum| checksum == result), "returned {result}");
+        Ok(())
+    })
 }
 
 /// A program's name; scalar programs and those with vectors have some in common.

@@ -47,7 +47,8 @@ pub(super) fn operators(only: &[String], effort: &Effort, to: &Measured<'_>) -> 
 pub(super) fn counted(only: &[String], to: &Measured<'_>) -> Result<u8> {
     use counted::Subject::{Compile, Execute, Operator};
     let report = counted::run(&worker_binary()?, only, &[Operator, Execute, Compile])?;
-    ensure!(!report.rows.is_empty(), "nothing to count: no name contains {only:?}");
+    let void = report.void.len();
+    ensure!(report.rows.len() + void > 0, "nothing to count: no name contains {only:?}");
     let width = report.rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
     for row in &report.rows {
         let subject = match row.subject {
@@ -57,9 +58,12 @@ pub(super) fn counted(only: &[String], to: &Measured<'_>) -> Result<u8> {
         };
         say(format_args!("{subject:8}  {:width$}  {:>14.3}", row.name, row.instructions));
     }
+    for void in &report.void {
+        say(format_args!("void: {}: {}", void.name, void.reason));
+    }
     let worse = to.done(&report)?;
-    say(format_args!("bench: {} counts by {}", report.rows.len(), report.valgrind));
-    Ok(worse)
+    say(format_args!("bench: {} counts by {}, {void} void", report.rows.len(), report.valgrind));
+    Ok(if void == 0 { worse } else { FOUND })
 }
 
 /// Counts what is in the code of each program.

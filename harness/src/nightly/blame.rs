@@ -42,7 +42,13 @@ pub fn blame(changes: &[Change], conformance: &[ConformanceChange], findings: &[
         );
         match &finding.operator {
             Some(operator) => add(Fault::WrongOperator, operator, located, evidence),
-            None => add(Fault::Wrong, &finding.signature, 1.0, evidence),
+            // One miscompile has many signatures: what nobody could locate stands together.
+            None => add(
+                Fault::Wrong,
+                &format!("{}, not located", finding.part),
+                1.0,
+                format!("{evidence} ({})", finding.signature),
+            ),
         }
     }
     for change in conformance.iter().filter(|change| change.regression) {
@@ -160,9 +166,15 @@ mod tests {
         // Other operators' modules hold the wrong one, too: triage has seen which it is.
         let others = ["i64.add", "i64.add", "i64.mul"].map(|name| finding(Some(name), "grid"));
         let findings: Vec<Finding> = others.into_iter().chain([finding(Some("f64.min"), "triage")]).collect();
+        let unknown = Finding { signature: "call-2".to_string(), ..finding(None, "") };
+        let findings: Vec<Finding> = findings.into_iter().chain([finding(None, ""), unknown]).collect();
         let blame = blame(&changes, &[], &findings);
         let order: Vec<(&str, Fault)> = blame.iter().map(|one| (one.subject.as_str(), one.fault)).collect();
         assert_eq!(order[0], ("f64.min", Fault::WrongOperator));
+        assert_eq!(
+            order.iter().filter(|one| one.1 == Fault::Wrong).collect::<Vec<_>>(),
+            [&("diff, not located", Fault::Wrong)]
+        );
         let slower: Vec<&str> = order.iter().filter(|one| one.1 > Fault::Wrong).map(|one| one.0).collect();
         assert_eq!(slower, ["i32.rotl", "counted: aes", "counted: sha256"]);
     }
@@ -172,6 +184,6 @@ mod tests {
         let known = Finding { new: false, ..finding(None, "") };
         let flaky = Finding { flaky: true, ..finding(None, "") };
         assert!(blame(&[], &[], &[known, flaky]).is_empty());
-        assert_eq!(blame(&[], &[], &[finding(None, "")])[0].subject, "call-1");
+        assert_eq!(blame(&[], &[], &[finding(None, "")])[0].subject, "diff, not located");
     }
 }

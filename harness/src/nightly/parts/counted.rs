@@ -51,6 +51,8 @@ impl Part for Counted {
                 }
             });
         }
+        let void = rows(data, "/void").count() as f64;
+        figures.push(Figure::exact("counted", "all", "void", "count", void, 0.0));
         for (what, counts) in [("running", execute), ("compiling", compile)] {
             if let Some(mean) = geometric_mean(counts) {
                 let figure = Figure::exact("counted", "all", what, "instructions", mean, COMPILE);

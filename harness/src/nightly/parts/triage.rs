@@ -5,7 +5,7 @@ use crate::rewrite::operators;
 use std::collections::BTreeSet;
 
 /// How many findings are looked into.
-const MOST: usize = 5;
+const MOST: usize = 20;
 
 /// The part.
 #[derive(Debug)]
