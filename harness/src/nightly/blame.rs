@@ -5,7 +5,7 @@ use crate::wast::Status;
 use std::collections::BTreeMap;
 
 /// How much evidence is written down of each.
-const MOST: usize = 8;
+const MOST: usize = 4;
 /// How much more than that of others the word of triage counts: it has seen executions part behind the operator.
 const TRIAGE: f64 = 100.0;
 
