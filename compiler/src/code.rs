@@ -3,6 +3,7 @@
 //! Offsets are in bytes from the start of [`Code::bytes`] unless they are said to be Wasm offsets,
 //! which are from the start of the module.
 
+pub use crate::link::growing::Growing;
 pub use crate::link::memory::CodeBytes;
 use crate::trap::TrapKind;
 use crate::x64::memory_base::MemoryBase;
@@ -14,15 +15,15 @@ pub struct Code {
     /// multiple of 64.
     pub bytes: CodeBytes,
     /// The functions defined in the module, in order, which is also the order of their code.
-    pub functions: Vec<FunctionCode>,
+    pub functions: Growing<FunctionCode>,
     /// Where code may trap, by ascending `offset`.
-    pub traps: Vec<TrapSite>,
+    pub traps: Growing<TrapSite>,
     /// Where code calls, by ascending `return_offset`.
-    pub calls: Vec<CallSite>,
+    pub calls: Growing<CallSite>,
     /// Where the engine's signature numbers must be written before the code runs.
-    pub signatures: Vec<SignatureUse>,
+    pub signatures: Growing<SignatureUse>,
     /// Jump tables between the instructions, by ascending `start`.
-    pub tables: Vec<JumpTable>,
+    pub tables: Growing<JumpTable>,
     /// Where the code looks for the base of memory 0.
     pub memory_base: MemoryBase,
 }

@@ -10,6 +10,7 @@
 //!
 //! The bound for each construct, with its reason, is in `LINEAR.md` beside this crate's sources.
 
+use crate::link::growing::{self, Growing};
 use crate::wasm::module::ModuleInfo;
 
 /// What compiling a module took.
@@ -51,6 +52,15 @@ impl Work {
         if capacity > 0 {
             self.allocations += u64::from(capacity.ilog2());
             self.bytes_copied += (table.len() * size_of::<T>()) as u64;
+        }
+    }
+
+    /// The same for a table that is not copied once it is large.
+    pub(crate) fn add_growing<T>(&mut self, table: &Growing<T>) {
+        let capacity = table.capacity();
+        if capacity > 0 {
+            self.allocations += u64::from(capacity.ilog2());
+            self.bytes_copied += size_of_val(&**table).min(growing::SMALL) as u64;
         }
     }
 

@@ -1,6 +1,6 @@
 //! A module's code and tables as an executable image.
 
-use crate::code::{CallSite, Code, FunctionCode, TrapSite};
+use crate::code::{CallSite, Code, FunctionCode, Growing, TrapSite};
 use crate::link::memory::CodeMemory;
 use crate::x64::memory_base::MemoryBase;
 use std::io;
@@ -9,9 +9,9 @@ use std::io;
 #[derive(Debug)]
 pub(crate) struct Image {
     memory: CodeMemory,
-    functions: Vec<FunctionCode>,
-    traps: Vec<TrapSite>,
-    calls: Vec<CallSite>,
+    functions: Growing<FunctionCode>,
+    traps: Growing<TrapSite>,
+    calls: Growing<CallSite>,
     memory_base: MemoryBase,
 }
 
@@ -95,10 +95,10 @@ mod tests {
     fn relocates_and_finds() {
         let code = Code {
             bytes: CodeBytes::from(&[0xcc; 48][..]),
-            functions: vec![function(0, 16), function(16, 48)],
-            traps: vec![TrapSite { offset: 20, wasm_offset: 5, kind: TrapKind::Unreachable }],
-            calls: vec![CallSite { return_offset: 16, wasm_offset: 3, pushed_bytes: 0 }],
-            signatures: vec![SignatureUse { offset: 40, type_index: 1 }],
+            functions: [function(0, 16), function(16, 48)].into(),
+            traps: [TrapSite { offset: 20, wasm_offset: 5, kind: TrapKind::Unreachable }].into(),
+            calls: [CallSite { return_offset: 16, wasm_offset: 3, pushed_bytes: 0 }].into(),
+            signatures: [SignatureUse { offset: 40, type_index: 1 }].into(),
             ..Code::default()
         };
         let image = Image::new(code, &[7, 0x0102_0304]).unwrap();

@@ -1,9 +1,8 @@
 //! Memory for machine code: written first, then executable and never writable again (W^X). Code stays where it was
 //! written, so that there is never a second copy of it.
 
-use std::alloc::{Layout, handle_alloc_error};
+use super::mapping::Mapping;
 use std::ops::{Deref, DerefMut};
-use std::ptr::{self, NonNull};
 use std::{fmt, io, slice};
 
 /// Address space taken at first; it doubles.
@@ -11,18 +10,10 @@ const FIRST: usize = 1 << 16;
 
 /// Machine code in a mapping of its own, which can be made executable. A slice of bytes otherwise.
 pub struct CodeBytes {
-    /// A multiple of the page size, or dangling if nothing is mapped.
-    start: NonNull<u8>,
-    /// Bytes that are mapped, readable and writable: whole pages.
-    mapped: usize,
-    /// Those of them that belong to the slice.
+    mapping: Mapping,
+    /// How many of its bytes belong to the slice.
     len: usize,
 }
-
-// SAFETY: the mapping belongs to this value alone, and so does everything in it.
-unsafe impl Send for CodeBytes {}
-// SAFETY: as above; access through a shared reference is reading.
-unsafe impl Sync for CodeBytes {}
 
 impl CodeBytes {
     /// Makes this so many bytes long, if it is shorter. The new bytes are 0, or what they were before
@@ -31,16 +22,10 @@ impl CodeBytes {
         if len <= self.len {
             return;
         }
-        if len > self.mapped {
-            let wanted = len.max(2 * self.mapped).max(FIRST);
-            self.map(wanted.checked_next_multiple_of(page_size()).expect("code is smaller than the address space"));
+        if len > self.mapping.size() {
+            self.mapping.grow(len.max(2 * self.mapping.size()).max(FIRST));
         }
-        let from = self.len.next_multiple_of(page_size());
-        if from < len {
-            // SAFETY: the range lies in the mapping, which is writable. One call makes the pages cheaper than a fault for
-            // each; where it fails, faults make them.
-            unsafe { libc::madvise(self.start.as_ptr().add(from).cast(), len - from, libc::MADV_POPULATE_WRITE) };
-        }
+        self.mapping.populate(self.len, len);
         self.len = len;
     }
 
@@ -51,51 +36,18 @@ impl CodeBytes {
 
     /// Bytes that it can have before it has to be mapped anew.
     pub(crate) fn capacity(&self) -> usize {
-        self.mapped
+        self.mapping.size()
     }
 
     /// Gives back the pages behind the bytes.
     pub(crate) fn shrink_to_fit(&mut self) {
-        let kept = self.len.next_multiple_of(page_size());
-        if kept < self.mapped {
-            // SAFETY: whole pages of the mapping, which nothing refers to: the slice ends before them.
-            let status = unsafe { libc::munmap(self.start.as_ptr().add(kept).cast(), self.mapped - kept) };
-            debug_assert_eq!(status, 0, "pages of our own can be unmapped");
-            self.mapped = kept;
-        }
-    }
-
-    /// Maps so many bytes instead of fewer, with the same content.
-    fn map(&mut self, size: usize) {
-        let start = match self.mapped {
-            // SAFETY: a new private mapping at an address of the system's choice touches no other memory.
-            0 => unsafe {
-                let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-                libc::mmap(ptr::null_mut(), size, access, kind, -1, 0)
-            },
-            // SAFETY: exactly the mapping that this value owns; nothing borrows from it while it is borrowed mutably.
-            mapped => unsafe { libc::mremap(self.start.as_ptr().cast(), mapped, size, libc::MREMAP_MAYMOVE) },
-        };
-        match NonNull::new(start.cast::<u8>()).filter(|_| start != libc::MAP_FAILED) {
-            Some(start) => (self.start, self.mapped) = (start, size),
-            None => handle_alloc_error(Layout::from_size_align(size, 1).unwrap_or(Layout::new::<u8>())),
-        }
-    }
-}
-
-impl Drop for CodeBytes {
-    fn drop(&mut self) {
-        if self.mapped != 0 {
-            // SAFETY: the mapping is this value's. Nothing runs in it: whoever runs code keeps its module alive.
-            let status = unsafe { libc::munmap(self.start.as_ptr().cast(), self.mapped) };
-            debug_assert_eq!(status, 0, "a mapping of our own can be unmapped");
-        }
+        self.mapping.shrink(self.len);
     }
 }
 
 impl Default for CodeBytes {
     fn default() -> Self {
-        CodeBytes { start: NonNull::dangling(), mapped: 0, len: 0 }
+        CodeBytes { mapping: Mapping::NONE, len: 0 }
     }
 }
 
@@ -105,7 +57,7 @@ impl Deref for CodeBytes {
     #[inline]
     fn deref(&self) -> &[u8] {
         // SAFETY: the first `len` bytes of the mapping are readable, and were set to 0 by the system or written since.
-        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len) }
+        unsafe { slice::from_raw_parts(self.mapping.start().as_ptr(), self.len) }
     }
 }
 
@@ -113,7 +65,7 @@ impl DerefMut for CodeBytes {
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         // SAFETY: as above; they are writable until `CodeMemory` takes this value, which never lends it mutably.
-        unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
+        unsafe { slice::from_raw_parts_mut(self.mapping.start().as_ptr(), self.len) }
     }
 }
 
@@ -161,10 +113,10 @@ impl CodeMemory {
     /// If the system forbids executable mappings.
     pub fn new(mut bytes: CodeBytes) -> io::Result<CodeMemory> {
         bytes.shrink_to_fit();
-        if bytes.mapped != 0 {
+        if bytes.mapping.size() != 0 {
             let access = libc::PROT_READ | libc::PROT_EXEC;
             // SAFETY: exactly the mapping of these bytes, which nobody else refers to, and which are not written again.
-            if unsafe { libc::mprotect(bytes.start.as_ptr().cast(), bytes.mapped, access) } != 0 {
+            if unsafe { libc::mprotect(bytes.mapping.start().as_ptr().cast(), bytes.mapping.size(), access) } != 0 {
                 return Err(io::Error::last_os_error());
             }
         }
@@ -182,15 +134,9 @@ impl CodeMemory {
     }
 }
 
-/// The size of a page of the system.
-pub(crate) fn page_size() -> usize {
-    // SAFETY: `sysconf` has no preconditions.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    usize::try_from(size).unwrap_or(4096)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::mapping::page_size;
     use super::*;
 
     #[test]

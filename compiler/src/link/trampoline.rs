@@ -232,7 +232,8 @@ mod tests {
     fn one_function(ops: Assembler, frame_bytes: u32, traps: Vec<TrapSite>, calls: Vec<CallSite>) -> Code {
         let bytes = ops.finalize().expect("no open labels");
         let end = bytes.len() as u32;
-        let functions = vec![FunctionCode { start: 0, entry: 0, end, frame_bytes, wasm_offset: 90 }];
+        let functions = [FunctionCode { start: 0, entry: 0, end, frame_bytes, wasm_offset: 90 }].into();
+        let (traps, calls) = (traps.into_iter().collect(), calls.into_iter().collect());
         Code { bytes: CodeBytes::from(&bytes[..]), functions, traps, calls, ..Code::default() }
     }
 

@@ -1,6 +1,6 @@
 //! Linear memories: guarded reservations that never move.
 
-use crate::link::memory::page_size;
+use crate::link::mapping::page_size;
 use crate::runtime::error::Error;
 use crate::runtime::stable::Stable;
 use crate::runtime::store::{AsContext, AsContextMut, StoreId, StoreOpaque};

@@ -1,6 +1,6 @@
 //! What a thread needs before it may run compiled code: its stack's bounds and a signal stack.
 
-use crate::link::memory::page_size;
+use crate::link::mapping::page_size;
 use std::cell::Cell;
 use std::io;
 use std::mem::MaybeUninit;

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod code;
 pub mod const_expr;
+pub mod data;
 pub mod features;
 pub mod module;
 pub mod refusal;

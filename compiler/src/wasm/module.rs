@@ -1,5 +1,7 @@
 //! What a module declares: its types, imports, tables, memories, globals, segments and exports.
 
+pub use crate::wasm::data::DataBytes;
+
 use crate::microwasm::{Const, FuncType, Type};
 
 /// The size limits of a memory (in pages of 64 KiB) or a table (in elements).
@@ -126,7 +128,7 @@ pub struct DataSegment {
     /// When it is applied.
     pub mode: SegmentMode,
     /// Its bytes.
-    pub bytes: Box<[u8]>,
+    pub bytes: DataBytes,
 }
 
 /// Everything a module declares, beside its code. Index spaces start with what is imported.

@@ -10,10 +10,11 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::{FuncType, Type};
 use crate::wasm::const_expr;
 use crate::wasm::module::{
-    ConstExpr, DataSegment, ElementSegment, Export, ExportKind, GlobalType, Import, ImportKind, Limits, MemoryType,
-    ModuleInfo, SegmentMode, TableType,
+    ConstExpr, DataBytes, DataSegment, ElementSegment, Export, ExportKind, GlobalType, Import, ImportKind, Limits,
+    MemoryType, ModuleInfo, SegmentMode, TableType,
 };
 use crate::wasm::refusal::{ref_type, value_type};
+use std::sync::Arc;
 
 /// Adds what a section declares to the module.
 ///
@@ -54,7 +55,7 @@ fn value_types(types: &[ValType], offset: u64) -> CompileResult<Box<[Type]>> {
 }
 
 fn types(info: &mut ModuleInfo, section: TypeSectionReader<'_>) -> CompileResult<()> {
-    info.types.reserve(section.count() as usize);
+    info.types.reserve_exact(section.count() as usize);
     for group in section.into_iter_with_offsets() {
         let (offset, group) = group?;
         for ty in group.into_types() {
@@ -118,7 +119,7 @@ fn global_type(ty: wasmparser::GlobalType, offset: u64) -> CompileResult<GlobalT
 }
 
 fn functions(info: &mut ModuleInfo, section: FunctionSectionReader<'_>) -> CompileResult<()> {
-    info.funcs.reserve(section.count() as usize);
+    info.funcs.reserve_exact(section.count() as usize);
     for ty in section {
         info.funcs.push(ty?);
     }
@@ -144,6 +145,8 @@ fn memories(info: &mut ModuleInfo, section: MemorySectionReader<'_>) -> CompileR
 }
 
 fn globals(info: &mut ModuleInfo, section: GlobalSectionReader<'_>) -> CompileResult<()> {
+    info.globals.reserve_exact(section.count() as usize);
+    info.global_inits.reserve_exact(section.count() as usize);
     for global in section.into_iter_with_offsets() {
         let (offset, global) = global?;
         info.globals.push(global_type(global.ty, offset)?);
@@ -153,6 +156,7 @@ fn globals(info: &mut ModuleInfo, section: GlobalSectionReader<'_>) -> CompileRe
 }
 
 fn exports(info: &mut ModuleInfo, section: ExportSectionReader<'_>) -> CompileResult<()> {
+    info.exports.reserve_exact(section.count() as usize);
     for export in section.into_iter_with_offsets() {
         let (offset, export) = export?;
         let kind = match export.kind {
@@ -169,6 +173,7 @@ fn exports(info: &mut ModuleInfo, section: ExportSectionReader<'_>) -> CompileRe
 }
 
 fn elements(info: &mut ModuleInfo, section: ElementSectionReader<'_>) -> CompileResult<()> {
+    info.elements.reserve_exact(section.count() as usize);
     for segment in section.into_iter_with_offsets() {
         let (offset, segment) = segment?;
         let mode = match segment.kind {
@@ -181,12 +186,14 @@ fn elements(info: &mut ModuleInfo, section: ElementSectionReader<'_>) -> Compile
         let mut items = Vec::new();
         let element = match segment.items {
             ElementItems::Functions(functions) => {
+                items.reserve_exact(functions.count() as usize);
                 for function in functions {
                     items.push(ConstExpr::RefFunc(function?));
                 }
                 Type::FuncRef
             }
             ElementItems::Expressions(ty, expressions) => {
+                items.reserve_exact(expressions.count() as usize);
                 for expression in expressions {
                     items.push(const_expr::read(&expression?)?);
                 }
@@ -199,6 +206,16 @@ fn elements(info: &mut ModuleInfo, section: ElementSectionReader<'_>) -> Compile
 }
 
 fn data(info: &mut ModuleInfo, section: DataSectionReader<'_>) -> CompileResult<()> {
+    info.data.reserve_exact(section.count() as usize);
+    let mut size = 0;
+    for segment in section.clone() {
+        size += segment?.data.len();
+    }
+    let mut all = Vec::with_capacity(size);
+    for segment in section.clone() {
+        all.extend_from_slice(segment?.data);
+    }
+    let (all, mut start) = (Arc::new(all.into_boxed_slice()), 0);
     for segment in section {
         let segment = segment?;
         let mode = match segment.kind {
@@ -207,7 +224,9 @@ fn data(info: &mut ModuleInfo, section: DataSectionReader<'_>) -> CompileResult<
                 SegmentMode::Active { index: memory_index, offset: const_expr::read(&offset_expr)? }
             }
         };
-        info.data.push(DataSegment { mode, bytes: segment.data.into() });
+        let end = start + segment.data.len();
+        info.data.push(DataSegment { mode, bytes: DataBytes::part(&all, start..end) });
+        start = end;
     }
     Ok(())
 }

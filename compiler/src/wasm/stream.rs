@@ -174,6 +174,8 @@ impl<S: Sink> Frontend<S> {
                     Taken::Whole(taken) => {
                         used += taken;
                         self.code = None;
+                        // What else is large, like data, comes later.
+                        self.module.buffers = Buffers::default();
                     }
                 }
                 continue;

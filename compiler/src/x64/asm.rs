@@ -88,6 +88,14 @@ impl Assembler {
         self.before = Records::so_far(self);
     }
 
+    /// Gives back what only functions at work need.
+    pub fn release(&mut self) {
+        self.incoming = Vec::new();
+        self.traps = Vec::new();
+        (self.jumps, self.layout, self.slot_use) = Default::default();
+        self.pool.release();
+    }
+
     /// Forgets all code: there is too much of it for any to be used.
     pub fn discard(&mut self) {
         self.buf.truncate(0);
@@ -100,13 +108,13 @@ impl Assembler {
         let (growths, copied) = self.buf.growths_and_copied();
         work.allocations += growths;
         work.bytes_copied += copied;
-        work.add_table(&self.code.functions);
+        work.add_growing(&self.code.functions);
         // Each function's type is kept while it is at work.
         work.allocations += 2 * self.code.functions.len() as u64;
-        work.add_table(&self.code.traps);
-        work.add_table(&self.code.calls);
-        work.add_table(&self.code.signatures);
-        work.add_table(&self.code.tables);
+        work.add_growing(&self.code.traps);
+        work.add_growing(&self.code.calls);
+        work.add_growing(&self.code.signatures);
+        work.add_growing(&self.code.tables);
         work
     }
 

@@ -9,6 +9,9 @@ const HEADROOM: usize = 64;
 /// The mapping doubles, but so many bytes of it are used at a time: pages that no code needs are never touched.
 const STEP: usize = 1 << 14;
 
+/// The most memory in reserve, beside a step.
+const MOST_RESERVE: usize = 1 << 15;
+
 /// Bytes that an instruction is written into: the longest has 15 (AMD64 Architecture Programmer's Manual, volume 3,
 /// "Instruction Length"), and its last part is written with seven bytes too many.
 const ROOM: usize = 24;
@@ -163,7 +166,7 @@ impl CodeBuffer {
 
     #[cold]
     fn grow(&mut self, more: usize) {
-        let wanted = (self.len + self.len / 8 + more + HEADROOM).next_multiple_of(STEP);
+        let wanted = (self.len + (self.len / 8).min(MOST_RESERVE) + more + HEADROOM).next_multiple_of(STEP);
         // The system moves whole pages to a larger mapping, without copying what is in them.
         self.growths += u64::from(wanted > self.bytes.capacity());
         self.bytes.extend_to(wanted);

@@ -13,10 +13,11 @@ use super::jumps::{Anchor, Fixups};
 use super::lookback::{Flags, Last};
 use super::operand::as_const;
 use super::rewrites::Rewrite;
+use super::shapes::ShapeIndex;
 use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::seeded::{Bug, seeded};
-use crate::state::{EntryMoves, LabelKind, Machine, Place, Shape};
+use crate::state::{EntryMoves, LabelKind, Machine, Place};
 use crate::trap::TrapKind;
 use dynasmrt::{DynasmApi, dynasm};
 use smallvec::SmallVec;
@@ -60,7 +61,7 @@ pub(super) struct LabelState {
     backward: bool,
     /// How many labels the function had defined before it.
     serial: u32,
-    shape: Option<Box<Shape>>,
+    shape: Option<ShapeIndex>,
     /// Jumps that await the label.
     jumps: Fixups,
     /// Where it was bound.
@@ -102,7 +103,9 @@ impl Emitter {
         }
         self.asm.work.state_operations += params.len() as u64;
         let state = &mut self.labels[index];
-        self.spare_shapes.extend(state.shape.take());
+        if let Some(shape) = state.shape.take() {
+            self.shapes.give_back(shape);
+        }
         state.keep = keep;
         state.params.clear();
         // Few, if any: one by one they cost less than all at once.
@@ -153,27 +156,28 @@ impl Emitter {
         let state = &mut self.labels[label.0 as usize];
         self.asm.bind_to(std::mem::replace(&mut state.jumps, Fixups::NONE), here);
         state.bound = Some(before.unwrap_or(here));
-        let mut shape = match state.shape.take() {
-            Some(shape) => shape,
+        let index = match state.shape.take() {
+            Some(index) => index,
             None => {
-                let mut shape = self.spare_shapes.pop().unwrap_or_default();
+                let index = self.shapes.take();
+                let shape = self.shapes.at(index);
                 if state.backward {
                     // Every branch is still to come.
-                    self.state.guess_header(&mut shape, state.keep, &state.params);
+                    self.state.guess_header(shape, state.keep, &state.params);
                 } else {
                     // A branch that was folded away may leave a label without any: its code is dead, but sound.
                     shape.clear();
                 }
-                shape
+                index
             }
         };
-        self.state.enter(&mut shape, state.keep, &state.params, kind);
+        self.state.enter(self.shapes.at(index), state.keep, &state.params, kind);
         if state.backward {
-            state.shape = Some(shape);
+            state.shape = Some(index);
             self.loops_bound += 1;
             self.open_header = Some(label);
         } else {
-            self.spare_shapes.push(shape);
+            self.shapes.give_back(index);
         }
     }
 
@@ -205,7 +209,7 @@ impl Emitter {
 
     fn close_header_of(&mut self, label: Label) {
         let state = &mut self.labels[label.0 as usize];
-        let moves = self.state.close_header(state.shape.as_deref_mut());
+        let moves = self.state.close_header(state.shape.map(|index| self.shapes.at(index)));
         let lost = seeded(Bug::SingleHoistNotLoaded) && moves.loads.len() == 1;
         if let (Some(entry), false) = (self.loop_entry.take(), moves.is_empty() || lost) {
             self.emit_loop_entry(entry, moves);
@@ -357,9 +361,9 @@ impl Emitter {
         let label = &mut self.labels[label.0 as usize];
         if label.shape.is_none() {
             let params = label.params.len() as u32;
-            let mut shape = self.spare_shapes.pop().unwrap_or_default();
-            self.state.define_header(&mut shape, label.keep, params, &mut self.asm);
-            label.shape = Some(shape);
+            let index = self.shapes.take();
+            self.state.define_header(self.shapes.at(index), label.keep, params, &mut self.asm);
+            label.shape = Some(index);
         }
     }
 
@@ -460,7 +464,7 @@ impl Emitter {
             self.state.see_control();
             let label = &mut self.labels[label.0 as usize];
             let (keep, params) = (label.keep, label.params.len() as u32);
-            let shape = label.shape.as_deref_mut().expect("it is there");
+            let shape = self.shapes.at(label.shape.expect("it is there"));
             self.state.transfer(shape, keep, params);
             self.state.transfer_loose(shape, keep);
         } else {
@@ -488,10 +492,11 @@ impl Emitter {
         self.settle_for(target);
         let label = &mut self.labels[label.0 as usize];
         let (keep, params) = (label.keep, label.params.len() as u32);
-        let shape = match label.shape.as_mut() {
-            Some(shape) => shape,
+        let shape = match label.shape {
+            Some(index) => self.shapes.at(index),
             None => {
-                let shape = label.shape.insert(self.spare_shapes.pop().unwrap_or_default());
+                let index = *label.shape.insert(self.shapes.take());
+                let shape = self.shapes.at(index);
                 match (label.callers, label.backward) {
                     (Callers::One, false) => self.state.snapshot(shape, keep, params, &mut self.asm),
                     (_, true) => self.state.define_header(shape, keep, params, &mut self.asm),

@@ -200,7 +200,7 @@ impl Emitter {
             return;
         }
         let defined = (self.index - self.module.imported_funcs) as usize;
-        self.entries[defined] = Some(entry);
+        debug_assert_eq!(self.asm.code.functions.len(), defined + 1, "functions come in order");
         let mut caller = std::mem::replace(&mut self.callers[defined], NO_CALL);
         while caller != NO_CALL {
             let next = self.asm.buf.read_u32(caller);
@@ -208,15 +208,13 @@ impl Emitter {
             caller = next;
         }
         for FunctionCall { field, callee } in self.asm.jumps.calls.drain(..) {
-            let value = match self.entries[callee as usize] {
-                Some(entry) => entry.wrapping_sub(field + 4),
+            let value = match self.asm.code.functions.get(callee as usize) {
+                Some(function) => function.entry.wrapping_sub(field + 4),
                 None => std::mem::replace(&mut self.callers[callee as usize], field),
             };
             self.asm.buf.patch(field, &value.to_le_bytes());
         }
-        let mut uses = std::mem::take(&mut self.asm.jumps.constants);
-        self.asm.pool.add_uses(&mut uses);
-        self.asm.jumps.constants = uses;
+        self.asm.chain_constants();
     }
 
     /// What was recorded of the function's code follows it to its place.

@@ -8,6 +8,7 @@
 
 use super::asm::Assembler;
 use super::pool::ConstantUse;
+use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
 
@@ -86,8 +87,8 @@ pub(super) struct FunctionCall {
 /// What the code of the function at work does not say yet. By ascending position, each.
 #[derive(Debug, Default)]
 pub struct Jumps {
-    pub(super) jumps: Vec<Jump>,
-    pub(super) places: Vec<Place>,
+    pub(super) jumps: Growing<Jump>,
+    pub(super) places: Growing<Place>,
     pub(super) calls: Vec<FunctionCall>,
     pub(super) constants: Vec<ConstantUse>,
     last_head: Option<Anchor>,
@@ -274,9 +275,10 @@ impl Assembler {
     pub fn move_to_front(&mut self, from: u32, to: u32) {
         self.buf.move_bytes(from, self.buf.position(), to);
         self.buf.truncate(from);
-        if let Some(mut jump) = self.jumps.jumps.pop_if(|jump| jump.field >= from) {
+        let jumps = &mut self.jumps.jumps;
+        if let Some(jump) = jumps.last_mut().filter(|jump| jump.field >= from) {
             jump.field = jump.field - from + to;
-            self.jumps.jumps.insert(0, jump);
+            jumps.rotate_right(1);
             for trap in &mut self.traps {
                 trap.jump = Fixups { last: 0 };
             }

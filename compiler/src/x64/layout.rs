@@ -7,6 +7,7 @@
 
 use super::asm::Assembler;
 use super::jumps::{Head, JumpKind, Jumps};
+use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use std::ops::Range;
 
@@ -27,7 +28,7 @@ struct Cut {
 /// Where the code has moved to.
 #[derive(Debug, Default)]
 pub struct Layout {
-    cuts: Vec<Cut>,
+    cuts: Growing<Cut>,
     /// Loops that may be moved: where they are, and how long they are at most.
     loops: Vec<(u32, u32)>,
 }

@@ -38,19 +38,20 @@ mod operand;
 mod packed;
 mod pool;
 mod reciprocal;
+mod shapes;
 mod shift;
 mod slot_use;
 mod table;
 mod update;
 mod vector;
 
-use crate::code::Code;
+use crate::code::{Code, Growing};
 use crate::error::{CompileError, CompileResult};
 use crate::microwasm::{Binary, Compare, Const, FuncType, Label, Op, Sink, Type, Unary, Vector};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
-use crate::state::{Location, Shape, Slot, State};
+use crate::state::{Location, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use crate::work::Work;
 use asm::Assembler;
@@ -63,6 +64,7 @@ use lookback::{Flags, Last};
 use memory_base::MemoryBase;
 use packed::Packed;
 use rewrites::{Rewrite, Rewrites, Switches};
+use shapes::Shapes;
 use vector::Rotation;
 
 /// An operator on top of the stack that waits for its consumer: its operands are still there.
@@ -121,16 +123,12 @@ pub struct Emitter {
     flags: Flags,
     flow: Flow,
     module: ModuleLayout,
-    /// By defined function: where it is entered, once it has been emitted.
-    entries: Vec<Option<u32>>,
     /// By defined function: the last call that awaits its entry. Its field names the one before.
-    callers: Vec<u32>,
-    labels: Vec<LabelState>,
+    callers: Growing<u32>,
+    labels: Growing<LabelState>,
     /// How many labels the function at work has defined.
     labels_defined: u32,
-    /// Shapes of closed labels, to be used again.
-    #[allow(clippy::vec_box, reason = "a shape goes between here and its label without being copied")]
-    spare_shapes: Vec<Box<Shape>>,
+    shapes: Shapes,
     max_code_bytes: u32,
     /// The Wasm offset of the first function that made the code too large. Code is discarded since.
     too_large: Option<u32>,
@@ -183,11 +181,10 @@ impl Emitter {
                 imported_funcs: 0,
                 imported_globals: 0,
             },
-            entries: Vec::new(),
-            callers: Vec::new(),
-            labels: Vec::new(),
+            callers: Growing::new(),
+            labels: Growing::new(),
             labels_defined: 0,
-            spare_shapes: Vec::new(),
+            shapes: Shapes::default(),
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
             too_large: None,
             listing: None,
@@ -255,10 +252,17 @@ impl Emitter {
     fn work(&self) -> Work {
         let mut work = self.asm.work();
         work.state_operations += self.state.operations();
-        work.add_table(&self.entries);
-        work.add_table(&self.callers);
-        work.add_table(&self.labels);
+        work.add_growing(&self.callers);
+        work.add_growing(&self.labels);
         work
+    }
+
+    /// The last function is complete: gives back what only functions at work need. The data of a module comes later.
+    fn release(&mut self) {
+        self.asm.work.add_growing(&self.labels);
+        self.asm.work.add_growing(&self.callers);
+        (self.labels, self.shapes, self.callers) = Default::default();
+        self.asm.release();
     }
 
     /// Whether a rewrite that is possible here is to happen.
@@ -446,8 +450,7 @@ impl Sink for Emitter {
             imported_globals: module.imported_globals,
         };
         let defined = module.funcs.len() - module.imported_funcs as usize;
-        self.entries = vec![None; defined];
-        self.callers = vec![NO_CALL; defined];
+        self.callers = std::iter::repeat_n(NO_CALL, defined).collect();
     }
 
     fn begin(&mut self, index: u32, ty: &FuncType, offset: u32) {
@@ -532,6 +535,9 @@ impl Sink for Emitter {
     fn end(&mut self) {
         self.finish_flow();
         self.end_frame();
+        if self.asm.code.functions.len() == self.callers.len() {
+            self.release();
+        }
     }
 }
 

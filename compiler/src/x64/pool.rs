@@ -21,6 +21,9 @@ pub enum Constant {
     Vector(u128),
 }
 
+/// The end of a chain of uses.
+const NO_USE: u32 = u32::MAX;
+
 /// An instruction that reads a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct ConstantUse {
@@ -34,8 +37,10 @@ pub struct ConstantUse {
 pub struct Pool {
     constants: Vec<Constant>,
     numbers: HashMap<Constant, u32>,
-    /// Of the functions that are complete.
-    uses: Vec<ConstantUse>,
+    /// By constant: the last use in the functions that are complete. Its field names the one before.
+    last_uses: Vec<u32>,
+    /// How many uses those are.
+    uses: u64,
 }
 
 impl Pool {
@@ -43,20 +48,21 @@ impl Pool {
         let next = self.constants.len() as u32;
         *self.numbers.entry(constant).or_insert_with(|| {
             self.constants.push(constant);
+            self.last_uses.push(NO_USE);
             next
         })
     }
 
-    /// Each constant and each use is dealt with once when the module is complete.
-    pub(super) fn add_work(&self, work: &mut Work) {
-        work.state_operations += (self.constants.len() + self.uses.len()) as u64;
-        work.add_table(&self.constants);
-        work.add_table(&self.uses);
+    /// Gives back what only functions at work need.
+    pub(super) fn release(&mut self) {
+        self.numbers = HashMap::new();
     }
 
-    /// The uses of a function that is complete, where they are now.
-    pub(super) fn add_uses(&mut self, uses: &mut Vec<ConstantUse>) {
-        self.uses.append(uses);
+    /// Each constant and each use is dealt with once when the module is complete.
+    pub(super) fn add_work(&self, work: &mut Work) {
+        work.state_operations += self.constants.len() as u64 + self.uses;
+        work.add_table(&self.constants);
+        work.add_table(&self.last_uses);
     }
 }
 
@@ -80,9 +86,18 @@ impl Assembler {
         self.buf.push_word(0, 4);
     }
 
+    /// Keeps the uses of a function that is complete and in its place.
+    pub(super) fn chain_constants(&mut self) {
+        self.pool.uses += self.jumps.constants.len() as u64;
+        for ConstantUse { field, constant } in self.jumps.constants.drain(..) {
+            let before = std::mem::replace(&mut self.pool.last_uses[constant as usize], field);
+            self.buf.patch(field, &before.to_le_bytes());
+        }
+    }
+
     /// Emits the constants and lets the instructions that use them find them.
     pub fn emit_pool(&mut self) {
-        if self.pool.uses.is_empty() {
+        if self.pool.uses == 0 {
             return;
         }
         self.pool.add_work(&mut self.work);
@@ -110,10 +125,14 @@ impl Assembler {
             }
         }
         self.work.bytes_emitted += u64::from(self.buf.position() - start);
-        for ConstantUse { field, constant } in pool.uses {
-            let wrong = seeded(Bug::LastConstantForAll) && constant > 0 && constant as usize + 1 == places.len();
-            let place = places[constant as usize - usize::from(wrong)];
-            self.buf.patch(field, &place.wrapping_sub(field + 4).to_le_bytes());
+        for (constant, mut field) in pool.last_uses.into_iter().enumerate() {
+            let wrong = seeded(Bug::LastConstantForAll) && constant > 0 && constant + 1 == places.len();
+            let place = places[constant - usize::from(wrong)];
+            while field != NO_USE {
+                let before = self.buf.read_u32(field);
+                self.buf.patch(field, &place.wrapping_sub(field + 4).to_le_bytes());
+                field = before;
+            }
         }
     }
 }
@@ -140,8 +159,7 @@ mod tests {
         }
         asm.lay_out(0, 0, || true);
         let fields: Vec<u32> = asm.jumps.constants.iter().map(|used| used.field).collect();
-        let mut uses = std::mem::take(&mut asm.jumps.constants);
-        asm.pool.add_uses(&mut uses);
+        asm.chain_constants();
         asm.emit_pool();
         for (field, constant) in fields.into_iter().zip(wanted) {
             let place = field + 4 + asm.buf.read_u32(field);

@@ -6,6 +6,7 @@
 //! [`layout`]: super::layout
 //! [`Machine`]: crate::state::Machine
 
+use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use crate::state::Slot;
 
@@ -46,7 +47,7 @@ impl SlotStore {
 #[derive(Debug, Default)]
 pub(super) struct SlotUse {
     /// By ascending position.
-    stores: Vec<SlotStore>,
+    stores: Growing<SlotStore>,
     /// A bit for each word: whether it is loaded. What is beyond the last is not.
     loaded: Vec<u64>,
 }

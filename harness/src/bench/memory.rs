@@ -54,7 +54,7 @@ pub fn main() -> Result<()> {
     let mut wasm = Vec::new();
     std::io::stdin().read_to_end(&mut wasm).context("no module on the input")?;
     // Whatever is allocated once is not the module's, nor are the pages of our own program: small modules touch most of them.
-    for program in lightbeam_bench::programs() {
+    for program in lightbeam_bench::programs().iter().chain(lightbeam_bench::simd_programs()) {
         compile(program.wasm)?;
     }
     println!("{}", serde_json::to_string(&take(&wasm)?)?);

@@ -189,5 +189,5 @@ fn element(out: &mut Vec<u8>, segment: &ElementSegment) {
 pub(super) fn data(out: &mut Vec<u8>, segment: &DataSegment) {
     mode(out, &segment.mode, 0);
     count(out, &segment.bytes);
-    out.extend(&segment.bytes);
+    out.extend(&*segment.bytes);
 }
