@@ -7,7 +7,7 @@ use std::time::Duration;
 
 fn compile_time(criterion: &mut Criterion) {
     for case in Case::programs() {
-        let field = compile::field(&case, false, &mut Patience::default())
+        let field = compile::field(&case, false, None, &mut Patience::default())
             .expect("the engines can be configured")
             .expect("our compiler takes the program");
         let mut group = criterion.benchmark_group(format!("compile/{}", case.name));

@@ -28,6 +28,18 @@ pub struct Code {
     pub memory_base: MemoryBase,
 }
 
+#[cfg(feature = "parallel")]
+impl Code {
+    /// Empties the tables; there is room for as much again.
+    pub(crate) fn clear(&mut self) {
+        self.functions.clear();
+        self.traps.clear();
+        self.calls.clear();
+        self.signatures.clear();
+        self.tables.clear();
+    }
+}
+
 /// One function's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FunctionCode {

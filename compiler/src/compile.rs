@@ -9,6 +9,8 @@ use crate::error::{CompileError, CompileResult};
 use crate::microwasm::binary::Decoder;
 use crate::microwasm::check::Checker;
 use crate::microwasm::{FuncType, Op, Sink, text};
+#[cfg(feature = "parallel")]
+use crate::wasm::jobs::{Input, Jobs};
 use crate::wasm::module::{DataSegment, ModuleInfo};
 use crate::wasm::stream::Frontend;
 use crate::work::Work;
@@ -34,7 +36,19 @@ pub struct CompilerConfig {
     pub listing: bool,
     /// The most bytes of machine code that a module may have; at most (and by default) 1 GiB.
     pub max_code_bytes: u32,
+    /// How many threads may compile the functions of a module whose code is pushed as a whole; 1 by default, which is the
+    /// thread of the caller. The code is the same for any number. A listing and a limit of rewrites take one.
+    #[cfg(feature = "parallel")]
+    pub jobs: usize,
+    /// With several jobs: about how many bytes of functions one takes at a time, 32 KiB by default. Less code than that is
+    /// left to the caller's thread.
+    #[cfg(feature = "parallel")]
+    pub batch_bytes: usize,
 }
+
+/// [`CompilerConfig::batch_bytes`] unless it is set: compiling them takes much longer than handing them over.
+#[cfg(feature = "parallel")]
+pub const DEFAULT_BATCH_BYTES: usize = 1 << 15;
 
 impl CompilerConfig {
     /// Compiles for the CPU that this runs on.
@@ -50,6 +64,10 @@ impl CompilerConfig {
             rewrite_limit: u64::MAX,
             listing: false,
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
+            #[cfg(feature = "parallel")]
+            jobs: 1,
+            #[cfg(feature = "parallel")]
+            batch_bytes: DEFAULT_BATCH_BYTES,
         })
     }
 }
@@ -104,7 +122,7 @@ impl Compiler {
     ///
     /// If [`CompilerConfig::max_code_bytes`] is above 1 GiB.
     pub fn new(config: &CompilerConfig) -> Compiler {
-        Compiler { source: Source::Wasm(Frontend::new(emitter(config))), received: 0 }
+        Compiler { source: Source::Wasm(frontend(config)), received: 0 }
     }
 
     /// A compiler for Microwasm in its binary format, which is checked as it is compiled. Positions
@@ -151,6 +169,25 @@ impl Compiler {
         };
         compiled(info, emitter, self.received)
     }
+}
+
+#[cfg(feature = "parallel")]
+fn frontend(config: &CompilerConfig) -> Frontend<Emitter> {
+    let jobs = Jobs { count: config.jobs, batch_bytes: config.batch_bytes };
+    match config.jobs {
+        0 | 1 => Frontend::new(emitter(config)),
+        _ => Frontend::with_code(
+            emitter(config),
+            Some(Box::new(move |section, bytes, offset, validator, info, buffers, sink| {
+                jobs.take(section, Input { bytes, offset }, validator, info, buffers, sink)
+            })),
+        ),
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+fn frontend(config: &CompilerConfig) -> Frontend<Emitter> {
+    Frontend::new(emitter(config))
 }
 
 fn emitter(config: &CompilerConfig) -> Emitter {

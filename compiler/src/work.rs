@@ -45,6 +45,16 @@ impl Work {
         self.total() as f64 / self.input_bytes.max(1) as f64
     }
 
+    #[cfg(feature = "parallel")]
+    /// Adds what was done elsewhere for the same module.
+    pub(crate) fn add(&mut self, other: &Work) {
+        self.state_operations += other.state_operations;
+        self.moves += other.moves;
+        self.bytes_emitted += other.bytes_emitted;
+        self.bytes_copied += other.bytes_copied;
+        self.allocations += other.allocations;
+    }
+
     /// A table that grew while it was filled: each time to twice its size, so that all its copies together are no
     /// longer than itself.
     pub(crate) fn add_table<T>(&mut self, table: &Vec<T>) {

@@ -20,6 +20,8 @@ pub struct Config {
     memory_base: MemoryBase,
     switches: Switches,
     rewrite_limit: u64,
+    #[cfg(feature = "parallel")]
+    jobs: (usize, usize),
 }
 
 impl Default for Config {
@@ -31,6 +33,8 @@ impl Default for Config {
             memory_base: MemoryBase::default(),
             switches: Switches::ALL,
             rewrite_limit: u64::MAX,
+            #[cfg(feature = "parallel")]
+            jobs: (1, crate::compile::DEFAULT_BATCH_BYTES),
         }
     }
 }
@@ -84,6 +88,22 @@ impl Config {
         self
     }
 
+    /// How many threads may compile the functions of a module that is given as a whole; 1 unless set, which is the
+    /// caller's. The code is the same for any number.
+    #[cfg(feature = "parallel")]
+    pub fn jobs(&mut self, jobs: usize) -> &mut Config {
+        self.jobs.0 = jobs;
+        self
+    }
+
+    /// With several jobs: about how many bytes of functions one takes at a time; 32 KiB unless set. Less code than that is
+    /// left to the caller's thread.
+    #[cfg(feature = "parallel")]
+    pub fn batch_bytes(&mut self, bytes: usize) -> &mut Config {
+        self.jobs.1 = bytes;
+        self
+    }
+
     /// How to compile.
     fn compiler(&self) -> Result<CompilerConfig, Error> {
         let mut compiler = CompilerConfig::native()?;
@@ -97,6 +117,10 @@ impl Config {
         compiler.memory_base = self.memory_base;
         compiler.switches = self.switches;
         compiler.rewrite_limit = self.rewrite_limit;
+        #[cfg(feature = "parallel")]
+        {
+            (compiler.jobs, compiler.batch_bytes) = self.jobs;
+        }
         Ok(compiler)
     }
 

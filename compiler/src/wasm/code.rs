@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use wasmparser::{BinaryReader, FuncValidatorAllocations, FunctionBody, Validator};
+use wasmparser::{BinaryReader, FuncToValidate, FuncValidatorAllocations, FunctionBody, Validator, ValidatorResources};
 
 use crate::error::{CompileError, CompileResult};
 use crate::microwasm::Sink;
@@ -33,8 +33,8 @@ pub struct CodeSection {
 /// What is used again for each function.
 #[derive(Default)]
 pub struct Buffers {
-    allocations: FuncValidatorAllocations,
-    state: LowerState,
+    pub(super) allocations: FuncValidatorAllocations,
+    pub(super) state: LowerState,
 }
 
 /// What came of some bytes.
@@ -78,13 +78,10 @@ impl CodeSection {
                 };
                 used += size_len;
                 let start = at + size_len as u64;
-                // The validator asks a body only for its offset.
-                let header = FunctionBody::new(BinaryReader::new_features(&[], start, features::ACCEPTED));
-                let function = validator.code_section_entry(&header)?;
+                let function = self.begin(start, validator)?;
                 let validator = function.into_validator(mem::take(&mut buffers.allocations));
                 let range = start..start + u64::from(size);
                 self.body = Some(Body::begin(validator, range, info, &mut buffers.state, sink));
-                self.functions -= 1;
                 continue;
             };
             let taken = body.take(rest, at, info, &mut buffers.state, sink)?;
@@ -96,6 +93,41 @@ impl CodeSection {
                 buffers.allocations = body.into_validator().into_allocations();
             }
         }
+    }
+
+    /// The next function's body has this byte offset.
+    fn begin(&mut self, offset: u64, validator: &mut Validator) -> CompileResult<FuncToValidate<ValidatorResources>> {
+        // The validator asks a body only for its offset.
+        let header = FunctionBody::new(BinaryReader::new_features(&[], offset, features::ACCEPTED));
+        let function = validator.code_section_entry(&header)?;
+        self.functions -= 1;
+        Ok(function)
+    }
+
+    /// How many bytes it has from this offset on, if no function is at work.
+    #[cfg(feature = "parallel")]
+    pub(super) fn rest(&self, offset: u64) -> Option<u64> {
+        self.body.is_none().then(|| self.end - offset)
+    }
+
+    /// The next function, if there is one, and where its body is among these bytes, which reach to the section's end.
+    ///
+    /// # Errors
+    ///
+    /// If there is no room for its body, or it is too large.
+    #[cfg(feature = "parallel")]
+    pub(super) fn next_function(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        validator: &mut Validator,
+    ) -> CompileResult<Option<(FuncToValidate<ValidatorResources>, Range<usize>)>> {
+        if self.functions == 0 {
+            return Ok(None);
+        }
+        let (start, size) = self.body_size(bytes, offset)?.expect("the section is there");
+        let function = self.begin(offset + start as u64, validator)?;
+        Ok(Some((function, start..start + size as usize)))
     }
 
     /// The size of the next function's body and how many bytes say so, if they are all there.
@@ -120,7 +152,7 @@ impl CodeSection {
         Ok(Some((len, size)))
     }
 
-    fn complete(&self, offset: u64) -> CompileResult<()> {
+    pub(super) fn complete(&self, offset: u64) -> CompileResult<()> {
         if offset != self.end {
             return Err(CompileError::Invalid { offset, message: "trailing bytes at end of section".to_string() });
         }

@@ -41,7 +41,16 @@ struct Module<S> {
     announced: bool,
     sink: S,
     buffers: Buffers,
+    /// Another way to take the code section than its own.
+    take_code: Option<TakeCode<S>>,
 }
+
+/// How what is there of the code section is taken: as [`CodeSection::take`] does.
+pub type TakeCode<S> = Box<
+    dyn Fn(&mut CodeSection, &[u8], u64, &mut Validator, &ModuleInfo, &mut Buffers, &mut S) -> CompileResult<Taken>
+        + Send
+        + Sync,
+>;
 
 impl<S> fmt::Debug for Frontend<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,6 +65,11 @@ impl<S> fmt::Debug for Frontend<S> {
 impl<S: Sink> Frontend<S> {
     /// A front end that has seen no bytes.
     pub fn new(sink: S) -> Frontend<S> {
+        Frontend::with_code(sink, None)
+    }
+
+    /// The same, perhaps with another way to take the code section.
+    pub fn with_code(sink: S, take_code: Option<TakeCode<S>>) -> Frontend<S> {
         let mut parser = Parser::new(0);
         parser.set_features(features::ACCEPTED);
         Frontend {
@@ -66,7 +80,13 @@ impl<S: Sink> Frontend<S> {
             received: 0,
             code: None,
             error: None,
-            module: Module { info: ModuleInfo::default(), announced: false, sink, buffers: Buffers::default() },
+            module: Module {
+                info: ModuleInfo::default(),
+                announced: false,
+                sink,
+                buffers: Buffers::default(),
+                take_code,
+            },
         }
     }
 
@@ -224,7 +244,11 @@ impl<S: Sink> Module<S> {
         bytes: &[u8],
         offset: u64,
     ) -> CompileResult<Taken> {
-        section.take(bytes, offset, validator, &self.info, &mut self.buffers, &mut self.sink)
+        let Module { info, buffers, sink, take_code, .. } = self;
+        match take_code {
+            Some(take) => take(section, bytes, offset, validator, info, buffers, sink),
+            None => section.take(bytes, offset, validator, info, buffers, sink),
+        }
     }
 }
 

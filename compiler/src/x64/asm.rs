@@ -3,7 +3,7 @@
 use super::buffer::CodeBuffer;
 use super::encode::{Arithmetic, Opcode};
 use super::jumps::{Fixups, Jumps};
-use super::layout::{Layout, Records};
+use super::layout::{LINE, Layout, Records};
 use super::pool::{Constant, Pool};
 use super::slot_use::SlotUse;
 use crate::code::{CallSite, Code, SignatureUse, TrapSite};
@@ -78,14 +78,18 @@ macro_rules! with_disp {
 }
 
 impl Assembler {
-    /// Starts a function's code.
-    pub fn begin_function(&mut self) {
+    /// Starts a function's code. Returns where it may start; here, at the next line, is where it starts if it has loops
+    /// that may be moved.
+    pub fn begin_function(&mut self) -> u32 {
         self.buf.align(16, 0xcc);
+        let start = self.buf.position();
+        self.buf.align(LINE as usize, 0xcc);
         self.pushed = 0;
         self.incoming.clear();
         self.jumps.clear();
         self.slot_use.clear();
         self.before = Records::so_far(self);
+        start
     }
 
     /// Gives back what only functions at work need.

@@ -94,6 +94,15 @@ impl CodeBuffer {
         self.len = self.len.min(len as usize);
     }
 
+    /// Appends what stands between two offsets in another buffer.
+    pub fn append(&mut self, other: &CodeBuffer, from: u32, to: u32) {
+        assert!(to as usize <= other.len, "only what is there is copied");
+        let (start, bytes) = (self.len, &other.bytes[from as usize..to as usize]);
+        self.skip(bytes.len() as u32);
+        self.copied += bytes.len() as u64;
+        self.bytes[start..self.len].copy_from_slice(bytes);
+    }
+
     /// Leaves room, whatever its bytes are.
     pub fn skip(&mut self, bytes: u32) {
         if self.len + bytes as usize > self.bytes.len() {

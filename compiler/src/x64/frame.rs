@@ -14,6 +14,7 @@ use super::abi;
 use super::asm::SCRATCH;
 use super::cond;
 use super::jumps::{Fixups, FunctionCall};
+use super::layout::LINE;
 use super::rewrites::Rewrite;
 use super::{Emitter, NO_CALL};
 use crate::code::FunctionCode;
@@ -50,8 +51,7 @@ impl Frame {
 impl Emitter {
     /// Leaves the gap and starts the body.
     pub(super) fn begin_frame(&mut self) {
-        self.asm.begin_function();
-        self.function_start = self.asm.buf.position();
+        self.function_start = self.asm.begin_function();
         self.asm.buf.skip(GAP);
         self.body = self.asm.here();
     }
@@ -60,7 +60,7 @@ impl Emitter {
     pub(super) fn end_frame(&mut self) {
         let only_loaded = self.leave_out_dead_stores();
         let frame = self.plan_frame(only_loaded);
-        let body = self.function_start + GAP;
+        let body = self.function_start.next_multiple_of(LINE) + GAP;
         if self.falls_into_epilogue || !self.returns.is_empty() {
             let returns = std::mem::replace(&mut self.returns, Fixups::NONE);
             self.asm.bind(returns);
@@ -82,17 +82,21 @@ impl Emitter {
         self.asm.emit_traps();
         let (rewrites, offset) = (&mut self.rewrites, self.function_offset);
         let may_shorten = || rewrites.allow(Rewrite::ShortJump, offset);
-        self.asm.lay_out(from, self.function_start, may_shorten);
+        let start = self.asm.lay_out(from, self.function_start, may_shorten);
         self.move_listing();
         self.asm.patch_incoming(frame.bytes());
         let entry = self.asm.moved(entry);
         self.asm.code.functions.push(FunctionCode {
-            start: self.function_start,
+            start,
             entry,
             end: self.asm.buf.position(),
             frame_bytes: frame.bytes(),
             wasm_offset: self.function_offset,
         });
+        #[cfg(feature = "parallel")]
+        if let Some(apart) = &mut self.apart {
+            return apart.keep(&mut self.asm);
+        }
         self.bind_callers(entry);
     }
 
@@ -191,7 +195,7 @@ impl Emitter {
 
     /// The entry of the function just emitted is known: calls so far go there. If the code has
     /// become too large, it is discarded instead.
-    fn bind_callers(&mut self, entry: u32) {
+    pub(super) fn bind_callers(&mut self, entry: u32) {
         if self.asm.buf.position() > self.max_code_bytes {
             self.too_large.get_or_insert(self.function_offset);
         }

@@ -12,7 +12,7 @@ use crate::seeded::{Bug, seeded};
 use std::ops::Range;
 
 /// Bytes that the processor fetches and keeps decoded together.
-const LINE: u32 = 64;
+pub(super) const LINE: u32 = 64;
 /// The longest loops that are moved: for longer ones a line less is a small part.
 const MAX_LOOP: u32 = 256;
 /// The most bytes to move a loop by.
@@ -60,6 +60,11 @@ impl Ascending<'_> {
 impl Layout {
     fn ascending(&self) -> Ascending<'_> {
         Ascending { cuts: &self.cuts, by: 0 }
+    }
+
+    /// Whether the function starts at a line: it has loops that may be moved.
+    pub fn starts_at_line(&self) -> bool {
+        !self.loops.is_empty()
     }
 
     /// The place of what starts at a position.
@@ -182,12 +187,16 @@ impl Mover {
 }
 
 impl Assembler {
-    /// Lays out the code of the function at work, which starts at `from`, to start at `to`, which is not behind it.
-    /// `may_shorten` is asked for each jump that could be shorter.
-    pub fn lay_out(&mut self, from: u32, to: u32, mut may_shorten: impl FnMut() -> bool) {
+    /// Lays out the code of the function at work, which starts at `from`, to start at `to`, or at the line behind if it
+    /// has loops that may be moved: so its code does not depend on what is before it. That line is not behind `from`.
+    /// Returns where the function starts. `may_shorten` is asked for each jump that could be shorter.
+    pub fn lay_out(&mut self, from: u32, mut to: u32, mut may_shorten: impl FnMut() -> bool) -> u32 {
         let mut layout = std::mem::take(&mut self.layout);
         layout.cuts.clear();
         layout.find_loops(&self.jumps);
+        if layout.starts_at_line() {
+            to = to.next_multiple_of(LINE);
+        }
         self.count_records(from);
         let mut mover = Mover { read: from, write: to, places: 0, loops: 0, stores: 0 };
         mover.cut(&mut layout);
@@ -226,6 +235,7 @@ impl Assembler {
         self.fill_in_distances(&layout);
         self.layout = layout;
         self.move_records();
+        to
     }
 
     /// The code from here on, and each jump, place and record of it, is dealt with once below.
@@ -305,6 +315,16 @@ pub struct Records {
     tables: usize,
 }
 
+#[cfg(feature = "parallel")]
+/// The records of one function, by number.
+#[derive(Debug, Clone)]
+pub struct Ranges {
+    pub(super) traps: Range<usize>,
+    pub(super) calls: Range<usize>,
+    pub(super) signatures: Range<usize>,
+    pub(super) tables: Range<usize>,
+}
+
 impl Records {
     /// All there are so far.
     pub fn so_far(asm: &Assembler) -> Records {
@@ -314,6 +334,17 @@ impl Records {
             calls: code.calls.len(),
             signatures: code.signatures.len(),
             tables: code.tables.len(),
+        }
+    }
+
+    #[cfg(feature = "parallel")]
+    /// The records behind these, up to others.
+    pub fn to(self, end: Records) -> Ranges {
+        Ranges {
+            traps: self.traps..end.traps,
+            calls: self.calls..end.calls,
+            signatures: self.signatures..end.signatures,
+            tables: self.tables..end.tables,
         }
     }
 

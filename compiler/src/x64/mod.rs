@@ -15,6 +15,8 @@ pub mod memory_base;
 pub mod rewrites;
 
 mod address;
+#[cfg(feature = "parallel")]
+mod apart;
 mod builtin;
 mod call;
 mod compare;
@@ -54,6 +56,8 @@ use crate::state::reg::{Reg, RegClass, Xmm};
 use crate::state::{Location, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use crate::work::Work;
+#[cfg(feature = "parallel")]
+use apart::Apart;
 use asm::Assembler;
 use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
@@ -95,7 +99,7 @@ enum Pending {
 }
 
 /// What the emitter needs to know of the module.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct ModuleLayout {
     offsets: VmOffsets,
     imported_funcs: u32,
@@ -129,6 +133,9 @@ pub struct Emitter {
     /// How many labels the function at work has defined.
     labels_defined: u32,
     shapes: Shapes,
+    /// If the functions are compiled apart from their module.
+    #[cfg(feature = "parallel")]
+    apart: Option<Apart>,
     max_code_bytes: u32,
     /// The Wasm offset of the first function that made the code too large. Code is discarded since.
     too_large: Option<u32>,
@@ -185,6 +192,8 @@ impl Emitter {
             labels: Growing::new(),
             labels_defined: 0,
             shapes: Shapes::default(),
+            #[cfg(feature = "parallel")]
+            apart: None,
             max_code_bytes: DEFAULT_MAX_CODE_BYTES,
             too_large: None,
             listing: None,
@@ -257,8 +266,15 @@ impl Emitter {
         work
     }
 
-    /// The last function is complete: gives back what only functions at work need. The data of a module comes later.
-    fn release(&mut self) {
+    /// After the last function: gives back what only functions at work need. The data of a module comes later.
+    fn release_behind_last(&mut self) {
+        #[cfg(feature = "parallel")]
+        if self.apart.is_some() {
+            return;
+        }
+        if self.asm.code.functions.len() < self.callers.len() {
+            return;
+        }
         self.asm.work.add_growing(&self.labels);
         self.asm.work.add_growing(&self.callers);
         (self.labels, self.shapes, self.callers) = Default::default();
@@ -535,9 +551,7 @@ impl Sink for Emitter {
     fn end(&mut self) {
         self.finish_flow();
         self.end_frame();
-        if self.asm.code.functions.len() == self.callers.len() {
-            self.release();
-        }
+        self.release_behind_last();
     }
 }
 

@@ -32,6 +32,14 @@ pub struct ConstantUse {
     constant: u32,
 }
 
+#[cfg(feature = "parallel")]
+impl ConstantUse {
+    /// The same at another place, where constants have these numbers.
+    pub(super) fn moved(self, field: u32, numbers: &[u32]) -> ConstantUse {
+        ConstantUse { field, constant: numbers[self.constant as usize] }
+    }
+}
+
 /// The constants of a module.
 #[derive(Debug, Default)]
 pub struct Pool {
@@ -51,6 +59,14 @@ impl Pool {
             self.last_uses.push(NO_USE);
             next
         })
+    }
+
+    #[cfg(feature = "parallel")]
+    /// Forgets all constants, and no uses: there are none of complete functions.
+    pub(super) fn clear(&mut self) {
+        self.constants.clear();
+        self.numbers.clear();
+        self.last_uses.clear();
     }
 
     /// Gives back what only functions at work need.
@@ -84,6 +100,12 @@ impl Assembler {
         let constant = self.pool.number(constant);
         self.jumps.constants.push(ConstantUse { field: self.buf.position(), constant });
         self.buf.push_word(0, 4);
+    }
+
+    #[cfg(feature = "parallel")]
+    /// The numbers here of constants that have other numbers in another pool, by those.
+    pub(super) fn adopt_constants(&mut self, other: &Pool) -> Vec<u32> {
+        other.constants.iter().map(|constant| self.pool.number(*constant)).collect()
     }
 
     /// Keeps the uses of a function that is complete and in its place.

@@ -257,6 +257,30 @@ impl Rewrites {
         (self.count, self.sites.unwrap_or_default())
     }
 
+    #[cfg(feature = "parallel")]
+    /// Which kinds are on.
+    pub(super) fn switches(&self) -> Switches {
+        self.switches
+    }
+
+    #[cfg(feature = "parallel")]
+    /// Whether the first so many decide about those that come later.
+    pub(super) fn is_limited(&self) -> bool {
+        self.limit != u64::MAX
+    }
+
+    #[cfg(feature = "parallel")]
+    /// How many have happened.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    #[cfg(feature = "parallel")]
+    /// So many have happened elsewhere in the module.
+    pub(super) fn add(&mut self, count: u64) {
+        self.count += count;
+    }
+
     /// Whether a rewrite that is possible here is to happen: it is then counted as done.
     #[inline]
     pub(super) fn allow(&mut self, rewrite: Rewrite, wasm_offset: u32) -> bool {

@@ -1,4 +1,5 @@
-//! The suite `compile`: from a module's bytes to code that could be called, validation included, on one thread.
+//! The suite `compile`: from a module's bytes to code that could be called, validation included, on one thread; ours also on several
+//! where that is asked for.
 //!
 //! Both runtimes are asked for a `Module` and not for serialised code: that is what an embedder waits for, it includes
 //! publishing the code as executable memory on both sides, and it copies nothing that only a cache would need.
@@ -16,14 +17,25 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use wasmparser::{Validator, WasmFeatures};
 
+/// Ours with several jobs.
+pub(super) const JOBS: &str = "jobs";
+
 /// What the compile suite takes part with.
 ///
 /// # Errors
 ///
 /// The outer one if Wasmtime cannot be configured; the inner one if we cannot compile the module, or not in time.
-pub fn field<'a>(case: &'a Case, with_v8: bool, patience: &mut Patience) -> Result<Result<Field<'a>, NotMeasured>> {
+pub fn field<'a>(
+    case: &'a Case,
+    with_v8: bool,
+    jobs: Option<usize>,
+    patience: &mut Patience,
+) -> Result<Result<Field<'a>, NotMeasured>> {
     let mut all: Vec<Box<dyn Contender + 'a>> =
         vec![Box::new(Lightbeam::new(OURS, &case.wasm, &Setup::DEFAULT)?), Box::new(Validation(&case.wasm))];
+    if let Some(jobs) = jobs {
+        all.push(Box::new(Lightbeam::new(JOBS, &case.wasm, &Setup { jobs, ..Setup::DEFAULT })?));
+    }
     for (name, backend) in
         [("winch", Backend::Winch), ("cranelift-none", Backend::CraneliftNone), ("cranelift", Backend::CraneliftSpeed)]
     {

@@ -70,7 +70,9 @@ impl Suite {
     /// The engines that ours is compared with, in the table's order.
     pub const fn engines(self) -> &'static [&'static str] {
         match self {
-            Suite::Compile => &["validate", "singlepass", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"],
+            Suite::Compile => {
+                &["validate", compile::JOBS, "singlepass", "winch", v8::LIFTOFF, "cranelift-none", "cranelift"]
+            }
             Suite::Streaming => &["at-once", "winch", "cranelift"],
             Suite::Execute | Suite::Simd => {
                 &["winch", v8::LIFTOFF, "cranelift-none", "cranelift", "native-novec", "native"]
@@ -273,6 +275,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Whether V8 takes part, through `node`.
     pub v8: bool,
+    /// How many threads a second one of ours has in the suite `compile`, if there is one.
+    pub jobs: Option<usize>,
     /// How modules arrive in the suite `streaming`.
     pub rate: streaming::Rate,
     /// How long to measure.
@@ -362,7 +366,7 @@ fn row(suite: Suite, case: &Case, options: &Options, patience: &mut Patience) ->
         row.code = code_digest(&case.wasm);
     }
     let field = match suite {
-        Suite::Compile => compile::field(case, options.v8, patience)?,
+        Suite::Compile => compile::field(case, options.v8, options.jobs, patience)?,
         Suite::Streaming => streaming::field(case, options.rate, patience)?,
         Suite::Execute | Suite::Simd => execute::field(case, options.v8)?.map_err(NotMeasured::Void),
         Suite::Microwasm => microwasm::field(case)?.map_err(NotMeasured::Void),

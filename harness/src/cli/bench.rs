@@ -55,6 +55,9 @@ pub struct Args {
     /// Also V8's baseline compiler, through `node`, in a process of its own.
     #[arg(long, conflicts_with = "ablate")]
     v8: bool,
+    /// Also ours on so many threads, in the suite `compile`: its column `jobs` is one thread's time over theirs.
+    #[arg(long, value_name = "N", conflicts_with = "ablate")]
+    jobs: Option<usize>,
     /// Megabytes (10^6 bytes) that arrive in a second, in the suite `streaming`.
     #[arg(long, default_value_t = 12.5, value_name = "MB", value_parser = positive)]
     rate: f64,
@@ -224,6 +227,7 @@ fn run_comparison(args: &Args) -> Result<u8> {
         files: args.files.clone(),
         only: args.only.clone(),
         v8: args.v8,
+        jobs: args.jobs,
         rate: args.rate(),
         effort: args.effort(),
         limit: args.limit(),
@@ -261,6 +265,7 @@ fn run_ablation(args: &Args) -> Result<u8> {
         files: args.files.clone(),
         only: args.only.clone(),
         v8: false,
+        jobs: None,
         rate: args.rate(),
         effort: args.effort(),
         limit: None,

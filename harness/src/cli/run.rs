@@ -33,6 +33,9 @@ pub struct Args {
     /// The engine, or a configuration of lightbeam: lightbeam:PART+PART
     #[arg(long, value_name = "NAME", default_value = "lightbeam")]
     engine: String,
+    /// How many threads may compile the module; our engine only
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
     /// Where to write the outcome
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -55,7 +58,7 @@ enum Outcome {
 /// If the module cannot be read, is refused, or has no such function.
 pub fn run(args: &Args) -> Result<u8> {
     let source = Source::read(&args.file)?;
-    let mut embedding = by_name(&args.engine)?;
+    let mut embedding = by_name(&engine(args)?)?;
     let module = match embedding.define_source(&source) {
         Ok(module) => module,
         Err(rejection) => bail!("{rejection}"),
@@ -82,6 +85,13 @@ pub fn run(args: &Args) -> Result<u8> {
             FOUND
         }
     })
+}
+
+/// The engine's name with the number of jobs in it.
+fn engine(args: &Args) -> Result<String> {
+    let Some(jobs) = args.jobs else { return Ok(args.engine.clone()) };
+    let Some(parts) = args.engine.strip_prefix("lightbeam") else { bail!("--jobs is for lightbeam") };
+    Ok(format!("lightbeam:jobs={jobs}+{}", parts.trim_start_matches(':')))
 }
 
 /// An exported function: its name and its parameters.

@@ -1,7 +1,7 @@
 //! The configurations of our engine, by name: `lightbeam`, or `lightbeam:` and parts joined by `+`.
 
 use anyhow::{Result, bail};
-use lightbeam::compile::CompilerConfig;
+use lightbeam::compile::{CompilerConfig, DEFAULT_BATCH_BYTES};
 use lightbeam::{Config, CpuFeatures, MemoryBase, Rewrite, Switches};
 
 /// How a module reaches the compiler.
@@ -28,6 +28,10 @@ pub struct Setup {
     pub rewrite_limit: u64,
     /// How modules reach it.
     pub delivery: Delivery,
+    /// How many threads may compile a module.
+    pub jobs: usize,
+    /// About how many bytes of functions one of them takes at a time.
+    pub batch_bytes: usize,
 }
 
 impl Setup {
@@ -38,6 +42,8 @@ impl Setup {
         switches: Switches::ALL,
         rewrite_limit: u64::MAX,
         delivery: Delivery::Whole,
+        jobs: 1,
+        batch_bytes: DEFAULT_BATCH_BYTES,
     };
 
     /// The configuration of this name.
@@ -53,6 +59,11 @@ impl Setup {
         for part in parts.trim_start_matches(':').split('+').filter(|part| !part.is_empty()) {
             let rewrite = part.strip_prefix("no-").and_then(|name| Rewrite::ALL.into_iter().find(|r| r.name() == name));
             let limit = part.strip_prefix("limit=").and_then(|limit| limit.parse().ok());
+            if let Some(jobs) = part.strip_prefix("jobs=").and_then(|jobs| jobs.parse().ok()) {
+                // As many batches as there are functions: small modules have several, too.
+                (setup.jobs, setup.batch_bytes) = (jobs, 1);
+                continue;
+            }
             match (part, rewrite, limit) {
                 ("baseline", ..) => setup.features = Some(CpuFeatures::BASELINE),
                 ("segment", ..) => setup.memory_base = MemoryBase::Segment,
@@ -62,7 +73,7 @@ impl Setup {
                 (_, Some(rewrite), _) => setup.switches = setup.switches.without(rewrite),
                 (_, _, Some(limit)) => setup.rewrite_limit = limit,
                 _ => bail!(
-                    "`{part}` is no part of a configuration; there are baseline, segment, plain, pieces, microwasm, limit=N, {}",
+                    "`{part}` is no part of a configuration; there are baseline, segment, plain, pieces, microwasm, limit=N, jobs=N, {}",
                     Rewrite::ALL.map(|rewrite| format!("no-{}", rewrite.name())).join(", ")
                 ),
             }
@@ -80,6 +91,7 @@ impl Setup {
         config.memory_base = self.memory_base;
         config.switches = self.switches;
         config.rewrite_limit = self.rewrite_limit;
+        (config.jobs, config.batch_bytes) = (self.jobs, self.batch_bytes);
         if let Some(features) = self.features {
             config.features = config.features.and(features);
         }
@@ -90,6 +102,7 @@ impl Setup {
     pub fn config(&self) -> Config {
         let mut config = Config::new();
         config.memory_base(self.memory_base).switches(self.switches).rewrite_limit(self.rewrite_limit);
+        config.jobs(self.jobs).batch_bytes(self.batch_bytes);
         if let Some(features) = self.features {
             config.cpu_features(features);
         }
@@ -109,6 +122,7 @@ mod tests {
         assert_eq!(parse("lightbeam:baseline+limit=17"), Ok(limited));
         let segment = Setup { memory_base: MemoryBase::Segment, delivery: Delivery::Pieces, ..Setup::DEFAULT };
         assert_eq!(parse("lightbeam:segment+pieces"), Ok(segment));
+        assert_eq!(parse("lightbeam:jobs=3"), Ok(Setup { jobs: 3, batch_bytes: 1, ..Setup::DEFAULT }));
         let switches = Switches::ALL.without(Rewrite::OpenHeader);
         assert_eq!(parse("lightbeam:no-open-header"), Ok(Setup { switches, ..Setup::DEFAULT }));
         assert!(parse("lightbeam:fast").is_err_and(|error| error.contains("no-fuse-test")));

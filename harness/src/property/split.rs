@@ -1,5 +1,5 @@
-//! The property that how a module's bytes arrive changes nothing: any split gives byte for byte the same code, or
-//! the same error at the same place, for whole modules and for broken ones.
+//! The property that how a module's bytes arrive changes nothing: any split, and any number of jobs, gives byte
+//! for byte the same code, or the same error at the same place, for whole modules and for broken ones.
 
 use lightbeam::CompileError;
 use lightbeam::compile::{self, CompiledModule, Compiler, CompilerConfig};
@@ -45,7 +45,7 @@ pub fn difference(
                 Ok(_) => "compiled".to_string(),
                 Err(error) => error.to_string(),
             };
-            Some(format!("at once: {}; in pieces: {}", outcome(whole), outcome(pieces)))
+            Some(format!("at once by one job: {}; otherwise: {}", outcome(whole), outcome(pieces)))
         }
     }
 }
@@ -71,6 +71,23 @@ pub fn split_bytes(data: &[u8]) {
     check(&wasm, &mut rng);
 }
 
+/// What differs if several jobs compile the bytes, if anything: all but the work, as each job has tables of its own.
+pub fn jobs_difference(
+    wasm: &[u8],
+    whole: &Result<CompiledModule, CompileError>,
+    config: &CompilerConfig,
+    jobs: usize,
+    batch_bytes: usize,
+) -> Option<String> {
+    let mut config = config.clone();
+    (config.jobs, config.batch_bytes) = (jobs, batch_bytes);
+    let mut together = compile::compile(wasm, &config);
+    if let (Ok(whole), Ok(together)) = (whole, &mut together) {
+        together.work = whole.work;
+    }
+    difference(whole, &together)
+}
+
 fn check(wasm: &[u8], rng: &mut SmallRng) {
     let config = CompilerConfig::native().expect("the fuzzer runs where the compiler does");
     let whole = compile::compile(wasm, &config);
@@ -84,5 +101,9 @@ fn check(wasm: &[u8], rng: &mut SmallRng) {
         if let Some(difference) = difference(&whole, pieces) {
             panic!("{how}: {difference}");
         }
+    }
+    let (jobs, batch) = ([2, 3, 8][rng.random_range(0..3)], rng.random_range(1..=1 + wasm.len() / 2));
+    if let Some(difference) = jobs_difference(wasm, &whole, &config, jobs, batch) {
+        panic!("{jobs} jobs, {batch} bytes each: {difference}");
     }
 }

@@ -16,8 +16,7 @@ pub struct Roster(String);
 
 impl Roster {
     /// Our engine as embedders get it about half of the time, and its other configurations in turn.
-    const OURS: &'static str =
-        "5*lightbeam,lightbeam:plain,lightbeam:baseline,lightbeam:plain+baseline,lightbeam:pieces,lightbeam:microwasm";
+    const OURS: &'static str = "5*lightbeam,lightbeam:plain,lightbeam:baseline,lightbeam:plain+baseline,lightbeam:pieces,lightbeam:microwasm,lightbeam:jobs=2";
     /// What is added to these where the machine permits it.
     const SEGMENT: &'static str = ",lightbeam:segment";
     /// The oracles: Cranelift at two levels, Winch for what has no references, wasmi, which is a third of their price,
