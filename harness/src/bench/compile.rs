@@ -1,5 +1,5 @@
-//! The suite `compile`: from a module's bytes to code that could be called, validation included, on one thread; ours also on several
-//! where that is asked for.
+//! The suite `compile`: from a module's bytes to code that could be called, validation included, on one thread; ours also
+//! on several where that is asked for.
 //!
 //! Both runtimes are asked for a `Module` and not for serialised code: that is what an embedder waits for, it includes
 //! publishing the code as executable memory on both sides, and it copies nothing that only a cache would need.
