@@ -133,6 +133,9 @@ pub struct Report {
     /// Why the oracle did not compile what the engine under test did. That says nothing about the latter.
     #[serde(default)]
     pub oracle_failed: Option<String>,
+    /// What only the oracle shows, against engines that share no code with it or with the one under test.
+    #[serde(default)]
+    pub lone_oracle: Option<Divergence>,
     /// The known mistake of the oracle by which it takes the module for valid.
     #[serde(default)]
     pub hole: Option<Hole>,

@@ -1,5 +1,6 @@
 //! A vote on a divergence: what every other engine says of the same case.
 
+use crate::blame;
 use crate::compare::{self, Divergence, Observation, Report};
 use crate::engine::Engine;
 use crate::engines::interpreter;
@@ -128,6 +129,19 @@ pub fn refuses_alone(report: &Report) -> bool {
         && report.votes.iter().any(|vote| vote.side == Side::Engine && vote.engine != interpreter::NAME)
 }
 
+/// Whether a report's divergence is the oracle's: nobody agrees with it, and an engine that shares no code with it or with
+/// ours agrees with ours. Engines of Wasmtime share their front end and their runtime.
+pub fn stands_alone(report: &Report, oracle: &str) -> bool {
+    let wasmtime = |name: &str| name.starts_with("cranelift") || name.starts_with("winch");
+    let others = |name: &str| name != interpreter::NAME && wasmtime(name) != wasmtime(oracle);
+    let crash = |found: &Divergence| found.what == Observation::Process;
+    !blame::is_ours(oracle)
+        && oracle != interpreter::NAME
+        && report.divergence.as_ref().is_some_and(|found| !crash(found))
+        && report.votes.iter().all(|vote| matches!(vote.side, Side::Engine | Side::Abstains(_)))
+        && report.votes.iter().any(|vote| vote.side == Side::Engine && others(&vote.engine))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +166,28 @@ mod tests {
         assert!(!refuses_alone(&report("returned []", &[("microwasm", with.clone()), ("winch", abstains)])));
         assert!(!refuses_alone(&report("rejected: invalid: x", &[("cranelift", with)])));
         assert!(!refuses_alone(&Report::default()));
+    }
+
+    #[test]
+    fn an_oracle_stands_alone_if_engines_of_others_say_so() {
+        let report = |what: Observation, sides: &[(&str, Side)]| {
+            let vote = |(engine, side): &(&str, Side)| Vote { engine: (*engine).to_string(), side: side.clone() };
+            let votes = sides.iter().map(vote).collect();
+            let divergence = Divergence { what, call: None, ours: "1".to_string(), oracle: "2".to_string() };
+            Report { divergence: Some(divergence), votes, ..Report::default() }
+        };
+        let call = |sides: &[(&str, Side)]| report(Observation::Call, sides);
+        let abstains = Side::Abstains("references".to_string());
+        let with = |engine: &'static str| (engine, Side::Engine);
+        assert!(stands_alone(&call(&[with("cranelift"), ("winch", abstains.clone()), with("microwasm")]), "wasmi"));
+        assert!(stands_alone(&call(&[with("wasmi"), with("cranelift-none")]), "cranelift"));
+        // The same code may be wrong in both.
+        assert!(!stands_alone(&call(&[with("cranelift-none"), with("microwasm")]), "winch/cranelift-none"));
+        assert!(!stands_alone(&call(&[with("microwasm"), ("cranelift", abstains)]), "wasmi"));
+        assert!(!stands_alone(&call(&[with("cranelift"), ("winch", Side::Oracle)]), "wasmi"));
+        assert!(!stands_alone(&call(&[with("cranelift"), ("winch", Side::Neither)]), "wasmi"));
+        assert!(!stands_alone(&call(&[with("cranelift"), with("wasmi")]), "microwasm"));
+        assert!(!stands_alone(&report(Observation::Process, &[with("cranelift")]), "wasmi"));
+        assert!(!stands_alone(&Report::default(), "wasmi"));
     }
 }

@@ -36,8 +36,8 @@ const SHIPPED: [&str; 3] = ["corpora/regressions", "corpora/seeds", "benches/pro
 /// earlier finding holds its own calls and replays exactly.
 ///
 /// What differs is run again in fresh processes before it is reported; what is not there each time is kept in the
-/// folder `flaky`. What an oracle does not compile and the engine under test does is no finding: one of each kind is
-/// kept in the folder `oracle`. Some modules are also broken, and engines must agree on whether they are valid; so must
+/// folder `flaky`. What an oracle does not compile and the engine under test does is no finding, nor is what an oracle has
+/// alone against engines that share no code with it or with ours: one of each kind is kept in the folder `oracle`. Some modules are also broken, and engines must agree on whether they are valid; so must
 /// WABT's `wasm-validate`, if it is installed. Ctrl-C ends the run with its figures.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -219,7 +219,13 @@ fn take(args: &Args, summary: &mut Summary, result: &CaseResult) -> Option<Found
     if let Some(reason) = &report.oracle_failed
         && mutant::inner(oracle).is_none()
     {
-        summary.oracle_failed(oracle, reason, || keep_example(args, result, engine, oracle, reason));
+        let ours = "compiled it".to_string();
+        let divergence = Divergence { what: Observation::Compile, call: None, ours, oracle: reason.clone() };
+        summary.oracle_failed(oracle, reason, || keep_example(args, result, engine, oracle, divergence));
+    }
+    if let Some(divergence) = &report.lone_oracle {
+        let reason = format!("it stands alone: {}", divergence.what);
+        summary.oracle_failed(oracle, &reason, || keep_example(args, result, engine, oracle, divergence.clone()));
     }
     let (engine, oracle) = (engine.to_string(), oracle.to_string());
     let found = match (&report.divergence, &report.validity) {
@@ -279,10 +285,8 @@ fn report_finding(
     summary.findings.push(finding);
 }
 
-/// Writes a module that an oracle did not compile, and returns its path.
-fn keep_example(args: &Args, result: &CaseResult, engine: &str, oracle: &str, reason: &str) -> PathBuf {
-    let ours = "compiled it".to_string();
-    let divergence = Divergence { what: Observation::Compile, call: None, ours, oracle: reason.to_string() };
+/// Writes a module on which an oracle is wrong, and returns its path.
+fn keep_example(args: &Args, result: &CaseResult, engine: &str, oracle: &str, divergence: Divergence) -> PathBuf {
     let mut finding = Finding::new(result.work.origin(result.number), engine, oracle, divergence, None);
     let case = result.work.case(result.number);
     let written = case.and_then(|case| finding.write(&case, &args.out.join("oracle")));

@@ -327,6 +327,8 @@ pub fn report(engine: &str, oracle: &str, case: &Case, stable: &mut Stable) -> R
             report.divergence = None;
         } else if report.excused {
             report.divergence = None;
+        } else if vote::stands_alone(&report, oracle.name()) {
+            report.lone_oracle = report.divergence.take();
         } else {
             report.blame = match mutant::inner(oracle.name()) {
                 Some(inner) if blame::is_ours(inner) && blame::is_ours(engine.name()) => Some(blame_of_mutant(case)),
