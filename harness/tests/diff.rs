@@ -271,3 +271,17 @@ fn mutants_and_the_validator_are_oracles() {
     let (printed, code) = finish(lightbeam(&[&args[..], &["--out", text(folder.path())]].concat()));
     assert_eq!(code, Some(if installed { 0 } else { 2 }), "{printed}");
 }
+
+#[test]
+fn files_behind_the_limit_are_named() {
+    let folder = folder();
+    let files = ["a.wat", "b.wat"].map(|name| write(folder.path(), name, b"(module (func (export \"f\")))"));
+    let [a, b] = files.each_ref().map(|file| text(file));
+    let run = |limit| finish(lightbeam(&["diff", a, b, "--limit", limit, "--out", text(folder.path())]));
+    let (printed, code) = run("0");
+    assert!(printed.contains(&format!("not reached: 2 files: {a}, {b}")), "{printed}");
+    assert_eq!(code, Some(2), "{printed}");
+    let (printed, code) = run("600");
+    assert!(printed.contains("diff: 2 modules, ") && !printed.contains("not reached"), "{printed}");
+    assert_eq!(code, Some(0), "{printed}");
+}

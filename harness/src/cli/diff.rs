@@ -173,7 +173,8 @@ pub fn run(args: &Args) -> Result<u8> {
         write_json(path, &summary)?;
     }
     if summary.counts.modules == 0 && !summary.interrupted {
-        bail!("nothing was run: {}", summary.unreadable.join("; "));
+        let late = (!summary.not_reached.is_empty()).then(|| "--limit came first".to_string());
+        bail!("nothing was run: {}", late.into_iter().chain(summary.unreadable).collect::<Vec<_>>().join("; "));
     }
     Ok(match (summary.counts.mismatches, summary.unreadable.is_empty()) {
         (0, true) => FINE,

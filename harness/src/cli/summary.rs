@@ -54,7 +54,7 @@ impl Counts {
     }
 }
 
-/// An oracle that did not compile what the engine under test did.
+/// An oracle that did not compile what the engine under test did, or that stands alone with what it shows.
 #[derive(Debug, Clone, Serialize)]
 pub struct OracleFailure {
     /// How many modules.
@@ -98,7 +98,7 @@ pub struct Summary {
     pub flaky: u64,
     /// Modules that were not run, by reason.
     pub not_run_reasons: BTreeMap<String, u64>,
-    /// Modules that an oracle did not compile and the engine under test did, by oracle and reason.
+    /// Modules on which an oracle is wrong (see [`OracleFailure`]), by oracle and reason.
     pub oracle_failures: BTreeMap<String, OracleFailure>,
     /// What was asked about validity.
     pub validity: Validity,

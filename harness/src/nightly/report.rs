@@ -87,7 +87,7 @@ pub struct Settings {
 /// The conclusion.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// How many things became worse: operators, programs, assertions by script and engine, findings by signature.
+    /// How many things became worse: operators, programs, assertions by script and engine, findings by operator or part.
     pub regressions: u64,
     /// Those, in words, the worst first.
     pub reasons: Vec<String>,
