@@ -278,4 +278,5 @@ bugs! {
     MaskExtendsSign Integers "the lowest 8 or 16 bits of a number that is needed whole, too, are sign-extended" "classic: signedness of an extension",
     FiveTimesIsNine Integers "a number times five is that times nine" "classic: scale of an address",
     SignTakenForClear Floats "a u64 that was shifted by a constant as a signed number is converted as one" "classic: signedness of a conversion",
+    ZeroedOnKnownFlags Integers "the register of a comparison is made zero where flags of arithmetic before decide it" "classic: flags changed by zeroing",
 }

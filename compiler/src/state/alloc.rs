@@ -57,6 +57,11 @@ impl State {
         Some(reg)
     }
 
+    /// Whether a register of this class holds nothing and the operator at work does not use it.
+    pub fn has_free(&self, class: RegClass) -> bool {
+        !self.free.minus(self.busy).and(class_set(class)).is_empty()
+    }
+
     /// Whether this register holds nothing and the operator at work does not use it; then it does now.
     pub fn claim_free(&mut self, reg: Reg) -> bool {
         let free = self.free.minus(self.busy).contains(reg);

@@ -156,8 +156,7 @@ impl Emitter {
 
     /// Emits the instruction that sets the flags.
     pub(super) fn emit_test(&mut self, test: Test) -> Cond {
-        if let Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } = test
-            && let Some(known) = self.flags_compare_zero(left, wide, cc)
+        if let Some(known) = self.known_flags(test)
             && self.may(Rewrite::ReuseFlags)
         {
             return Cond::Code(known);
@@ -207,41 +206,60 @@ impl Emitter {
         }
     }
 
-    /// Makes 0 or 1 of the flags. The register must not be an operand that is still needed.
-    pub(super) fn set_from_flags(&mut self, cond: Cond, dst: Gpr) {
+    /// The condition that the flags fulfil already if the test would hold.
+    fn known_flags(&self, test: Test) -> Option<cond::Cc> {
+        match test {
+            Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } => self.flags_compare_zero(left, wide, cc),
+            _ => None,
+        }
+    }
+
+    /// Makes 0 or 1 of the flags, in a register whose upper 24 bits are zero.
+    fn set_from_flags(&mut self, cond: Cond, dst: Gpr) {
         let (buf, d, s) = (&mut self.asm.buf, dst.0, SCRATCH.0);
         match cond {
-            Cond::Code(cc) => {
-                setcc(buf, cc, dst);
-                buf.reg_reg(Opcode::escape(0xb6).byte(), d, d);
-            }
+            Cond::Code(cc) => setcc(buf, cc, dst),
             Cond::FloatEq => {
                 setcc(buf, if seeded(Bug::EqualIfUnordered) { cond::E } else { cond::NP }, dst);
                 setcc(buf, cond::E, SCRATCH);
-                dynasm!(buf ; .arch x64 ; and Rb(d), Rb(s) ; movzx Rd(d), Rb(d));
+                dynasm!(buf ; .arch x64 ; and Rb(d), Rb(s));
             }
             Cond::FloatNe => {
                 setcc(buf, cond::P, dst);
                 setcc(buf, cond::NE, SCRATCH);
-                dynasm!(buf ; .arch x64 ; or Rb(d), Rb(s) ; movzx Rd(d), Rb(d));
+                dynasm!(buf ; .arch x64 ; or Rb(d), Rb(s));
             }
         }
+    }
+
+    /// A free register that is made zero before a test, so that what it held before does not delay the test's result,
+    /// and no instruction must clear its upper bits after.
+    fn zero_before(&mut self, test: Test) -> Option<Gpr> {
+        // The instruction that zeroes it changes the flags.
+        let usable = self.known_flags(test).is_none() || seeded(Bug::ZeroedOnKnownFlags);
+        if !usable || !self.state.has_free(RegClass::Int) || !self.may(Rewrite::ZeroBefore) {
+            return None;
+        }
+        let dst = self.alloc_gpr();
+        self.asm.buf.arithmetic(Arithmetic::Xor, false, dst, dst);
+        Some(dst)
     }
 
     /// The pending comparison becomes a value.
     pub(super) fn flush_test(&mut self) {
         let test = self.pop_test();
+        let zeroed = self.zero_before(test);
         let cond = self.emit_test(test);
         let reuse = match test {
             Test::Int { left, .. } | Test::Bits { left, .. } if self.state.is_unowned(left.into()) => Some(left),
             _ => None,
         };
-        let dst = match reuse {
-            Some(reg) => reg,
-            // Eviction stores, which leaves the flags alone.
-            None => self.alloc_gpr(),
-        };
+        // Eviction stores, which leaves the flags alone.
+        let dst = zeroed.or(reuse).unwrap_or_else(|| self.alloc_gpr());
         self.set_from_flags(cond, dst);
+        if zeroed.is_none() {
+            self.asm.buf.reg_reg(Opcode::escape(0xb6).byte(), dst.0, dst.0);
+        }
         if let Cond::Code(cc) = cond {
             self.remember_truth(dst, cc);
         }

@@ -107,11 +107,14 @@ pub enum Rewrite {
     /// Products with 3, 5 and 9 by `lea`.
     /// Of all 22 real modules 1.0000, 0.996; only `divide` has many: 0.83, instructions 0.95.
     MultiplyBySum,
+    /// A comparison's value in a register that was made zero before, instead of one that is extended after.
+    /// Of all 22 real modules 0.999, 0.990; `levenshtein` 0.69 on an Intel Xeon.
+    ZeroBefore,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 31] = [
+    pub const ALL: [Rewrite; 32] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -143,6 +146,7 @@ impl Rewrite {
         Rewrite::DirectMoves,
         Rewrite::MaskByCopy,
         Rewrite::MultiplyBySum,
+        Rewrite::ZeroBefore,
     ];
 
     /// The name in reports and on command lines.
@@ -179,6 +183,7 @@ impl Rewrite {
             Rewrite::DirectMoves => "direct-moves",
             Rewrite::MaskByCopy => "mask-by-copy",
             Rewrite::MultiplyBySum => "multiply-by-sum",
+            Rewrite::ZeroBefore => "zero-before",
         }
     }
 }

@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f32.eq
 ;;   br .return
-;;        0  ucomiss xmm0, xmm1
-;;        3  setnp sil
-;;        7  sete r11b
-;;        b  and sil, r11b
-;;        e  movzx esi, sil
-;;       12  mov rax, rsi
-;;       15  ret
+;;        0  xor esi, esi
+;;        2  ucomiss xmm0, xmm1
+;;        5  setnp sil
+;;        9  sete r11b
+;;        d  and sil, r11b
+;;       10  mov rax, rsi
+;;       13  ret

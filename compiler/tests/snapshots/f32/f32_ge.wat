@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f32.ge
 ;;   br .return
-;;        0  ucomiss xmm0, xmm1
-;;        3  setae sil
-;;        7  movzx esi, sil
-;;        b  mov rax, rsi
-;;        e  ret
+;;        0  xor esi, esi
+;;        2  ucomiss xmm0, xmm1
+;;        5  setae sil
+;;        9  mov rax, rsi
+;;        c  ret

@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f32.ne
 ;;   br .return
-;;        0  ucomiss xmm0, xmm1
-;;        3  setp sil
-;;        7  setne r11b
-;;        b  or sil, r11b
-;;        e  movzx esi, sil
-;;       12  mov rax, rsi
-;;       15  ret
+;;        0  xor esi, esi
+;;        2  ucomiss xmm0, xmm1
+;;        5  setp sil
+;;        9  setne r11b
+;;        d  or sil, r11b
+;;       10  mov rax, rsi
+;;       13  ret

@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f64.eq
 ;;   br .return
-;;        0  ucomisd xmm0, xmm1
-;;        4  setnp sil
-;;        8  sete r11b
-;;        c  and sil, r11b
-;;        f  movzx esi, sil
-;;       13  mov rax, rsi
-;;       16  ret
+;;        0  xor esi, esi
+;;        2  ucomisd xmm0, xmm1
+;;        6  setnp sil
+;;        a  sete r11b
+;;        e  and sil, r11b
+;;       11  mov rax, rsi
+;;       14  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f64.ge
 ;;   br .return
-;;        0  ucomisd xmm0, xmm1
-;;        4  setae sil
-;;        8  movzx esi, sil
-;;        c  mov rax, rsi
-;;        f  ret
+;;        0  xor esi, esi
+;;        2  ucomisd xmm0, xmm1
+;;        6  setae sil
+;;        a  mov rax, rsi
+;;        d  ret

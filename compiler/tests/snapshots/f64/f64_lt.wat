@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   f64.lt
 ;;   br .return
-;;        0  ucomisd xmm1, xmm0
-;;        4  seta sil
-;;        8  movzx esi, sil
-;;        c  mov rax, rsi
-;;        f  ret
+;;        0  xor esi, esi
+;;        2  ucomisd xmm1, xmm0
+;;        6  seta sil
+;;        a  mov rax, rsi
+;;        d  ret

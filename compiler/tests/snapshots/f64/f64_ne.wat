@@ -6,10 +6,10 @@
 ;;   pick 1
 ;;   f64.ne
 ;;   br .return
-;;        0  ucomisd xmm0, xmm1
-;;        4  setp sil
-;;        8  setne r11b
-;;        c  or sil, r11b
-;;        f  movzx esi, sil
-;;       13  mov rax, rsi
-;;       16  ret
+;;        0  xor esi, esi
+;;        2  ucomisd xmm0, xmm1
+;;        6  setp sil
+;;        a  setne r11b
+;;        e  or sil, r11b
+;;       11  mov rax, rsi
+;;       14  ret

@@ -10,36 +10,36 @@
 ;;   i32.const 5536
 ;;   u32.lt
 ;;   put 1
-;;        0  cmp edi, 15A0h
-;;        6  setb sil
-;;        a  movzx esi, sil
+;;        0  xor esi, esi
+;;        2  cmp edi, 15A0h
+;;        8  setb sil
 ;;   pick 0
 ;;   i32.const 16
 ;;   i32.add
 ;;   put 2
-;;        e  lea r8d, [rdi+10h]
+;;        c  lea r8d, [rdi+10h]
 ;;   pick 1
 ;;   def .L0 keep=3 params=[] callers=many
 ;;   def .L1 keep=3 params=[] callers=1
 ;;   def .L2 keep=3 params=[] callers=1
 ;;   br_if .L2, .L1
 ;;   .L2:
-;;       12  jae short 1Bh
+;;       10  jae short 19h
 ;;   i32.const 7
 ;;   br .return
-;;       14  mov eax, 7
+;;       12  mov eax, 7
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       19  jmp short 29h
+;;       17  jmp short 27h
 ;;   pick 2
 ;;   pick 0
 ;;   pick 1
 ;;   i32.mul
 ;;   i32.mul
-;;       1b  mov r9, rdi
-;;       1e  imul r9d, esi
+;;       19  mov r9, rdi
+;;       1c  imul r9d, esi
 ;;   br .return
-;;       22  imul r9d, r8d
-;;       26  mov rax, r9
-;;       29  ret
+;;       20  imul r9d, r8d
+;;       24  mov rax, r9
+;;       27  ret

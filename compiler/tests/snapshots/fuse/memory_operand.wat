@@ -51,11 +51,11 @@
 ;;   pick 1
 ;;   i32.lt
 ;;   br .return
-;;        0  cmp esi, [r15+rdi]
-;;        4  setg r9b
-;;        8  movzx r9d, r9b
-;;        c  mov rax, r9
-;;        f  ret
+;;        0  xor r9d, r9d
+;;        3  cmp esi, [r15+rdi]
+;;        7  setg r9b
+;;        b  mov rax, r9
+;;        e  ret
 ;; func 4 @0x66
 ;;   pick 0
 ;;   u32.load8 offset=0

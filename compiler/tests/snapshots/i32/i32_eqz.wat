@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   i32.eqz
 ;;   br .return
-;;        0  test edi, edi
-;;        2  sete sil
-;;        6  movzx esi, sil
-;;        a  mov rax, rsi
-;;        d  ret
+;;        0  xor esi, esi
+;;        2  test edi, edi
+;;        4  sete sil
+;;        8  mov rax, rsi
+;;        b  ret

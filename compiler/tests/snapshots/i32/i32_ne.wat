@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   i32.ne
 ;;   br .return
-;;        0  cmp edi, esi
-;;        2  setne r8b
-;;        6  movzx r8d, r8b
-;;        a  mov rax, r8
-;;        d  ret
+;;        0  xor r8d, r8d
+;;        3  cmp edi, esi
+;;        5  setne r8b
+;;        9  mov rax, r8
+;;        c  ret

@@ -6,8 +6,8 @@
 ;;   pick 1
 ;;   i64.ge
 ;;   br .return
-;;        0  cmp rdi, rsi
-;;        3  setge r8b
-;;        7  movzx r8d, r8b
-;;        b  mov rax, r8
-;;        e  ret
+;;        0  xor r8d, r8d
+;;        3  cmp rdi, rsi
+;;        6  setge r8b
+;;        a  mov rax, r8
+;;        d  ret

@@ -4,8 +4,8 @@
 ;;   pick 0
 ;;   externref.is_null
 ;;   br .return
-;;        0  test rdi, rdi
-;;        3  sete sil
-;;        7  movzx esi, sil
-;;        b  mov rax, rsi
-;;        e  ret
+;;        0  xor esi, esi
+;;        2  test rdi, rdi
+;;        5  sete sil
+;;        9  mov rax, rsi
+;;        c  ret

@@ -7,8 +7,8 @@
 ;;   br .return
 ;;        0  xorps xmm1, xmm1
 ;;        3  vpcmpeqw xmm1, xmm1, xmm0
-;;        7  vptest xmm1, xmm1
-;;        c  sete sil
-;;       10  movzx esi, sil
-;;       14  mov rax, rsi
-;;       17  ret
+;;        7  xor esi, esi
+;;        9  vptest xmm1, xmm1
+;;        e  sete sil
+;;       12  mov rax, rsi
+;;       15  ret

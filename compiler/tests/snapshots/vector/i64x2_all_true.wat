@@ -7,8 +7,8 @@
 ;;   br .return
 ;;        0  xorps xmm1, xmm1
 ;;        3  vpcmpeqq xmm1, xmm1, xmm0
-;;        8  vptest xmm1, xmm1
-;;        d  sete sil
-;;       11  movzx esi, sil
-;;       15  mov rax, rsi
-;;       18  ret
+;;        8  xor esi, esi
+;;        a  vptest xmm1, xmm1
+;;        f  sete sil
+;;       13  mov rax, rsi
+;;       16  ret

@@ -5,8 +5,8 @@
 ;;   pick 0
 ;;   v128.any_true
 ;;   br .return
-;;        0  vptest xmm0, xmm0
-;;        5  setne sil
-;;        9  movzx esi, sil
-;;        d  mov rax, rsi
-;;       10  ret
+;;        0  xor esi, esi
+;;        2  vptest xmm0, xmm0
+;;        7  setne sil
+;;        b  mov rax, rsi
+;;        e  ret
