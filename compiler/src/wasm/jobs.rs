@@ -87,12 +87,14 @@ impl Jobs {
         sink: &mut Emitter,
     ) -> CompileResult<Taken> {
         let Input { bytes, offset } = input;
-        let whole =
-            section.rest(offset).filter(|rest| (self.batch_bytes as u64) < *rest && *rest <= bytes.len() as u64);
-        let pool = whole.filter(|_| self.count > 1 && sink.can_be_apart());
+        let whole = section.rest(offset).filter(|rest| *rest <= bytes.len() as u64);
+        // No more threads than there are batches for.
+        let batches = whole.map_or(0, |rest| rest as usize / self.batch_bytes.max(1));
+        let jobs = Jobs { count: self.count.min(batches), ..self };
+        let pool = Some(jobs.count).filter(|count| *count > 1 && sink.can_be_apart());
         // Where the system has no more threads, one job does it.
-        match pool.and_then(|_| ThreadPoolBuilder::new().num_threads(self.count).build().ok()) {
-            Some(pool) => self.take_whole(&pool, section, input, validator, info, sink).map(Taken::Whole),
+        match pool.and_then(|count| ThreadPoolBuilder::new().num_threads(count).build().ok()) {
+            Some(pool) => jobs.take_whole(&pool, section, input, validator, info, sink).map(Taken::Whole),
             None => section.take(bytes, offset, validator, info, buffers, sink),
         }
     }

@@ -209,7 +209,9 @@ impl Emitter {
     /// The condition that the flags fulfil already if the test would hold.
     fn known_flags(&self, test: Test) -> Option<cond::Cc> {
         match test {
-            Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } => self.flags_compare_zero(left, wide, cc),
+            Test::Int { wide, left, right: Rhs::Imm(0), cond: Cond::Code(cc) } => {
+                self.flags_compare_zero(left, wide, cc)
+            }
             _ => None,
         }
     }

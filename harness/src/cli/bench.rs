@@ -1,7 +1,7 @@
 //! `lightbeam bench`: compile time and run time beside other engines, or beside ourselves without a rewrite, as ratios.
 
 use super::interrupt::{Interrupt, remark};
-use super::{FINE, FOUND, bombs, count, files, progress, say, verdicts, write_json};
+use super::{FINE, FOUND, bombs, count, files, jobs, progress, say, verdicts, write_json};
 use crate::bench::ablate::{self, Ablation};
 use crate::bench::bombs::{ENGINES, LIMIT};
 use crate::bench::rounds::Effort;
@@ -56,7 +56,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "ablate")]
     v8: bool,
     /// Also ours on so many threads, in the suite `compile`: its column `jobs` is one thread's time over theirs.
-    #[arg(long, value_name = "N", conflicts_with = "ablate")]
+    #[arg(long, value_name = "N", conflicts_with = "ablate", value_parser = jobs::count)]
     jobs: Option<usize>,
     /// Megabytes (10^6 bytes) that arrive in a second, in the suite `streaming`.
     #[arg(long, default_value_t = 12.5, value_name = "MB", value_parser = positive)]

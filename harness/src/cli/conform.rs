@@ -1,6 +1,6 @@
 //! `lightbeam conform`: the specification's tests, each file in a process of its own.
 
-use super::{FINE, FOUND, progress, say};
+use super::{FINE, FOUND, jobs, progress, say};
 use crate::conform::expectations::{self, Expectations};
 use crate::conform::{self, Options, junit};
 use crate::wast::suite;
@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "lightbeam")]
     engine: Vec<String>,
     /// How many processes at once [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs::count)]
     jobs: Option<usize>,
     /// How long one file may take
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> Result<u8> {
     let options = Options {
         sources,
         engines: conform::engines(&args.engine)?,
-        jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+        jobs: jobs::or_processors(args.jobs),
         watchdog: Duration::from_secs(args.watchdog),
         limit: args.seconds.map(Duration::from_secs),
         expectations,

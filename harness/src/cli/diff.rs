@@ -2,7 +2,7 @@
 
 use super::interrupt::Interrupt;
 use super::summary::Summary;
-use super::{FINE, FOUND, TROUBLE, files, progress, say, write_json};
+use super::{FINE, FOUND, TROUBLE, files, jobs, progress, say, write_json};
 use crate::blame::Blame;
 use crate::compare::{Divergence, Observation};
 use crate::cpu;
@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// How many processes [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs::count)]
     jobs: Option<usize>,
     /// Where findings are written
     #[arg(long, value_name = "DIR", default_value = "findings")]
@@ -103,7 +103,7 @@ pub fn run(args: &Args) -> Result<u8> {
     let files = chosen(args)?;
     let generated = args.files.is_empty() || args.seconds.is_some() || args.modules.is_some();
     let seconds = args.seconds.unwrap_or(if generated && args.modules.is_none() { 60 } else { u64::MAX / 4 });
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let jobs = jobs::or_processors(args.jobs);
     let interrupt = Interrupt::watch()?;
     let settings = Settings {
         engine: args.engine.clone(),

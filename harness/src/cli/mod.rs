@@ -10,6 +10,7 @@ pub mod diff;
 pub mod explain;
 pub mod files;
 pub mod interrupt;
+pub mod jobs;
 pub mod measure;
 pub mod mutants;
 pub mod nightly;

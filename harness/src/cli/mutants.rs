@@ -1,6 +1,6 @@
 //! `lightbeam mutants`: the mutation score of the harness.
 
-use super::{FINE, FOUND, progress, say, write_json};
+use super::{FINE, FOUND, jobs, progress, say, write_json};
 use crate::generate::Generator;
 use crate::mutants::journal::Journal;
 use crate::mutants::report::{self, Score};
@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
     /// How many bugs are hunted at a time [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs::count)]
     jobs: Option<usize>,
     /// The engine under test
     #[arg(long, value_name = "NAMES", default_value_t = Roster::ours())]
@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<u8> {
         other_seconds: args.other_seconds.unwrap_or(args.seconds),
         engine: args.engine.clone(),
         oracle: args.oracle.clone(),
-        jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+        jobs: jobs::or_processors(args.jobs),
     };
     let journal = args.journal.as_ref().map(|path| Journal::open(path, &hunt)).transpose()?.unwrap_or_default();
     let score = hunt_all(args, &hunt, &bugs, &journal)?;

@@ -1,7 +1,7 @@
 //! `lightbeam nightly`: everything that there is to examine, in one report.
 
 use super::interrupt::Interrupt;
-use super::{FINE, FOUND, say};
+use super::{FINE, FOUND, jobs, say};
 use crate::nightly::report::{PartStatus, Settings};
 use crate::nightly::{self, Event, Options};
 use crate::worker::pool::worker_binary;
@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// How many processes work at once [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs::count)]
     jobs: Option<usize>,
 }
 
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Result<u8> {
         folder: args.out.clone(),
         baseline: (args.baseline != PREVIOUS).then(|| PathBuf::from(&args.baseline)),
         settings: Settings { minutes: args.minutes, only: args.parts.clone(), seed: args.seed },
-        jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+        jobs: jobs::or_processors(args.jobs),
         program: worker_binary()?,
     };
     let interrupt = Interrupt::watch()?;

@@ -1,6 +1,6 @@
 //! `lightbeam run`: one module, one function, its results.
 
-use super::{FINE, FOUND, say, write_json};
+use super::{FINE, FOUND, jobs, say, write_json};
 use crate::engines::ours::value_type;
 use crate::shape::Shape;
 use crate::source::Source;
@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", default_value = "lightbeam")]
     engine: String,
     /// How many threads may compile the module; our engine only
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs::count)]
     jobs: Option<usize>,
     /// Where to write the outcome
     #[arg(long, value_name = "FILE")]

@@ -2,7 +2,7 @@
 
 use super::report::{Blame, Change, ConformanceChange, Fault, Finding, State};
 use crate::wast::Status;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much evidence is written down of each.
 const MOST: usize = 4;
@@ -28,8 +28,10 @@ pub fn blame(changes: &[Change], conformance: &[ConformanceChange], findings: &[
             one.evidence.push(evidence);
         }
     };
-    for finding in findings.iter().filter(|finding| finding.new && !finding.flaky) {
-        let located = if finding.located.as_deref() == Some("triage") { TRIAGE } else { 1.0 };
+    let new: Vec<&Finding> = findings.iter().filter(|finding| finding.new && !finding.flaky).collect();
+    let explained = explained(&new);
+    for finding in new {
+        let located = weight(finding);
         let evidence = format!(
             "{}: {}: {} gives {}, {} gives {}: {}",
             finding.part,
@@ -41,7 +43,11 @@ pub fn blame(changes: &[Change], conformance: &[ConformanceChange], findings: &[
             finding.command
         );
         match &finding.operator {
-            Some(operator) => add(Fault::WrongOperator, operator, located, evidence),
+            Some(operator) => {
+                let by =
+                    explained.get(operator.as_str()).and_then(|all| all.iter().find(|by| finding.holds.contains(**by)));
+                add(Fault::WrongOperator, by.unwrap_or(&operator.as_str()), located, evidence);
+            }
             // One miscompile has many signatures: what nobody could locate stands together.
             None => add(
                 Fault::Wrong,
@@ -97,6 +103,35 @@ pub fn blame(changes: &[Change], conformance: &[ConformanceChange], findings: &[
     all
 }
 
+/// How much a finding weighs that has an operator's name.
+fn weight(finding: &Finding) -> f64 {
+    if finding.located.as_deref() == Some("triage") { TRIAGE } else { 1.0 }
+}
+
+/// The operators that have findings only in small modules which also hold an operator that more findings name, with all
+/// such operators, the strongest first. A wrong value that the host gives back to a later call shows behind whatever
+/// comes first there; the operator that made it is in the module, too, and is named by others.
+fn explained<'f>(findings: &[&'f Finding]) -> BTreeMap<&'f str, Vec<&'f str>> {
+    let mut named = BTreeMap::<&str, (f64, Vec<&BTreeSet<String>>)>::new();
+    for finding in findings {
+        let Some(operator) = &finding.operator else { continue };
+        let (weights, holds) = named.entry(operator).or_default();
+        *weights += weight(finding);
+        holds.push(&finding.holds);
+    }
+    let mut named: Vec<_> = named.into_iter().collect();
+    named.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
+    let (mut convicted, mut explained) = (Vec::new(), BTreeMap::new());
+    for (operator, (_, holds)) in named {
+        if holds.iter().all(|holds| convicted.iter().any(|by| holds.contains(*by))) {
+            explained.insert(operator, convicted.clone());
+        } else {
+            convicted.push(operator);
+        }
+    }
+    explained
+}
+
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(120).collect()
 }
@@ -140,6 +175,7 @@ mod tests {
             part: "diff".to_string(),
             operator: operator.map(ToString::to_string),
             located: Some(located.to_string()),
+            holds: BTreeSet::new(),
             what: "results".to_string(),
             engine: "lightbeam".to_string(),
             oracle: "cranelift".to_string(),
@@ -177,6 +213,26 @@ mod tests {
         );
         let slower: Vec<&str> = order.iter().filter(|one| one.1 > Fault::Wrong).map(|one| one.0).collect();
         assert_eq!(slower, ["i32.rotl", "counted: aes", "counted: sha256"]);
+    }
+
+    #[test]
+    fn what_a_convicted_operator_explains_counts_for_it() {
+        let holding = |name: &str, holds: &[&str]| Finding {
+            holds: holds.iter().map(ToString::to_string).collect(),
+            ..finding(Some(name), "triage")
+        };
+        let popcnt = holding("i64.popcnt", &["i64.popcnt", "local.get"]);
+        let call = holding("call", &["call", "i64.popcnt"]);
+        let findings =
+            [popcnt.clone(), popcnt.clone(), call.clone(), holding("f64.const", &["f64.const", "i64.popcnt"])];
+        let named = |findings: &[Finding]| -> Vec<(String, f64)> {
+            blame(&[], &[], findings).into_iter().map(|one| (one.subject, one.weight / TRIAGE)).collect()
+        };
+        assert_eq!(named(&findings), [("i64.popcnt".to_string(), 4.0)]);
+        // One finding that it does not explain, and the other operator stands for itself.
+        let other = holding("call", &["call", "local.get"]);
+        let both = [popcnt.clone(), popcnt.clone(), popcnt, call, other];
+        assert_eq!(named(&both), [("i64.popcnt".to_string(), 3.0), ("call".to_string(), 2.0)]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::bench::stats::Summary;
 use crate::conform::report::Counts;
 use crate::wast::{Directive, Status};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the format. It grows when a field changes its meaning or goes away; new fields do not change it.
 pub const VERSION: u32 = 1;
@@ -349,6 +349,9 @@ pub struct Finding {
     pub operator: Option<String>,
     /// What told it: `triage` saw where executions part; `grid` is a module about this operator.
     pub located: Option<String>,
+    /// The operators of the module that triage made of it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub holds: BTreeSet<String>,
     /// What differs.
     pub what: String,
     /// The engine under test.

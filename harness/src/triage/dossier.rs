@@ -16,6 +16,7 @@ use crate::reduce::predicate::{Judge, alike};
 use crate::vote::Vote;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,8 @@ pub struct Dossier {
     pub parting: Option<Parting>,
     /// Operators in functions, before and after reduction.
     pub operators: (u64, u64),
+    /// The names of those that are left.
+    pub holds: BTreeSet<&'static str>,
     /// Versions of what takes part.
     pub versions: Vec<String>,
     /// The processor.
@@ -133,6 +136,7 @@ pub fn investigate(
         culprit,
         parting,
         operators: reduced.operators,
+        holds: locate::operators(&small.wasm)?,
         versions,
         cpu: crate::bench::Machine::this().cpu,
     };

@@ -12,9 +12,10 @@ use crate::rewrite::operators;
 use crate::shape::Shape;
 use anyhow::{Context, Result};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use wasm_encoder::{BlockType, ConstExpr, Function, Instruction};
-use wasmparser::{FuncValidatorAllocations, Operator, Parser, ValType, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{FuncValidatorAllocations, Operator, Parser, Payload, ValType, ValidPayload, Validator, WasmFeatures};
 
 /// Which executions of an operator are looked at.
 const EXECUTIONS: [i32; 4] = [1, 2, 3, 7];
@@ -216,6 +217,22 @@ fn candidates(wasm: &[u8]) -> Result<Vec<Candidate>> {
         }
     }
     Ok(candidates)
+}
+
+/// The names of a module's operators.
+///
+/// # Errors
+///
+/// If the module cannot be read.
+pub fn operators(wasm: &[u8]) -> Result<BTreeSet<&'static str>> {
+    let mut names = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CodeSectionEntry(body) = payload? else { continue };
+        for operator in body.get_operators_reader()? {
+            names.insert(operators::name(&operator?));
+        }
+    }
+    Ok(names)
 }
 
 /// Whether a value of this type can be kept in a global and compared.

@@ -8,6 +8,7 @@ use crate::generate::grid::{RELAXED, SCALARS, VECTORS};
 use crate::kernels;
 use crate::worker::confirm::Confirmation;
 use clap::ValueEnum;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is run.
@@ -148,6 +149,7 @@ fn finding(part: &str, row: &Value, data: &Value) -> Option<Finding> {
         part: part.to_string(),
         located: operator.is_some().then(|| "grid".to_string()),
         operator,
+        holds: BTreeSet::new(),
         what: found.divergence.what.to_string(),
         engine: found.engine,
         oracle: found.oracle,

@@ -55,6 +55,8 @@ pub fn locate(findings: &mut [Finding], data: &Value) {
         let (Some(origin), Some(operator)) = (text(row, "origin"), operator) else { continue };
         for finding in findings.iter_mut().filter(|finding| finding.reproducer.as_deref() == Some(origin)) {
             (finding.operator, finding.located) = (Some(operator.clone()), Some("triage".to_string()));
+            let holds = rows(row, "/holds").filter_map(Value::as_str).map(operators::text);
+            finding.holds = holds.collect();
         }
     }
 }
