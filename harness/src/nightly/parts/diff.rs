@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_module_of_the_grid_has_its_operators_name() {
-        let names: std::collections::BTreeSet<String> = (0..SCALARS.count())
+        let names: BTreeSet<String> = (0..SCALARS.count())
             .filter_map(|number| of_grid(&format!("generator grid, seed 7, module {number}")))
             .collect();
         assert!(names.contains("i32.rotl") && names.contains("f64.copysign"), "{names:?}");
