@@ -278,5 +278,8 @@ bugs! {
     MaskExtendsSign Integers "the lowest 8 or 16 bits of a number that is needed whole, too, are sign-extended" "classic: signedness of an extension",
     FiveTimesIsNine Integers "a number times five is that times nine" "classic: scale of an address",
     SignTakenForClear Floats "a u64 that was shifted by a constant as a signed number is converted as one" "classic: signedness of a conversion",
-    ZeroedOnKnownFlags Integers "the register of a comparison is made zero where flags of arithmetic before decide it" "classic: flags changed by zeroing",
+    ZeroedAddress Integers "the register made zero for a comparison with memory may be the one that the address is in" "classic: a register freed too early",
+    CarriedNotCopied Loops "what is carried over the first call of a loop is not brought to its register before the loop" "classic: missing move on an edge",
+    CarriedToUsed Loops "what is carried over the first call of a loop gets a register that the loop has written before" "classic: a register used twice",
+    CaseComparedSigned Merges "an index with the highest bit set is below the few cases of a br_table" "classic: signedness of a condition",
 }

@@ -24,6 +24,7 @@ impl State {
     /// # Panics
     ///
     /// If the operator at work holds all registers of the class.
+    #[inline(always)]
     pub fn alloc(&mut self, class: RegClass, machine: &mut impl Machine) -> Reg {
         if let Some(reg) = self.alloc_free(class) {
             return reg;
@@ -45,6 +46,7 @@ impl State {
     }
 
     /// A register of this class that holds nothing, if there is one.
+    #[inline(always)]
     pub fn alloc_free(&mut self, class: RegClass) -> Option<Reg> {
         let free = self.free.minus(self.busy).and(class_set(class));
         let reg = free
@@ -96,9 +98,14 @@ impl State {
 
     /// Moves all owners of a register to another that has none.
     pub fn relocate(&mut self, from: Reg, to: Reg, machine: &mut impl Machine) {
+        machine.mov(to, from);
+        self.rename(from, to);
+    }
+
+    /// A register that has no owners becomes the name of another.
+    pub(super) fn rename(&mut self, from: Reg, to: Reg) {
         debug_assert_eq!(self.regs.owners[to.index()], 0);
         self.header.note_owners(from);
-        machine.mov(to, from);
         self.operations += u64::from(self.regs.owners[from.index()]);
         self.regs.relocate(from, to);
         self.free.insert(from);
@@ -223,6 +230,7 @@ impl State {
     }
 
     /// Unlinks this entry, which is in a register.
+    #[inline(always)]
     pub(super) fn unlink(&mut self, position: u32, entry: Entry) {
         self.header.note_owners(entry.reg);
         let (prev, next) = (entry.prev(), entry.next());

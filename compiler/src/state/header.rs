@@ -10,7 +10,10 @@
 //!   has written since the header, the entry loads it there once, and from now on the header has it
 //!   in that register;
 //! - a register that nothing has used since the header, while the loop needs one more, is *sunk*: the
-//!   entry stores its value, and from now on the header has that value at home.
+//!   entry stores its value, and from now on the header has that value at home;
+//! - a register that nothing has used since the header, when a call comes that would destroy it, is
+//!   *carried*: the entry copies its value to a register that callees preserve, and from now on the
+//!   header has it there.
 
 use super::State;
 use super::alloc::class_set;
@@ -42,11 +45,13 @@ pub enum LabelKind {
     },
 }
 
-/// What the entry of a loop does before it goes to the header, the stores first.
+/// What the entry of a loop does before it goes to the header: the stores, then the copies, then the loads.
 #[derive(Debug, Default)]
 pub struct EntryMoves {
     /// Registers whose values go home.
     pub stores: SmallVec<[(Slot, Reg); 4]>,
+    /// Registers that get what is in others, the first ones.
+    pub copies: SmallVec<[(Reg, Reg); 4]>,
     /// Registers that get what is at home.
     pub loads: SmallVec<[(Reg, Slot); 8]>,
 }
@@ -54,7 +59,7 @@ pub struct EntryMoves {
 impl EntryMoves {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.stores.is_empty() && self.loads.is_empty()
+        self.stores.is_empty() && self.copies.is_empty() && self.loads.is_empty()
     }
 }
 
@@ -71,6 +76,8 @@ pub(super) struct Header {
     hoisted: SmallVec<[(u32, Reg, Slot); 8]>,
     /// Registers that do not hold at the header what they held there, and the slot that the entry is to store to.
     sunk: SmallVec<[(Reg, Option<Slot>); 8]>,
+    /// Registers that hold at the header what others held there, the second ones, and the position of that.
+    carried: SmallVec<[(Reg, Reg, u32); 4]>,
     /// Registers that hold what they held at the header, which nothing has read since.
     unused: RegSet,
     /// Registers that held something at the header or were written since.
@@ -87,6 +94,7 @@ impl Header {
         self.dead.clear();
         self.hoisted.clear();
         self.sunk.clear();
+        self.carried.clear();
         if let LabelKind::OpenHeader { can_hoist, can_sink } = kind {
             self.keep = keep;
             self.written = occupied;
@@ -195,6 +203,25 @@ impl State {
         self.header.sunk.push((reg, slot));
     }
 
+    /// Before a call: a register that it destroys and that nothing has used since the header, and one that callees
+    /// preserve and that nothing has written since.
+    pub fn carriable(&self) -> Option<(Reg, Reg)> {
+        let from = self.header.unused.and(class_set(RegClass::Int)).minus(self.callee_saved).first()?;
+        let written = if seeded(Bug::CarriedToUsed) { RegSet::EMPTY } else { self.header.written };
+        let virgin = self.free.minus(self.busy).minus(written).and(self.callee_saved);
+        Some((virgin.and(self.used).first().or_else(|| virgin.first())?, from))
+    }
+
+    /// Gives what the second of these registers holds at the loop's header to the first.
+    pub fn carry(&mut self, to: Reg, from: Reg) {
+        let position = self.regs.head[from.index()];
+        self.header.note_register(to);
+        self.rename(from, to);
+        // The header's shape does not say that it is at home, too.
+        self.stack[position as usize].clean = false;
+        self.header.carried.push((to, from, position));
+    }
+
     /// The first branch, label or call after a loop's header: what was learned goes into the
     /// header's shape. Returns what the loop's entry must move.
     pub fn close_header(&mut self, shape: Option<&mut Shape>) -> EntryMoves {
@@ -202,6 +229,10 @@ impl State {
         if let Some(shape) = shape {
             for (reg, _) in &self.header.sunk {
                 shape.vacate(*reg);
+            }
+            for (to, from, position) in &self.header.carried {
+                shape.vacate(*from);
+                shape.add(*position, *to);
             }
             for position in &self.header.dead {
                 shape.forget(*position);
@@ -213,6 +244,7 @@ impl State {
         self.header.dead.clear();
         EntryMoves {
             stores: self.header.sunk.drain(..).filter_map(|(reg, slot)| Some((slot?, reg))).collect(),
+            copies: self.header.carried.drain(..).map(|(to, from, _)| (to, from)).collect(),
             loads: self.header.hoisted.drain(..).map(|(_, reg, slot)| (reg, slot)).collect(),
         }
     }

@@ -344,6 +344,7 @@ impl State {
     }
 
     /// Where a position's value is, as the source of a move.
+    #[inline(always)]
     pub fn source(&mut self, position: u32) -> Source {
         match self.entry(position).location() {
             Location::Const(bits) => Source::Const(bits),

@@ -58,6 +58,7 @@ impl Moves {
     /// Adds a move. A move of a place to itself is nothing.
     ///
     /// Each destination may be given once.
+    #[inline(always)]
     pub fn add(&mut self, dst: Place, src: Source) {
         match src {
             Source::Place(src) if src == dst => {}
@@ -165,6 +166,7 @@ impl Moves {
     }
 
     /// One move has read this place; when it was the last, the place may be written.
+    #[inline(always)]
     fn release(&mut self, src: Place) {
         let node = self.node(src);
         node.readers -= 1;

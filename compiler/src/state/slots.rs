@@ -32,6 +32,7 @@ pub(super) struct Slots {
 
 impl Slots {
     /// The slot of a position, for a store of a value of this type.
+    #[inline(always)]
     pub(super) fn for_write(&mut self, position: u32, ty: Type) -> Slot {
         if ty == Type::V128 {
             return self.wide(position);
@@ -59,6 +60,7 @@ impl Slots {
     }
 
     /// The slot of a position, for a load of a value of this type.
+    #[inline(always)]
     pub(super) fn for_read(&mut self, position: u32, ty: Type) -> Slot {
         let slot = self.for_write(position, ty);
         let home = &mut self.homes[position as usize];
@@ -107,6 +109,7 @@ impl Slots {
         self.zeroed.clear();
     }
 
+    #[inline(always)]
     fn home(&mut self, position: u32) -> Home {
         let index = position as usize;
         if index >= self.homes.len() {

@@ -9,6 +9,7 @@ use crate::seeded::{Bug, seeded};
 
 impl State {
     /// Pushes a value that the operator at work left in a register.
+    #[inline(always)]
     pub fn push_reg(&mut self, ty: Type, reg: Reg) {
         debug_assert!(self.is_unowned(reg), "a result shares its register with nothing");
         self.push_owner(ty, reg);
@@ -29,6 +30,7 @@ impl State {
     }
 
     /// Takes the top off the stack.
+    #[inline(always)]
     pub fn pop(&mut self) -> Value {
         let position = self.len - 1;
         self.header.note_read(position);
@@ -147,6 +149,7 @@ impl State {
     }
 
     /// The value at a position is about to be overwritten: whatever it was is not needed there.
+    #[inline(always)]
     pub fn kill(&mut self, position: u32) {
         self.header.note_write(position);
         if self.entry(position).kind == Kind::Untouched {
@@ -158,6 +161,7 @@ impl State {
     }
 
     /// Makes a position, which is in no register, an owner of this one.
+    #[inline(always)]
     fn own(&mut self, position: u32, ty: Type, reg: Reg, machine: &mut impl Machine) {
         self.stack[position as usize] = Entry::register(ty, reg, seeded(Bug::WrittenLocalIsClean));
         self.attach(position, reg);
@@ -170,6 +174,7 @@ impl State {
     }
 
     /// Pushes a value that is in a register, whatever else is.
+    #[inline(always)]
     fn push_owner(&mut self, ty: Type, reg: Reg) {
         let position = self.len;
         let mut entry = Entry::register(ty, reg, false);

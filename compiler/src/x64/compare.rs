@@ -237,10 +237,15 @@ impl Emitter {
     /// A free register that is made zero before a test, so that what it held before does not delay the test's result,
     /// and no instruction must clear its upper bits after.
     fn zero_before(&mut self, test: Test) -> Option<Gpr> {
-        // The instruction that zeroes it changes the flags.
-        let usable = self.known_flags(test).is_none() || seeded(Bug::ZeroedOnKnownFlags);
-        if !usable || !self.state.has_free(RegClass::Int) || !self.may(Rewrite::ZeroBefore) {
+        // Zeroing changes the flags: what they tell already would have to be tested again.
+        let usable = self.known_flags(test).is_none() && self.state.has_free(RegClass::Int);
+        if !usable || !self.may(Rewrite::ZeroBefore) {
             return None;
+        }
+        if let Test::Memory { left: loaded, .. } | Test::IntMemory { right: loaded, .. } = test
+            && seeded(Bug::ZeroedAddress)
+        {
+            loaded.address.registers().iter().for_each(|reg| self.state.release(reg));
         }
         let dst = self.alloc_gpr();
         self.asm.buf.arithmetic(Arithmetic::Xor, false, dst, dst);
@@ -335,6 +340,7 @@ impl Emitter {
     }
 
     /// A jump if the flags say so.
+    #[inline(always)]
     pub(super) fn jump_if(&mut self, cond: Cond, to: &mut Fixups) {
         match cond {
             Cond::Code(cc) => self.asm.jcc(cc, to),

@@ -6,20 +6,17 @@
 use super::Emitter;
 use super::abi;
 use super::asm::Assembler;
-use super::cond::{self, Cond};
+use super::br_table::Stub;
+use super::cond::Cond;
 use super::edges::EdgePart;
-use super::encode::Arithmetic;
 use super::jumps::{Anchor, Fixups};
 use super::lookback::{Flags, Last};
-use super::operand::as_const;
 use super::rewrites::Rewrite;
 use super::shapes::ShapeIndex;
-use crate::code::JumpTable;
 use crate::microwasm::{Callers, Label, Target, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::{EntryMoves, LabelKind, Machine, Place};
 use crate::trap::TrapKind;
-use dynasmrt::{DynasmApi, dynasm};
 use smallvec::SmallVec;
 
 /// How control reaches the place where code is emitted.
@@ -43,31 +40,22 @@ pub(super) struct LoopEntry {
     listed: usize,
 }
 
-/// Where an entry of a jump table leads.
-#[derive(Debug, Clone, Copy)]
-enum Stub {
-    /// To the branch's target itself.
-    Direct,
-    /// To code on the way to it, or to a target that stands already.
-    At(Anchor),
-}
-
 /// An open label. The record of a closed one is used again.
 #[derive(Debug)]
 pub(super) struct LabelState {
-    keep: u32,
-    params: SmallVec<[Type; 4]>,
+    pub(super) keep: u32,
+    pub(super) params: SmallVec<[Type; 4]>,
     callers: Callers,
-    backward: bool,
+    pub(super) backward: bool,
     /// How many labels the function had defined before it.
     serial: u32,
-    shape: Option<ShapeIndex>,
+    pub(super) shape: Option<ShapeIndex>,
     /// Jumps that await the label.
     jumps: Fixups,
     /// Where it was bound.
     pub(super) bound: Option<Anchor>,
     /// The last `br_table` that used the label, and where its stub for it is.
-    table_stub: (u32, Stub),
+    pub(super) table_stub: (u32, Stub),
 }
 
 impl Default for LabelState {
@@ -218,6 +206,11 @@ impl Emitter {
 
     /// A call comes: afterwards registers are not what they were at the header.
     pub(super) fn close_header_before_call(&mut self) {
+        while let Some((to, from)) = self.state.carriable()
+            && self.may(Rewrite::CarryOverCall)
+        {
+            self.state.carry(to, from);
+        }
         if !seeded(Bug::CallKeepsHeaderOpen) {
             self.close_header();
         }
@@ -229,6 +222,11 @@ impl Emitter {
         for (slot, reg) in moves.stores {
             if !seeded(Bug::SunkValueNotStored) {
                 self.asm.store(slot, reg);
+            }
+        }
+        for (to, from) in moves.copies {
+            if !seeded(Bug::CarriedNotCopied) {
+                self.asm.mov(to, from);
             }
         }
         for (reg, slot) in moves.loads {
@@ -270,6 +268,12 @@ impl Emitter {
         if seeded(Bug::BranchMovesOnBothPaths) && !self.has_memory_results(taken) {
             self.emit_branch_values(taken);
         }
+        self.take_if(cond, taken);
+        self.flow = Flow::Continue(next);
+    }
+
+    /// A branch if the flags say so; its moves were collected.
+    pub(super) fn take_if(&mut self, cond: Cond, taken: Target) {
         if self.state.moves().is_empty() && !self.has_memory_results(taken) {
             self.note_edge(self.asm.buf.position(), taken, EdgePart::Own);
             self.jump_to_if(cond, taken);
@@ -282,7 +286,6 @@ impl Emitter {
             self.jump(taken);
             self.asm.bind(over);
         }
-        self.flow = Flow::Continue(next);
     }
 
     /// How likely code at a target comes next: what was defined last most likely does, what is bound never does.
@@ -290,131 +293,6 @@ impl Emitter {
         let Target::Label(label) = target else { return 0 };
         let label = &self.labels[label.0 as usize];
         if label.bound.is_some() { 0 } else { label.serial + 1 }
-    }
-
-    /// `br_table`.
-    pub(super) fn br_table(&mut self, targets: &[Target], default: Target) {
-        let operand = self.state.pop();
-        if targets.is_empty() {
-            return self.br(default);
-        }
-        let known = as_const(operand).map(|bits| targets.get(bits as usize).copied().unwrap_or(default));
-        if let Some(target) = known {
-            return self.br(target);
-        }
-        let index = self.modifiable_of(operand).gpr();
-        // Whatever all the branches need is done before they part.
-        self.close_header();
-        let start = self.asm.buf.position();
-        self.state.see_control();
-        self.state.freeze(self.state.len(), &mut self.asm);
-        self.state.settle(&mut self.asm);
-        for target in targets.iter().chain([&default]) {
-            self.shape_header(*target);
-        }
-        self.note_edge(start, default, EdgePart::Shared);
-
-        self.table_count += 1;
-        self.asm.work.state_operations += 3 * targets.len() as u64;
-        let mut return_stub = None;
-        let (mut table, mut out_of_range) = (Fixups::NONE, Fixups::NONE);
-        let (i, s) = (index.0, super::asm::SCRATCH.0);
-        self.asm.buf.arithmetic_imm(Arithmetic::Cmp, false, index, targets.len() as i32);
-        self.asm.jcc(cond::AE, &mut out_of_range);
-        self.asm.lea_code(super::asm::SCRATCH, &mut table);
-        dynasm!(self.asm.buf ; .arch x64
-            ; movsxd Rq(i), DWORD [Rq(s) + Rq(i) * 4] ; add Rq(i), Rq(s) ; jmp Rq(i));
-        match self.table_stub(default, &mut return_stub) {
-            Stub::At(stub) => self.asm.bind_to(out_of_range, stub),
-            Stub::Direct => {
-                let (asm, jumps) = self.jumps_to(default);
-                asm.join(out_of_range, jumps);
-            }
-        }
-        for target in targets {
-            self.table_stub(*target, &mut return_stub);
-        }
-        let start = self.asm.buf.position();
-        self.asm.code.tables.push(JumpTable { start, entries: targets.len() as u32 });
-        let base = self.asm.here();
-        self.asm.bind_to(table, base);
-        for target in targets {
-            match self.table_stub(*target, &mut return_stub) {
-                Stub::At(stub) => self.asm.table_entry_back(base, stub),
-                Stub::Direct => {
-                    let (asm, jumps) = self.jumps_to(*target);
-                    asm.table_entry(base, jumps);
-                }
-            }
-        }
-        self.flow = Flow::Closed;
-    }
-
-    /// If this is the first branch to a loop's header, the header gets its shape here, where all
-    /// targets of a `br_table` still share what that stores.
-    fn shape_header(&mut self, target: Target) {
-        let Target::Label(label) = target else { return };
-        if !self.labels[label.0 as usize].backward {
-            return;
-        }
-        self.close_header();
-        let label = &mut self.labels[label.0 as usize];
-        if label.shape.is_none() {
-            let params = label.params.len() as u32;
-            let index = self.shapes.take();
-            self.state.define_header(self.shapes.at(index), label.keep, params, &mut self.asm);
-            label.shape = Some(index);
-        }
-    }
-
-    /// Where a `br_table` jumps for a target: one stub for all entries with the same target.
-    fn table_stub(&mut self, target: Target, return_stub: &mut Option<Stub>) -> Stub {
-        match target {
-            Target::Return => {
-                if let Some(stub) = *return_stub {
-                    return stub;
-                }
-            }
-            Target::Label(label) => {
-                let (table, stub) = self.labels[label.0 as usize].table_stub;
-                if table == self.table_count {
-                    if seeded(Bug::SameTargetTwice) && self.state.moves().is_empty() && label.0 > 1 {
-                        return return_stub.unwrap_or(stub);
-                    }
-                    return stub;
-                }
-            }
-        }
-        self.branch_values(target);
-        let bound = match target {
-            Target::Label(label) => self.labels[label.0 as usize].bound,
-            Target::Return => None,
-        };
-        if seeded(Bug::DirectEntryMovesLost) && self.state.moves().len() == 1 {
-            // Nothing leads to this code.
-            self.emit_branch_values(target);
-        }
-        let start = self.asm.buf.position();
-        let in_place = self.state.moves().is_empty() && !self.has_memory_results(target);
-        let stub = match bound {
-            Some(bound) if in_place => Stub::At(bound),
-            None if in_place && self.may(Rewrite::DirectEntry) => Stub::Direct,
-            _ => {
-                let here = self.asm.here();
-                self.emit_branch_values(target);
-                self.note_edge(start, target, EdgePart::Adaptor);
-                self.jump(target);
-                Stub::At(here)
-            }
-        };
-        if self.asm.buf.position() == start {
-            self.note_edge(start, target, EdgePart::Own);
-        }
-        match target {
-            Target::Return => *return_stub = Some(stub),
-            Target::Label(label) => self.labels[label.0 as usize].table_stub = (self.table_count, stub),
-        }
-        stub
     }
 
     /// `unreachable`.
@@ -454,6 +332,7 @@ impl Emitter {
 
     /// [`Emitter::branch_values`] of a branch that is the only way on from here: where the target's shape is decided,
     /// nothing needs a register of its own on the way.
+    #[inline(always)]
     fn last_branch_values(&mut self, target: Target) {
         if let Target::Label(label) = target
             && self.state.has_loose()
@@ -487,7 +366,8 @@ impl Emitter {
     }
 
     /// Collects the moves of a branch. The first branch to a label decides its shape.
-    fn branch_values(&mut self, target: Target) {
+    #[inline(always)]
+    pub(super) fn branch_values(&mut self, target: Target) {
         let Target::Label(label) = target else { return self.result_moves() };
         self.settle_for(target);
         let label = &mut self.labels[label.0 as usize];
@@ -520,12 +400,13 @@ impl Emitter {
         }
     }
 
-    fn has_memory_results(&self, target: Target) -> bool {
+    pub(super) fn has_memory_results(&self, target: Target) -> bool {
         target == Target::Return && abi::results(&self.ty).any(|place| matches!(place, abi::Place::Memory(_)))
     }
 
     /// Emits the collected moves, and stores results that do not travel in registers.
-    fn emit_branch_values(&mut self, target: Target) {
+    #[inline(always)]
+    pub(super) fn emit_branch_values(&mut self, target: Target) {
         if self.has_memory_results(target) {
             let first = self.state.len() - self.ty.results.len() as u32;
             self.load_result_buffer();
@@ -545,7 +426,7 @@ impl Emitter {
     }
 
     /// The jumps that await a target which is not bound yet, and what emits more of them.
-    fn jumps_to(&mut self, target: Target) -> (&mut Assembler, &mut Fixups) {
+    pub(super) fn jumps_to(&mut self, target: Target) -> (&mut Assembler, &mut Fixups) {
         let jumps = match target {
             Target::Return => &mut self.returns,
             Target::Label(label) => &mut self.labels[label.0 as usize].jumps,
@@ -553,7 +434,7 @@ impl Emitter {
         (&mut self.asm, jumps)
     }
 
-    fn jump(&mut self, target: Target) {
+    pub(super) fn jump(&mut self, target: Target) {
         match target {
             Target::Return => self.asm.jmp(&mut self.returns),
             Target::Label(label) => {

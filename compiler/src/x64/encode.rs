@@ -81,7 +81,7 @@ impl Instruction<'_> {
 
 impl CodeBuffer {
     /// An instruction with two register operands, or with one and a part of the opcode in the place of `reg`.
-    #[inline]
+    #[inline(always)]
     pub fn reg_reg(&mut self, op: Opcode, reg: u8, rm: u8) {
         let mut instruction = self.instruction();
         // Without a prefix, byte registers from 4 on are not the lowest ones.

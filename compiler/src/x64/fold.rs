@@ -40,6 +40,7 @@ impl Emitter {
     }
 
     /// Folds an operator, if its operands are constant. Says whether it did.
+    #[inline(always)]
     pub(super) fn fold_binary(&mut self, op: Binary) -> bool {
         let Some((a, b)) = self.constant_operands() else { return false };
         eval::binary(op, a, b).is_ok_and(|bits| self.replace(2, op.result(), bits))
@@ -57,6 +58,7 @@ impl Emitter {
     }
 
     /// Whether the condition on top is true, if that is known; it is popped then.
+    #[inline(always)]
     pub(super) fn fold_condition(&mut self) -> Option<bool> {
         let bits = self.constant_at(0)?;
         if !self.may(Rewrite::FoldCondition) {

@@ -14,6 +14,7 @@ use crate::state::reg::{Gpr, Xmm};
 
 impl Emitter {
     /// Takes back the load that made this value, if it has the whole width of the type, and if it may be fused.
+    #[inline(always)]
     pub(super) fn fuse_load(&mut self, value: Value, ty: Type) -> Option<Loaded> {
         let loaded = self.load_of(value)?;
         let whole = match ty {

@@ -148,6 +148,7 @@ impl Emitter {
     }
 
     /// A sum that the last instruction made, with one more term.
+    #[inline(always)]
     fn longer_sum(&mut self, wide: bool, sum: Value, term: Rhs, hint: Option<Reg>) -> Option<Gpr> {
         let (last, mut sum) = self.sum_of(sum)?;
         if sum.wide != wide {
@@ -220,6 +221,7 @@ impl Emitter {
         }
     }
 
+    #[inline(always)]
     fn alu_to(&mut self, alu: Alu, wide: bool, left: Gpr, right: Rhs, hint: Option<Reg>) -> Reg {
         let dst = self.alu_destination(left, right, hint);
         if let (Alu::Mul, Rhs::Imm(imm)) = (alu, right) {

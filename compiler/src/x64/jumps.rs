@@ -111,6 +111,7 @@ impl Jumps {
 
 impl Assembler {
     /// Here.
+    #[inline(always)]
     pub fn here(&mut self) -> Anchor {
         self.add_place(Head::No)
     }
@@ -161,11 +162,13 @@ impl Assembler {
         self.jumps.places[head.0 as usize].end = self.buf.position();
     }
 
+    #[inline(always)]
     fn emit_jmp(&mut self, target: u32) -> u32 {
         self.buf.push_word(0xe9, 5);
         self.add_jump(target, JumpKind::Always)
     }
 
+    #[inline(always)]
     fn emit_jcc(&mut self, cc: u8, target: u32) -> u32 {
         self.buf.push_word(0x800f | u64::from(cc) << 8, 6);
         self.add_jump(target, JumpKind::Conditional)

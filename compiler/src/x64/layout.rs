@@ -131,6 +131,7 @@ impl Mover {
     }
 
     /// Moves the loops whose heads are before an old position.
+    #[inline(always)]
     fn move_loops(&mut self, asm: &mut Assembler, layout: &mut Layout, before: u32) {
         while let Some(&(position, length)) = layout.loops.get(self.loops)
             && position < before
@@ -151,6 +152,7 @@ impl Mover {
     }
 
     /// Leaves out the dead stores before an old position, and moves the loops whose heads are before it.
+    #[inline(always)]
     fn advance(&mut self, asm: &mut Assembler, layout: &mut Layout, before: u32) {
         while let Some(store) = asm.slot_use.stores().get(self.stores)
             && store.start() < before
@@ -168,6 +170,7 @@ impl Mover {
     }
 
     /// Whether a jump whose instruction starts at an old position surely reaches its target in its short form.
+    #[inline(always)]
     fn is_near(&self, asm: &Assembler, layout: &Layout, index: usize, start: u32) -> bool {
         let target = asm.jumps.jumps[index].target as usize;
         let place = asm.jumps.places[target].position;

@@ -111,6 +111,7 @@ impl Emitter {
 
     /// The address of an access. The sum of a 32-bit address and a 32-bit offset does not wrap: it
     /// lies in the memory or in the reserved space behind it.
+    #[inline(always)]
     pub(super) fn address(&mut self, operand: Value, arg: MemArg) -> Address {
         if let Some(bits) = as_const(operand)
             && self.may(Rewrite::ConstantAddress)

@@ -17,6 +17,7 @@ pub mod rewrites;
 mod address;
 #[cfg(feature = "parallel")]
 mod apart;
+mod br_table;
 mod builtin;
 mod call;
 mod compare;
@@ -326,6 +327,7 @@ impl Emitter {
     }
 
     /// A binary operator without traps; the result goes to the register `hint` where that costs nothing.
+    #[inline(always)]
     fn binary(&mut self, op: Binary, a: crate::state::Value, b: crate::state::Value, hint: Option<Reg>) -> Reg {
         if let Some(alu) = int::Alu::of(op) {
             self.alu(alu, op.result(), a, b, hint)
@@ -442,6 +444,7 @@ impl Emitter {
         };
     }
 
+    #[inline(always)]
     fn binary_operator(&mut self, op: Binary) {
         self.flush();
         match op {

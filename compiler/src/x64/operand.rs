@@ -73,6 +73,7 @@ impl Emitter {
     }
 
     /// The right-hand side of an integer instruction of this width.
+    #[inline(always)]
     pub(super) fn rhs_of(&mut self, value: Value) -> Rhs {
         match self.immediate_of(value) {
             Some(imm) => Rhs::Imm(imm),

@@ -110,11 +110,17 @@ pub enum Rewrite {
     /// A comparison's value in a register that was made zero before, instead of one that is extended after.
     /// Of all 22 real modules 0.999, 0.990; `levenshtein` 0.69 on an Intel Xeon.
     ZeroBefore,
+    /// Compare the index with few cases instead of jumping through a table.
+    /// Of all 22 real modules 0.996, 0.998; `life` 0.94.
+    CompareCases,
+    /// What a loop needs only behind its first call waits in a register that callees preserve, from the header on.
+    /// Of all 22 real modules 0.9998, 0.998; `fib` 0.87.
+    CarryOverCall,
 }
 
 impl Rewrite {
     /// All kinds.
-    pub const ALL: [Rewrite; 32] = [
+    pub const ALL: [Rewrite; 34] = [
         Rewrite::OpenHeader,
         Rewrite::FoldConstant,
         Rewrite::FoldCondition,
@@ -147,6 +153,8 @@ impl Rewrite {
         Rewrite::MaskByCopy,
         Rewrite::MultiplyBySum,
         Rewrite::ZeroBefore,
+        Rewrite::CompareCases,
+        Rewrite::CarryOverCall,
     ];
 
     /// The name in reports and on command lines.
@@ -184,17 +192,19 @@ impl Rewrite {
             Rewrite::MaskByCopy => "mask-by-copy",
             Rewrite::MultiplyBySum => "multiply-by-sum",
             Rewrite::ZeroBefore => "zero-before",
+            Rewrite::CompareCases => "compare-cases",
+            Rewrite::CarryOverCall => "carry-over-call",
         }
     }
 }
 
 /// The kinds of rewrites that are switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Switches(u32);
+pub struct Switches(u64);
 
 impl Switches {
     /// Everything on.
-    pub const ALL: Switches = Switches(u32::MAX);
+    pub const ALL: Switches = Switches(u64::MAX);
     /// Everything off.
     pub const NONE: Switches = Switches(0);
 

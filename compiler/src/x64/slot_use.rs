@@ -87,7 +87,7 @@ impl SlotUse {
     }
 
     /// The instruction between these positions stores to this slot.
-    #[inline]
+    #[inline(always)]
     pub(super) fn store(&mut self, slot: Slot, start: u32, end: u32) {
         let (word, wide) = match slot {
             Slot::Frame(word) => (word, false),

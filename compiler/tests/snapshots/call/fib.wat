@@ -13,7 +13,7 @@
 ;; func 0 @0x21
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 53h
+;;        8  jb short 50h
 ;;        a  push rbx
 ;;        b  push rbp
 ;;        c  sub rsp, 8
@@ -29,7 +29,7 @@
 ;;   .L1:
 ;;       10  mov esi, 1
 ;;       15  cmp edi, 2
-;;       18  jb short 49h
+;;       18  jb short 46h
 ;;   i32.const 1
 ;;   put 1
 ;;   def .L1 keep=2 params=[] callers=many
@@ -37,12 +37,12 @@
 ;;   br .L2
 ;;   .L2:
 ;;       1a  mov esi, 1
+;;       1f  mov rbx, rsi
 ;;   pick 0
 ;;   i32.const -1
 ;;   i32.add
 ;;   call 0 :: [i32] -> [i32]
-;;       1f  lea r8d, [rdi-1]
-;;       23  mov rbx, rsi
+;;       22  lea r8d, [rdi-1]
 ;;       26  mov rbp, rdi
 ;;       29  mov rdi, r8
 ;;       2c  call 0
@@ -61,21 +61,20 @@
 ;;   br_if .L2, .L3
 ;;   .L3:
 ;;       36  cmp ebp, 1
-;;       39  jbe short 43h
+;;       39  jbe short 40h
 ;;       3b  mov rdi, rbp
-;;       3e  mov rsi, rbx
-;;       41  jmp short 1Fh
+;;       3e  jmp short 22h
 ;;   br .L1
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       43  mov rdi, rbp
-;;       46  mov rsi, rbx
+;;       40  mov rdi, rbp
+;;       43  mov rsi, rbx
 ;;   pick 1
 ;;   br .return
-;;       49  mov rax, rsi
-;;       4c  add rsp, 8
-;;       50  pop rbp
-;;       51  pop rbx
-;;       52  ret
-;;       53  ud2
+;;       46  mov rax, rsi
+;;       49  add rsp, 8
+;;       4d  pop rbp
+;;       4e  pop rbx
+;;       4f  ret
+;;       50  ud2

@@ -8,14 +8,14 @@
 ;; func 1 @0x1e
 ;;        0  mov r11, [r14]
 ;;        3  cmp rsp, [r11]
-;;        8  jb short 1Fh
+;;        8  jb short 1Ah
 ;;        a  push rbx
 ;;   def .L0 keep=1 params=[] callers=many
 ;;   def .L1 keep=1 params=[] callers=many backward
 ;;   br .L1
 ;;   .L1:
-;;   call 0 :: [] -> []
 ;;        b  mov rbx, rdi
+;;   call 0 :: [] -> []
 ;;        e  call 0FFFFFFFFFFFFFFF0h
 ;;   pick 0
 ;;   i32.const 1
@@ -25,12 +25,10 @@
 ;;   def .L2 keep=1 params=[] callers=1
 ;;   br_if .L1, .L2
 ;;   .L2:
-;;       16  je short 1Dh
-;;       18  mov rdi, rbx
-;;       1b  jmp short 0Bh
+;;       16  jne short 0Eh
 ;;   br .L0
 ;;   .L0:
 ;;   br .return
-;;       1d  pop rbx
-;;       1e  ret
-;;       1f  ud2
+;;       18  pop rbx
+;;       19  ret
+;;       1a  ud2
