@@ -39,6 +39,7 @@ mod memory;
 mod modrm;
 mod operand;
 mod packed;
+mod pending;
 mod pool;
 mod reciprocal;
 mod shapes;
@@ -50,7 +51,7 @@ mod vector;
 
 use crate::code::{Code, Growing};
 use crate::error::{CompileError, CompileResult};
-use crate::microwasm::{Binary, Compare, Const, FuncType, Label, Op, Sink, Type, Unary, Vector};
+use crate::microwasm::{Binary, Const, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
@@ -67,37 +68,9 @@ use jumps::{Anchor, Fixups};
 use listing::{Listing, OperatorCode};
 use lookback::{Flags, Last};
 use memory_base::MemoryBase;
-use packed::Packed;
+use pending::Pending;
 use rewrites::{Rewrite, Rewrites, Switches};
 use shapes::Shapes;
-use vector::Rotation;
-
-/// An operator on top of the stack that waits for its consumer: its operands are still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pending {
-    None,
-    /// Waits to learn its destination.
-    Binary(Binary),
-    /// The same for an operator on vectors.
-    Vector(Vector),
-    /// The same for a rotation of lanes.
-    Rotate(Rotation),
-    /// Waits to learn whether flags will do. `negated` by `eqz`.
-    Compare {
-        op: Compare,
-        negated: bool,
-    },
-    /// A value compared with zero: true if it is zero, or if it is not where `negated`.
-    Zero {
-        wide: bool,
-        negated: bool,
-    },
-    /// Whether any bit of a vector is set; with a comparison, whether no lane equals zero by it.
-    Lanes {
-        equal: Option<Packed>,
-        negated: bool,
-    },
-}
 
 /// What the emitter needs to know of the module.
 #[derive(Debug, Clone)]
@@ -291,39 +264,6 @@ impl Emitter {
     /// Whether the code at work may be inside a loop: after the first loop's header.
     fn in_loop(&self) -> bool {
         self.loops_bound > 0
-    }
-
-    /// How many values Microwasm sees on the stack.
-    fn height(&self) -> u32 {
-        let pending = match self.pending {
-            Pending::Binary(_) | Pending::Compare { .. } => 1,
-            Pending::Vector(op) => op.operands().len() as u32 - 1,
-            Pending::None | Pending::Rotate(_) | Pending::Zero { .. } | Pending::Lanes { .. } => 0,
-        };
-        self.state.len() - pending
-    }
-
-    /// The pending operator, if any, becomes a value.
-    #[inline]
-    fn flush(&mut self) {
-        if self.pending != Pending::None {
-            self.flush_pending();
-        }
-    }
-
-    fn flush_pending(&mut self) {
-        match self.pending {
-            Pending::None => {}
-            Pending::Binary(op) => {
-                self.pending = Pending::None;
-                let b = self.state.pop();
-                let a = self.state.pop();
-                let reg = self.binary(op, a, b, None);
-                self.push(op.result(), reg);
-            }
-            Pending::Vector(_) | Pending::Rotate(_) => self.pending_vector(None),
-            Pending::Compare { .. } | Pending::Zero { .. } | Pending::Lanes { .. } => self.flush_test(),
-        }
     }
 
     /// A binary operator without traps; the result goes to the register `hint` where that costs nothing.
