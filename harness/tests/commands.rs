@@ -27,6 +27,21 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("the build's folder has a plain name")
 }
 
+/// There are two programs; what README types is the one without seeded bugs.
+#[test]
+fn cargo_run_means_lightbeam() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path", manifest])
+        .output()
+        .expect("cargo starts");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    let packages = metadata["packages"].as_array().expect("there are packages");
+    let default = |package: &serde_json::Value| package["default_run"].as_str().map(ToString::to_string);
+    let named: Vec<String> = packages.iter().filter_map(default).collect();
+    assert_eq!(named, ["lightbeam"]);
+}
+
 #[test]
 fn a_translation_runs_on_both_engines() {
     let folder = folder("translate");
