@@ -81,8 +81,10 @@ pub fn run(options: &Options, stop: &AtomicBool, mut tell: impl FnMut(&Event<'_>
     warnings.iter().for_each(|warning| tell(&Event::Warning(warning)));
 
     let mut done = BTreeMap::new();
-    let seconds = parts::seconds(&chosen, options.settings.minutes * 60.0);
-    for (part, seconds) in chosen.iter().zip(seconds) {
+    let total = options.settings.minutes * 60.0;
+    let mut left = total;
+    for (index, part) in chosen.iter().enumerate() {
+        let seconds = parts::share(&chosen, index, total, left);
         let noted = warnings.len();
         let result = match store.known(part.name(), &mut warnings)? {
             Some(known) => known,
@@ -95,6 +97,7 @@ pub fn run(options: &Options, stop: &AtomicBool, mut tell: impl FnMut(&Event<'_>
         };
         warnings[noted..].iter().for_each(|warning| tell(&Event::Warning(warning)));
         tell(&Event::End(part.name(), &result));
+        left -= result.seconds;
         done.insert(part.name().to_string(), result);
     }
 

@@ -145,6 +145,12 @@ pub fn seconds(parts: &[&dyn Part], total: f64) -> Vec<f64> {
     parts.iter().map(share).collect()
 }
 
+/// How many seconds this part gets where so many of `total` are left: what those before it did not take is for those that
+/// come. If they took too long, it still gets half of what it would have had.
+pub fn share(parts: &[&dyn Part], index: usize, total: f64, left: f64) -> f64 {
+    seconds(&parts[index..], left.max(0.0))[0].max(seconds(parts, total)[index] / 2.0)
+}
+
 /// The results of several processes as one: the first one's, with intervals that span all of them and their middle one as
 /// median.
 pub fn joined(mut results: Vec<Value>) -> Option<Value> {
@@ -245,6 +251,16 @@ mod tests {
             assert!((sum - total).abs() < 1e-6, "{sum}");
         }
         assert!(seconds(&parts, 7200.0).iter().zip(&parts).all(|(seconds, part)| *seconds >= part.about().need));
+    }
+
+    #[test]
+    fn what_is_left_is_for_those_that_come() {
+        let (parts, total) = (all(), 1200.0);
+        let fixed = seconds(&parts, total);
+        let last = parts.len() - 1;
+        assert!((share(&parts, 0, total, total) - fixed[0]).abs() < 1e-6);
+        assert!((share(&parts, last, total, 700.0) - 700.0).abs() < 1e-6);
+        assert!((share(&parts, last, total, -60.0) - fixed[last] / 2.0).abs() < 1e-6);
     }
 
     #[test]
