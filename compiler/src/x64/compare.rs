@@ -216,7 +216,7 @@ impl Emitter {
         }
     }
 
-    /// Makes 0 or 1 of the flags, in a register whose upper 24 bits are zero.
+    /// Makes the lowest 8 bits of a register 0 or 1 by the flags.
     fn set_from_flags(&mut self, cond: Cond, dst: Gpr) {
         let (buf, d, s) = (&mut self.asm.buf, dst.0, SCRATCH.0);
         match cond {
