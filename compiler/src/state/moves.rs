@@ -3,7 +3,8 @@
 //!
 //! Every destination is written once, so the moves form chains that end in places nobody reads,
 //! and rings. Chains are emitted from their end; a ring is broken by parking one value. The time
-//! is linear in the number of moves.
+//! is linear in the number of moves, but for those between registers: they take up to the square of
+//! the number of registers, in steps of an instruction or two.
 
 use super::machine::{Machine, Slot};
 use super::reg::{Reg, RegSet};
@@ -16,6 +17,18 @@ pub enum Place {
     Reg(Reg),
     /// A slot.
     Slot(Slot),
+}
+
+impl From<Reg> for Place {
+    fn from(reg: Reg) -> Place {
+        Place::Reg(reg)
+    }
+}
+
+impl From<Slot> for Place {
+    fn from(slot: Slot) -> Place {
+        Place::Slot(slot)
+    }
 }
 
 /// Where a moved value comes from.
@@ -39,19 +52,42 @@ const NO_MOVE: u32 = u32::MAX;
 const IDLE: Node = Node { readers: 0, writer: NO_MOVE };
 
 /// A set of moves that happen at once. Reused, so that collecting moves allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Moves {
-    moves: Vec<(Place, Place)>,
-    /// Registers that are read, and those that are written.
-    read: RegSet,
+    /// By register of `written`: the register whose value it gets. What this says of other registers means nothing.
+    sources: [Reg; Reg::COUNT],
+    /// Registers that get the value of another.
     written: RegSet,
-    /// Whether any slot is read, and whether any is written.
-    reads_slots: bool,
-    writes_slots: bool,
+    loads: Vec<(Reg, Slot)>,
+    stores: Vec<(Slot, Reg)>,
+    copies: Vec<(Slot, Slot)>,
+    /// A [`slot_bit`] for each slot that is read, and for each that is written.
+    slots_read: u64,
+    slots_written: u64,
     constants: Vec<(Place, u64)>,
+    /// All moves but those of constants, where a slot may be both read and written.
+    mixed: Vec<(Place, Place)>,
     /// By [`Moves::node_index`]; all idle between uses.
     nodes: Vec<Node>,
     ready: Vec<u32>,
+}
+
+impl Default for Moves {
+    fn default() -> Self {
+        Moves {
+            sources: [Reg::new(0); Reg::COUNT],
+            written: RegSet::EMPTY,
+            loads: Vec::new(),
+            stores: Vec::new(),
+            copies: Vec::new(),
+            slots_read: 0,
+            slots_written: 0,
+            constants: Vec::new(),
+            mixed: Vec::new(),
+            nodes: Vec::new(),
+            ready: Vec::new(),
+        }
+    }
 }
 
 impl Moves {
@@ -60,58 +96,101 @@ impl Moves {
     /// Each destination may be given once.
     #[inline(always)]
     pub fn add(&mut self, dst: Place, src: Source) {
-        match src {
-            Source::Place(src) if src == dst => {}
-            Source::Place(src) => {
-                match src {
-                    Place::Reg(reg) => self.read.insert(reg),
-                    Place::Slot(_) => self.reads_slots = true,
-                }
-                match dst {
-                    Place::Reg(reg) => self.written.insert(reg),
-                    Place::Slot(_) => self.writes_slots = true,
-                }
-                self.moves.push((dst, src));
+        match (dst, src) {
+            (_, Source::Const(bits)) => self.constants.push((dst, bits)),
+            (_, Source::Place(src)) if src == dst => {}
+            (Place::Reg(dst), Source::Place(Place::Reg(src))) => {
+                self.sources[dst.index()] = src;
+                self.written.insert(dst);
             }
-            Source::Const(bits) => self.constants.push((dst, bits)),
+            (Place::Reg(dst), Source::Place(Place::Slot(src))) => {
+                self.slots_read |= slot_bit(src);
+                self.loads.push((dst, src));
+            }
+            (Place::Slot(dst), Source::Place(Place::Reg(src))) => {
+                self.slots_written |= slot_bit(dst);
+                self.stores.push((dst, src));
+            }
+            (Place::Slot(dst), Source::Place(Place::Slot(src))) => {
+                self.slots_read |= slot_bit(src);
+                self.slots_written |= slot_bit(dst);
+                self.copies.push((dst, src));
+            }
         }
     }
 
     /// Whether there is nothing to move.
     pub fn is_empty(&self) -> bool {
-        self.moves.is_empty() && self.constants.is_empty()
+        self.len() == 0
     }
 
     /// How many moves there are.
     pub fn len(&self) -> usize {
-        self.moves.len() + self.constants.len()
+        let slots = self.loads.len() + self.stores.len() + self.copies.len();
+        self.written.len() as usize + slots + self.constants.len()
     }
 
     /// Emits the moves and forgets them.
-    #[inline]
     pub fn emit(&mut self, machine: &mut impl Machine) {
-        if !self.moves.is_empty() {
-            self.emit_moves(machine);
+        if self.slots_read & self.slots_written != 0 {
+            self.emit_mixed(machine);
+        } else {
+            // No slot that is read is written. Neither do stores change registers, nor do loads read any.
+            self.copies.iter().for_each(|(dst, src)| machine.copy(*dst, *src));
+            self.stores.iter().for_each(|(dst, src)| machine.store(*dst, *src));
+            self.emit_registers(machine);
+            self.loads.iter().for_each(|(dst, src)| machine.load(*dst, *src));
+        }
+        self.written = RegSet::EMPTY;
+        if self.slots_read | self.slots_written != 0 {
+            self.copies.clear();
+            self.stores.clear();
+            self.loads.clear();
+            (self.slots_read, self.slots_written) = (0, 0);
         }
         if !self.constants.is_empty() {
             self.emit_constants(machine);
         }
     }
 
-    fn emit_moves(&mut self, machine: &mut impl Machine) {
-        match self.moves.len() {
-            1 => copy(machine, self.moves[0].0, self.moves[0].1),
-            2 if seeded(Bug::TwoMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
-            3 if seeded(Bug::ThreeMovesInOrder) => self.moves.iter().for_each(|(dst, src)| copy(machine, *dst, *src)),
-            // Nothing that is written is read.
-            _ if self.read.and(self.written).is_empty() && !(self.reads_slots && self.writes_slots) => {
-                self.moves.iter().rev().for_each(|(dst, src)| copy(machine, *dst, *src));
+    /// Moves between registers: again and again all of those whose destination no other reads. That is at most once for
+    /// each register.
+    fn emit_registers(&mut self, machine: &mut impl Machine) {
+        let mut pending = self.written;
+        while !pending.is_empty() {
+            let mut read = RegSet::EMPTY;
+            pending.iter().for_each(|dst| read.insert(self.sources[dst.index()]));
+            let in_order = match pending.len() {
+                2 => seeded(Bug::TwoMovesInOrder),
+                3 => seeded(Bug::ThreeMovesInOrder),
+                _ => false,
+            };
+            let ready = if in_order { pending } else { pending.minus(read) };
+            if ready.is_empty() {
+                return self.emit_rings(pending, machine);
             }
-            _ => self.emit_ordered(machine),
+            ready.iter().for_each(|dst| machine.mov(dst, self.sources[dst.index()]));
+            pending = pending.minus(ready);
         }
-        self.moves.clear();
-        (self.read, self.written) = (RegSet::EMPTY, RegSet::EMPTY);
-        (self.reads_slots, self.writes_slots) = (false, false);
+    }
+
+    /// Moves between registers each of which is read once and written once.
+    fn emit_rings(&mut self, mut pending: RegSet, machine: &mut impl Machine) {
+        while let Some(first) = pending.first() {
+            let parked = self.sources[first.index()];
+            if !seeded(Bug::RingNotParked) {
+                machine.park(parked.into(), false);
+            }
+            pending.remove(first);
+            let mut dst = parked;
+            while pending.contains(dst) {
+                pending.remove(dst);
+                let src = self.sources[dst.index()];
+                machine.mov(dst, src);
+                dst = src;
+            }
+            machine.unpark(first.into(), parked.into(), false);
+        }
     }
 
     /// A constant reads nothing, so it may come last, when all sources are read.
@@ -124,25 +203,31 @@ impl Moves {
         }
     }
 
-    fn emit_ordered(&mut self, machine: &mut impl Machine) {
-        for index in 0..self.moves.len() {
-            let (dst, src) = self.moves[index];
+    /// Moves of which some may read slots that others write.
+    fn emit_mixed(&mut self, machine: &mut impl Machine) {
+        let registers = self.written.iter().map(|dst| (dst.into(), self.sources[dst.index()].into()));
+        self.mixed.extend(registers);
+        self.mixed.extend(self.loads.iter().map(|(dst, src)| ((*dst).into(), (*src).into())));
+        self.mixed.extend(self.stores.iter().map(|(dst, src)| ((*dst).into(), (*src).into())));
+        self.mixed.extend(self.copies.iter().map(|(dst, src)| ((*dst).into(), (*src).into())));
+        for index in 0..self.mixed.len() {
+            let (dst, src) = self.mixed[index];
             self.node(src).readers += 1;
             let node = self.node(dst);
             debug_assert_eq!(node.writer, NO_MOVE, "a destination is written once");
             node.writer = index as u32;
         }
-        for index in 0..self.moves.len() {
-            if self.node(self.moves[index].0).readers == 0 {
+        for index in 0..self.mixed.len() {
+            if self.node(self.mixed[index].0).readers == 0 {
                 self.ready.push(index as u32);
             }
         }
         self.drain_ready(machine);
         // What is left are rings, each place read and written once.
         let is_copy = |(dst, src): &(Place, Place)| matches!((dst, src), (Place::Slot(_), Place::Slot(_)));
-        let copies = self.moves.iter().any(is_copy);
-        for index in 0..self.moves.len() {
-            let (dst, src) = self.moves[index];
+        let copies = self.mixed.iter().any(is_copy);
+        for index in 0..self.mixed.len() {
+            let (dst, src) = self.mixed[index];
             if self.node(dst).writer == NO_MOVE {
                 continue;
             }
@@ -154,11 +239,12 @@ impl Moves {
             self.drain_ready(machine);
             machine.unpark(dst, src, copies);
         }
+        self.mixed.clear();
     }
 
     fn drain_ready(&mut self, machine: &mut impl Machine) {
         while let Some(index) = self.ready.pop() {
-            let (dst, src) = self.moves[index as usize];
+            let (dst, src) = self.mixed[index as usize];
             copy(machine, dst, src);
             self.node(dst).writer = NO_MOVE;
             self.release(src);
@@ -187,6 +273,14 @@ impl Moves {
             self.nodes.resize(index + 1, IDLE);
         }
         &mut self.nodes[index]
+    }
+}
+
+/// A bit for a slot. Two slots may have the same.
+fn slot_bit(slot: Slot) -> u64 {
+    match slot {
+        Slot::Frame(word) | Slot::WideFrame(word) => 1 << (word % 64),
+        Slot::Incoming(word) | Slot::WideIncoming(word) => 1 << (!word % 64),
     }
 }
 

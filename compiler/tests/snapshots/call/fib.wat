@@ -68,8 +68,8 @@
 ;;   .L1:
 ;;   br .L0
 ;;   .L0:
-;;       40  mov rdi, rbp
-;;       43  mov rsi, rbx
+;;       40  mov rsi, rbx
+;;       43  mov rdi, rbp
 ;;   pick 1
 ;;   br .return
 ;;       46  mov rax, rsi

@@ -23,12 +23,12 @@
 ;;       29  mov [rsp+8], rdi
 ;;       2e  mov rsi, rax
 ;;       31  mov rdi, r10
-;;       34  mov r11, r9
-;;       37  mov r9, rdx
-;;       3a  mov rdx, r11
-;;       3d  mov r11, r8
-;;       40  mov r8, rcx
-;;       43  mov rcx, r11
+;;       34  mov r11, r8
+;;       37  mov r8, rcx
+;;       3a  mov rcx, r11
+;;       3d  mov r11, r9
+;;       40  mov r9, rdx
+;;       43  mov rdx, r11
 ;;       46  call 0
 ;;   br .return
 ;;       4b  add rsp, 8

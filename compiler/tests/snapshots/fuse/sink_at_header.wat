@@ -103,28 +103,30 @@
 ;;       83  lea r13d, [rbx+r12]
 ;;   pick 9
 ;;       87  add edx, r13d
-;;       8a  mov [rsp+58h], rax
-;;       92  mov rax, [rsp+68h]
+;;       8a  mov [rsp+20h], r10
+;;       8f  mov r10, [rsp+68h]
 ;;   pick 10
-;;       9a  mov r13, [rsp+70h]
+;;       97  mov r13, [rsp+70h]
 ;;   i32.add
 ;;   pick 11
-;;       a2  mov [rsp+50h], rbp
-;;       aa  lea ebp, [rax+r13]
+;;       9f  mov [rsp+50h], rbp
+;;       a7  lea ebp, [r10+r13]
+;;       ab  mov [rsp+58h], rax
+;;       b3  mov rax, [rsp+20h]
 ;;   pick 12
-;;       ae  mov [rsp+60h], rsi
-;;       b6  mov rsi, [rsp]
+;;       b8  mov r9, [rsp]
 ;;   i32.add
 ;;   i32.add
-;;       ba  lea r8d, [r10+rsi]
+;;       bc  mov [rsp+60h], rsi
+;;       c4  lea esi, [rax+r9]
 ;;   i32.add
-;;       be  add ebp, r8d
+;;       c8  add ebp, esi
 ;;   br .return
-;;       c1  add edx, ebp
-;;       c3  mov rax, rdx
-;;       c6  add rsp, 28h
-;;       ca  pop r13
-;;       cc  pop r12
-;;       ce  pop rbp
-;;       cf  pop rbx
-;;       d0  ret 30h
+;;       ca  add edx, ebp
+;;       cc  mov rax, rdx
+;;       cf  add rsp, 28h
+;;       d3  pop r13
+;;       d5  pop r12
+;;       d7  pop rbp
+;;       d8  pop rbx
+;;       d9  ret 30h

@@ -22,8 +22,8 @@
 ;;   br .return
 ;;        f  sete r9b
 ;;       13  movzx r9d, r9b
-;;       17  mov rdx, r9
-;;       1a  mov rax, r8
+;;       17  mov rax, r8
+;;       1a  mov rdx, r9
 ;;       1d  ret
 ;; func 1 @0x2f
 ;;   pick 0

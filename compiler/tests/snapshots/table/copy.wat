@@ -10,9 +10,9 @@
 ;;   pick 1
 ;;   pick 2
 ;;   table.copy 0, 1
-;;        e  mov r9, rdx
+;;        e  mov rcx, rdi
 ;;       11  mov r8, rsi
-;;       14  mov rcx, rdi
+;;       14  mov r9, rdx
 ;;       17  xor esi, esi
 ;;       19  mov edx, 1
 ;;       1e  mov r11, [r14+20h]

@@ -10,9 +10,9 @@
 ;;   pick 1
 ;;   pick 2
 ;;   table.fill 0
-;;        e  mov r8, rdx
-;;       11  mov rdx, rdi
-;;       14  mov rcx, rsi
+;;        e  mov rcx, rsi
+;;       11  mov r8, rdx
+;;       14  mov rdx, rdi
 ;;       17  xor esi, esi
 ;;       19  mov r11, [r14+20h]
 ;;       1d  mov rdi, r14

@@ -25,13 +25,13 @@
 ;;        e  movups [rsp], xmm0
 ;;       12  sub rsp, 10h
 ;;       19  movups [rsp], xmm0
-;;       1d  movaps xmm7, xmm0
-;;       20  movaps xmm6, xmm0
-;;       23  movaps xmm5, xmm0
+;;       1d  movaps xmm1, xmm0
+;;       20  movaps xmm2, xmm0
+;;       23  movaps xmm3, xmm0
 ;;       26  movaps xmm4, xmm0
-;;       29  movaps xmm3, xmm0
-;;       2c  movaps xmm2, xmm0
-;;       2f  movaps xmm1, xmm0
+;;       29  movaps xmm5, xmm0
+;;       2c  movaps xmm6, xmm0
+;;       2f  movaps xmm7, xmm0
 ;;       32  mov edi, 1
 ;;       37  call 0FFFFFFFFFFFFFFF0h
 ;;       3c  mov r11, [r14]
