@@ -161,7 +161,7 @@ impl State {
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
     pub fn define(&mut self, shape: &mut Shape, keep: u32, params: u32) {
         shape.clear();
-        self.operations += u64::from(params);
+        self.operations += u64::from(params + self.occupied().len());
         for reg in self.occupied().iter() {
             let primary = self.regs.primary[reg.index()];
             if primary < keep {
@@ -226,7 +226,7 @@ impl State {
         let idle = in_place.and(shape.taken()).minus(shape.clean);
         // Registers whose position the shape holds, too, wherever.
         let mut carried = idle;
-        // Its registers are dealt with here, and by what the label has for every branch: its definition, its entry.
+        // Its registers are dealt with here, and by what the label has for every branch: its entry.
         self.operations += 2 * u64::from(shape.taken().or(self.occupied()).len());
         // By far the most frequent case: there is nothing to do.
         for reg in shape.taken().minus(idle).iter() {
@@ -291,6 +291,12 @@ impl State {
             self.operations += u64::from(params);
             self.home_params(shape, keep, params);
         }
+    }
+
+    /// Whether a branch from here to a label without parameters has nothing to move.
+    pub fn is_at(&mut self, shape: &mut Shape, keep: u32) -> bool {
+        self.transfer(shape, keep, 0);
+        self.moves.is_empty()
     }
 
     /// Whether any position is loose.

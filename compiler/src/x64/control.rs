@@ -11,6 +11,7 @@ use super::cond::Cond;
 use super::edges::EdgePart;
 use super::jumps::{Anchor, Fixups};
 use super::lookback::{Flags, Last};
+use super::pending::Pending;
 use super::rewrites::Rewrite;
 use super::shapes::ShapeIndex;
 use crate::microwasm::{Callers, Label, Target, Type};
@@ -28,7 +29,7 @@ pub(super) enum Flow {
     Closed,
     /// The values are in place for a jump to the target, which is not emitted yet.
     Jump(Target),
-    /// The other side of a conditional branch goes on to the target; nothing is in place yet.
+    /// By a branch, or the other side of one, to the target; nothing is in place yet.
     Continue(Target),
 }
 
@@ -77,7 +78,7 @@ impl Default for LabelState {
 impl Emitter {
     /// `def`.
     pub(super) fn define(&mut self, label: Label, keep: u32, params: &[Type], callers: Callers, backward: bool) {
-        if keep >= self.height() {
+        if self.pending != Pending::None && keep >= self.height() {
             // The label keeps the pending value: it is not the condition of a branch.
             self.flush();
         }
@@ -120,8 +121,7 @@ impl Emitter {
             Flow::Continue(to) if to == target => {
                 let state = &self.labels[label.0 as usize];
                 let exact = self.state.len() == state.keep + state.params.len() as u32;
-                let inherits = state.callers == Callers::One && state.shape.is_none() && exact;
-                if inherits && self.may(Rewrite::Inherit) {
+                if state.shape.is_none() && exact && !state.backward && self.may(Rewrite::Inherit) {
                     // The only way here is from above: everything stays as it is.
                     self.labels[label.0 as usize].bound = Some(self.asm.here());
                     self.flow = Flow::Open;
@@ -244,6 +244,13 @@ impl Emitter {
     /// `br`.
     pub(super) fn br(&mut self, target: Target) {
         self.close_header();
+        if let Target::Label(label) = target
+            && let LabelState { shape: None, backward: false, .. } = self.labels[label.0 as usize]
+        {
+            // If the label comes next, nobody else has branched to it.
+            self.flow = Flow::Continue(target);
+            return;
+        }
         let start = self.asm.buf.position();
         self.last_branch_values(target);
         self.emit_branch_values(target);
@@ -381,6 +388,10 @@ impl Emitter {
                     (Callers::One, false) => self.state.snapshot(shape, keep, params, &mut self.asm),
                     (_, true) => self.state.define_header(shape, keep, params, &mut self.asm),
                     (_, false) => self.state.define(shape, keep, params),
+                }
+                if params == 0 {
+                    debug_assert!(self.state.is_at(shape, keep), "a shape is the state that it was defined by");
+                    return;
                 }
                 shape
             }
