@@ -279,7 +279,7 @@ impl Machine for Assembler {
     fn mov(&mut self, dst: Reg, src: Reg) {
         self.work.moves += 1;
         match dst.class() {
-            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), Rq(src.gpr().0)),
+            RegClass::Int => self.buf.mov(dst.gpr(), src.gpr()),
             RegClass::Float => self.buf.reg_reg(Opcode::escape(0x28), dst.xmm().0, src.xmm().0),
         }
     }
@@ -289,9 +289,10 @@ impl Machine for Assembler {
         let wide = src.halves().is_some();
         if let Some(disp) = self.frame_disp(src) {
             self.slot_use.load(src);
-            return match wide {
-                true => self.load_vector(dst.xmm(), Gpr::RSP, disp),
-                false => self.load_reg(dst, Gpr::RSP, disp),
+            return match dst.class() {
+                RegClass::Int => self.buf.reg_frame(0x8b, dst.gpr(), disp),
+                RegClass::Float if wide => self.load_vector(dst.xmm(), Gpr::RSP, disp),
+                RegClass::Float => self.buf.reg_mem(LOAD_DOUBLE, dst.xmm().0, Gpr::RSP, disp),
             };
         }
         let disp = self.incoming_disp(src);
@@ -308,10 +309,12 @@ impl Machine for Assembler {
         let wide = dst.halves().is_some();
         if let Some(disp) = self.frame_disp(dst) {
             let start = self.buf.position();
-            match wide {
-                true if !seeded(Bug::VectorStoredHalf) => self.store_vector(Gpr::RSP, disp, src.xmm()),
-                true => self.store_reg(Gpr::RSP, disp, src),
-                false => self.store_reg(Gpr::RSP, disp, src),
+            match src.class() {
+                RegClass::Int => self.buf.reg_frame(0x89, src.gpr(), disp),
+                RegClass::Float if wide && !seeded(Bug::VectorStoredHalf) => {
+                    self.store_vector(Gpr::RSP, disp, src.xmm());
+                }
+                RegClass::Float => self.buf.reg_mem(STORE_DOUBLE, src.xmm().0, Gpr::RSP, disp),
             }
             return self.slot_use.store(dst, start, self.buf.position());
         }

@@ -166,11 +166,12 @@ impl CodeBuffer {
     /// Room for one instruction behind the end.
     #[inline(always)]
     pub(super) fn instruction(&mut self) -> Instruction<'_> {
-        if self.bytes.len() - self.len < ROOM {
+        // Asked in the same words, so that one answer serves both.
+        if self.bytes.get(self.len..).and_then(|rest| rest.first_chunk::<ROOM>()).is_none() {
             self.grow(ROOM);
         }
-        let place = self.bytes[self.len..].first_chunk_mut().expect("there is room now");
-        Instruction { place, len: 0, end: &mut self.len }
+        let place = self.bytes.get_mut(self.len..).and_then(|rest| rest.first_chunk_mut());
+        Instruction { place: place.expect("there is room now"), len: 0, end: &mut self.len }
     }
 
     #[cold]

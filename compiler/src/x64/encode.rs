@@ -100,6 +100,26 @@ impl CodeBuffer {
         instruction.finish();
     }
 
+    /// `mov` between general-purpose registers.
+    #[inline(always)]
+    pub fn mov(&mut self, dst: Gpr, src: Gpr) {
+        let rex = 0x48 | (src.0 >> 3) << 2 | dst.0 >> 3;
+        self.push_word(u64::from(rex) | 0x89 << 8 | u64::from(0xc0 | (src.0 & 7) << 3 | (dst.0 & 7)) << 16, 3);
+    }
+
+    /// A 64-bit instruction of one byte with a general-purpose register and one operand at `[rsp + disp]`: what
+    /// [`CodeBuffer::reg_mem`] would emit, at once.
+    #[inline(always)]
+    pub fn reg_frame(&mut self, code: u8, reg: Gpr, disp: i32) {
+        let (mode, displacement_len) = match i8::try_from(disp) {
+            Ok(0) => (0x00, 0),
+            Ok(_) => (0x40, 1),
+            Err(_) => (0x80, 4),
+        };
+        let start = u32::from_le_bytes([0x48 | (reg.0 >> 3) << 2, code, mode | (reg.0 & 7) << 3 | 4, 0x24]);
+        self.push_word(u64::from(start) | u64::from(disp as u32) << 32, 4 + displacement_len);
+    }
+
     /// An instruction with a register operand and one that is relative to the instruction, but for the distance.
     #[inline]
     pub fn reg_rip(&mut self, op: Opcode, reg: u8) {
