@@ -129,6 +129,19 @@ impl State {
         self.header.close();
         self.operations += u64::from(self.regs.owners[reg.index()]);
         let mut position = self.regs.head[reg.index()];
+        if self.has_one_owner(reg) {
+            // By far the most frequent case: there is no chain to mend.
+            if position < limit {
+                let entry = &mut self.stack[position as usize];
+                if !entry.clean {
+                    machine.store(self.slots.for_write(position, entry.ty), reg);
+                }
+                *entry = Entry::home(entry.ty);
+                self.regs.clear(reg);
+                self.free.insert(reg);
+            }
+            return;
+        }
         while position != NONE {
             let entry = self.stack[position as usize];
             if position < limit {

@@ -63,6 +63,11 @@ impl Entry {
         Entry { payload: 0, kind: Kind::Reg, ty, reg, clean }
     }
 
+    /// A register that has no other owner.
+    pub(super) const fn only(ty: Type, reg: Reg, clean: bool) -> Entry {
+        Entry { payload: u64::MAX, kind: Kind::Reg, ty, reg, clean }
+    }
+
     /// The value's type.
     pub fn ty(&self) -> Type {
         self.ty

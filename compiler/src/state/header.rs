@@ -90,12 +90,12 @@ impl Header {
     /// A label was bound, with these registers occupied, some of them by what is below `keep`.
     pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet, kept: RegSet) {
         self.close();
-        self.read.clear();
-        self.dead.clear();
-        self.hoisted.clear();
-        self.sunk.clear();
-        self.carried.clear();
         if let LabelKind::OpenHeader { can_hoist, can_sink } = kind {
+            self.read.clear();
+            self.dead.clear();
+            self.hoisted.clear();
+            self.sunk.clear();
+            self.carried.clear();
             self.keep = keep;
             self.written = occupied;
             self.can_hoist = can_hoist;

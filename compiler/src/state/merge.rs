@@ -171,6 +171,9 @@ impl State {
                 }
             }
         }
+        if params == 0 {
+            return;
+        }
         // Parameters stay where they are if they can, else they get what is left.
         let mut homeless: SmallVec<[u32; 8]> = SmallVec::new();
         let first = self.len - params;
@@ -195,6 +198,9 @@ impl State {
     /// Remembers this state for the only branch to a label: constants survive.
     /// Call [`State::freeze`] for everything on the label's stack before.
     pub fn snapshot(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
+        if self.loose.is_empty() {
+            return self.define(shape, keep, params);
+        }
         let loose = std::mem::take(&mut self.loose);
         for position in loose {
             if position >= self.len {
@@ -377,13 +383,14 @@ impl State {
         shape.bound = true;
         self.operations += (self.loose.len() + params.len()) as u64 + u64::from(keep.saturating_sub(self.watermark));
         self.loop_seen |= kind != LabelKind::Forward;
-        for position in self.loose.drain(..) {
+        for &position in &self.loose {
             let believed = seeded(Bug::ConstantSurvivesJoin);
             if position < keep && self.stack[position as usize].kind == Kind::Const && !believed {
                 let ty = self.stack[position as usize].ty;
                 self.stack[position as usize] = Entry::home(ty);
             }
         }
+        self.loose.clear();
         for position in self.watermark..keep {
             // Only where no branch has kept it: the code at the label is dead, but sound.
             if self.stack[position as usize].kind == Kind::Const {

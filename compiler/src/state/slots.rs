@@ -4,7 +4,7 @@ use super::entry::NONE;
 use super::machine::Slot;
 use crate::microwasm::Type;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Home {
     /// The word's number, or [`NONE`].
     word: u32,
@@ -15,9 +15,11 @@ struct Home {
     /// Whether some path may read the slot before any writes it: a local that was untouched when
     /// control flow had begun. It is zeroed only if it is ever read.
     unwritten: bool,
+    /// Whether it is any of this: one of those that are put back at the function's end.
+    known: bool,
 }
 
-const NO_HOME: Home = Home { word: NONE, wide: NONE, incoming: false, unwritten: false };
+const NO_HOME: Home = Home { word: NONE, wide: NONE, incoming: false, unwritten: false, known: false };
 
 /// The home slots of a function.
 #[derive(Debug, Default)]
@@ -37,23 +39,23 @@ impl Slots {
         if ty == Type::V128 {
             return self.wide(position);
         }
+        let words = self.words;
         let home = self.home(position);
         if home.word == NONE {
-            let word = self.words;
+            home.word = words;
             self.words += 1;
-            self.homes[position as usize].word = word;
-            return Slot::Frame(word);
+            return Slot::Frame(words);
         }
         if home.incoming { Slot::Incoming(home.word) } else { Slot::Frame(home.word) }
     }
 
     fn wide(&mut self, position: u32) -> Slot {
+        // Even words are aligned, as the stack pointer is.
+        let first = self.words.next_multiple_of(2);
         let home = self.home(position);
         if home.wide == NONE {
-            // Even words are aligned, as the stack pointer is.
-            let first = self.words.next_multiple_of(2);
+            home.wide = first;
             self.words = first + 2;
-            self.homes[position as usize].wide = first;
             return Slot::WideFrame(first);
         }
         if home.incoming { Slot::WideIncoming(home.wide) } else { Slot::WideFrame(home.wide) }
@@ -73,14 +75,12 @@ impl Slots {
 
     /// Some path may read this position's slot before it is written.
     pub(super) fn set_unwritten(&mut self, position: u32) {
-        self.home(position);
-        self.homes[position as usize].unwritten = true;
+        self.home(position).unwritten = true;
     }
 
     /// The position is an argument that arrived on the stack.
     pub(super) fn set_incoming(&mut self, position: u32, word: u32) {
-        self.home(position);
-        self.homes[position as usize] = Home { word, wide: word, incoming: true, unwritten: false };
+        *self.home(position) = Home { word, wide: word, incoming: true, unwritten: false, known: true };
     }
 
     pub(super) fn reserve(&mut self) -> Slot {
@@ -110,14 +110,16 @@ impl Slots {
     }
 
     #[inline(always)]
-    fn home(&mut self, position: u32) -> Home {
+    fn home(&mut self, position: u32) -> &mut Home {
         let index = position as usize;
         if index >= self.homes.len() {
             self.homes.resize(index + 1, NO_HOME);
         }
-        if self.homes[index] == NO_HOME {
+        let home = &mut self.homes[index];
+        if !home.known {
+            home.known = true;
             self.known.push(position);
         }
-        self.homes[index]
+        home
     }
 }

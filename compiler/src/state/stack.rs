@@ -101,9 +101,8 @@ impl State {
         } else if entry.kind == Kind::Home {
             let reg = self.alloc(class_of(entry.ty), machine);
             machine.load(reg, self.slots.for_read(position, entry.ty));
-            self.stack[position as usize] = Entry::register(entry.ty, reg, true);
-            self.attach(position, reg);
-            self.regs.primary[reg.index()] = position;
+            self.stack[position as usize] = Entry::only(entry.ty, reg, true);
+            self.regs.give(reg, position, self.clock);
             self.push_owner(entry.ty, reg);
         } else {
             self.push_entry(Entry::constant(entry.ty, entry.bits()));
@@ -116,10 +115,16 @@ impl State {
         let value = *self.entry(top);
         self.kill(position);
         if value.kind == Kind::Reg {
-            // Its neighbours in the chain may have changed since it was read.
-            self.detach(top);
             self.len = top;
-            self.own(position, value.ty, value.reg, machine);
+            if self.has_one_owner(value.reg) {
+                self.header.note_owners(value.reg);
+                self.stack[position as usize] = Entry::only(value.ty, value.reg, seeded(Bug::WrittenLocalIsClean));
+                self.regs.give(value.reg, position, self.clock);
+            } else {
+                // Its neighbours in the chain may have changed since it was read.
+                self.detach(top);
+                self.own(position, value.ty, value.reg, machine);
+            }
         } else if value.kind == Kind::Home {
             let reg = self.alloc(class_of(value.ty), machine);
             let from = if seeded(Bug::PutReadsDestination) { position } else { top };
@@ -144,8 +149,14 @@ impl State {
     /// Copies the top to a position; the top stays.
     pub fn tee(&mut self, position: u32, machine: &mut impl Machine) {
         let top = self.len - 1;
-        self.pick(top, machine);
-        self.put(position, machine);
+        let entry = *self.entry(top);
+        if entry.kind == Kind::Reg && self.regs.owners[entry.reg.index()] < MAX_OWNERS {
+            self.kill(position);
+            self.own(position, entry.ty, entry.reg, machine);
+        } else {
+            self.pick(top, machine);
+            self.put(position, machine);
+        }
     }
 
     /// The value at a position is about to be overwritten: whatever it was is not needed there.

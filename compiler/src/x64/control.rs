@@ -53,7 +53,7 @@ pub(super) struct LabelState {
     pub(super) shape: Option<ShapeIndex>,
     /// Jumps that await the label.
     jumps: Fixups,
-    /// Where it was bound.
+    /// Where it was bound, if it is backward.
     pub(super) bound: Option<Anchor>,
     /// The last `br_table` that used the label, and where its stub for it is.
     pub(super) table_stub: (u32, Stub),
@@ -123,7 +123,6 @@ impl Emitter {
                 let exact = self.state.len() == state.keep + state.params.len() as u32;
                 if state.shape.is_none() && exact && !state.backward && self.may(Rewrite::Inherit) {
                     // The only way here is from above: everything stays as it is.
-                    self.labels[label.0 as usize].bound = Some(self.asm.here());
                     self.flow = Flow::Open;
                     return;
                 }
@@ -139,11 +138,8 @@ impl Emitter {
         }
         let from_above = self.flow == Flow::Jump(target);
         self.flow = Flow::Open;
-        let before = seeded(Bug::BackEdgeReloads).then(|| self.asm.here());
-        let (here, kind) = self.place_label(label, from_above);
+        let kind = self.place_label(label, from_above);
         let state = &mut self.labels[label.0 as usize];
-        self.asm.bind_to(std::mem::replace(&mut state.jumps, Fixups::NONE), here);
-        state.bound = Some(before.unwrap_or(here));
         let index = match state.shape.take() {
             Some(index) => index,
             None => {
@@ -169,22 +165,29 @@ impl Emitter {
         }
     }
 
-    /// The place and the kind of a label that is about to be bound. Before an open header there may be code that loads
-    /// what the loop turns out to need, if the only way in is from above.
-    fn place_label(&mut self, label: Label, from_above: bool) -> (Anchor, LabelKind) {
-        if !self.labels[label.0 as usize].backward {
-            return (self.asm.here(), LabelKind::Forward);
+    /// The label is here. What kind it is: before an open header there may be code that loads what the loop turns out to
+    /// need, if the only way in is from above.
+    #[inline]
+    fn place_label(&mut self, label: Label, from_above: bool) -> LabelKind {
+        let state = &mut self.labels[label.0 as usize];
+        let jumps = std::mem::replace(&mut state.jumps, Fixups::NONE);
+        if !state.backward {
+            self.asm.bind(jumps);
+            return LabelKind::Forward;
         }
+        let before = seeded(Bug::BackEdgeReloads).then(|| self.asm.here());
         let aligned = self.may(Rewrite::AlignLoop);
         let head = self.asm.loop_head(aligned);
+        self.asm.bind_to(jumps, head);
+        self.labels[label.0 as usize].bound = Some(before.unwrap_or(head));
         if !self.may(Rewrite::OpenHeader) {
-            return (head, LabelKind::Header);
+            return LabelKind::Header;
         }
-        let can_hoist = from_above && self.labels[label.0 as usize].jumps.is_empty();
+        let can_hoist = from_above && jumps.is_empty();
         if can_hoist {
             self.loop_entry = Some(LoopEntry { head, listed: self.listing.as_ref().map_or(0, Vec::len) });
         }
-        (head, LabelKind::OpenHeader { can_hoist, can_sink: can_hoist && self.may(Rewrite::SinkAtHeader) })
+        LabelKind::OpenHeader { can_hoist, can_sink: can_hoist && self.may(Rewrite::SinkAtHeader) }
     }
 
     /// The first branch, label or call after a loop's header: the header's shape is settled.

@@ -6,7 +6,7 @@
 //! can be moved in place, each byte once.
 
 use super::asm::Assembler;
-use super::jumps::{Head, JumpKind, Jumps};
+use super::jumps::{Head, Jump, JumpKind, Jumps};
 use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use std::ops::Range;
@@ -171,14 +171,14 @@ impl Mover {
 
     /// Whether a jump whose instruction starts at an old position surely reaches its target in its short form.
     #[inline(always)]
-    fn is_near(&self, asm: &Assembler, layout: &Layout, index: usize, start: u32) -> bool {
-        let target = asm.jumps.jumps[index].target as usize;
+    fn is_near(&self, asm: &Assembler, layout: &Layout, jump: Jump, start: u32) -> bool {
+        let target = jump.target as usize;
         let place = asm.jumps.places[target].position;
         if target < self.places {
             return self.place(start) + 2 - place <= 128;
         }
         // Padding may still come between; all else can only bring them nearer.
-        let distance = place - (asm.jumps.jumps[index].field + 4);
+        let distance = place - (jump.field + 4);
         let padding = match &layout.loops[self.loops..] {
             [_, (second, _), ..] if *second <= place => return false,
             [(first, _), ..] if *first <= place => MAX_PADDING,
@@ -203,33 +203,34 @@ impl Assembler {
         self.count_records(from);
         let mut mover = Mover { read: from, write: to, places: 0, loops: 0, stores: 0 };
         mover.cut(&mut layout);
-        for index in 0..self.jumps.jumps.len() {
-            let jump = self.jumps.jumps[index];
+        let mut jumps = std::mem::take(&mut self.jumps.jumps);
+        for jump in jumps.iter_mut() {
             let start = match jump.kind {
                 JumpKind::Always => jump.field - 1,
                 JumpKind::Conditional => jump.field - 2,
                 JumpKind::Address | JumpKind::Entry(_) | JumpKind::Short => {
                     mover.advance(self, &mut layout, jump.field);
-                    self.jumps.jumps[index].field = mover.place(jump.field);
+                    jump.field = mover.place(jump.field);
                     continue;
                 }
             };
             mover.advance(self, &mut layout, start + 1);
             mover.move_places(self, start + 1);
-            if mover.is_near(self, &layout, index, start) && may_shorten() {
+            if mover.is_near(self, &layout, *jump, start) && may_shorten() {
                 mover.copy(self, start);
                 // `jmp` is 0xeb for 0xe9; `jcc` is 0x7? for 0x0f 0x8?.
                 let opcode = if jump.kind == JumpKind::Always { 0xeb } else { self.buf.byte(start + 1) - 0x10 };
                 self.buf.patch(mover.write, &[opcode, 0]);
-                self.jumps.jumps[index].field = mover.write + 1;
-                self.jumps.jumps[index].kind = JumpKind::Short;
-                mover.write += 2;
                 mover.read = jump.field + 4;
+                jump.field = mover.write + 1;
+                jump.kind = JumpKind::Short;
+                mover.write += 2;
                 mover.cut(&mut layout);
             } else {
-                self.jumps.jumps[index].field = mover.place(jump.field);
+                jump.field = mover.place(jump.field);
             }
         }
+        self.jumps.jumps = jumps;
         let end = self.buf.position();
         mover.advance(self, &mut layout, end);
         mover.move_places(self, u32::MAX);

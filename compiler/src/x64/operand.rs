@@ -35,20 +35,24 @@ pub(super) fn source_of(value: Value) -> Source {
 
 impl Emitter {
     /// A register that holds the value, to be read only.
+    #[inline(always)]
     pub(super) fn reg_of(&mut self, value: Value) -> Reg {
         match value.location {
             Location::Reg(reg) => reg,
-            Location::Const(bits) => {
-                let reg = self.state.alloc(class_of(value.ty), &mut self.asm);
-                self.asm.constant(reg, bits);
-                reg
-            }
-            Location::Home => {
-                let reg = self.state.alloc(class_of(value.ty), &mut self.asm);
-                self.asm.load(reg, value.home);
-                reg
-            }
+            Location::Const(_) | Location::Home => self.bring(value),
         }
+    }
+
+    /// Gets a value that is in no register into one.
+    #[inline(never)]
+    fn bring(&mut self, value: Value) -> Reg {
+        let reg = self.state.alloc(class_of(value.ty), &mut self.asm);
+        match value.location {
+            Location::Const(bits) => self.asm.constant(reg, bits),
+            Location::Home => self.asm.load(reg, value.home),
+            Location::Reg(_) => unreachable!("a value in a register is not brought into one"),
+        }
+        reg
     }
 
     /// Like [`Emitter::reg_of`], for integers.
