@@ -120,8 +120,9 @@ impl Moves {
     }
 
     /// Whether there is nothing to move.
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.written.is_empty() && self.slots_read | self.slots_written == 0 && self.constants.is_empty()
     }
 
     /// How many moves there are.
@@ -131,7 +132,14 @@ impl Moves {
     }
 
     /// Emits the moves and forgets them.
+    #[inline(always)]
     pub fn emit(&mut self, machine: &mut impl Machine) {
+        if !self.is_empty() {
+            self.emit_all(machine);
+        }
+    }
+
+    fn emit_all(&mut self, machine: &mut impl Machine) {
         if self.slots_read & self.slots_written != 0 {
             self.emit_mixed(machine);
         } else {

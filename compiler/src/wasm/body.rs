@@ -95,14 +95,13 @@ impl Body {
         }
         let mut visitor = Visitor { validator: &mut self.validator, lower, offset: 0, innermost: self.innermost };
         while !reader.eof() {
-            let used = reader.current_position();
             visitor.offset = reader.original_position();
             match reader.visit_operator(&mut visitor) {
                 Ok(lowered) => lowered.map_err(|error| *error)?,
                 Err(error) => {
                     cut_off(error, complete)?;
                     self.innermost = visitor.innermost;
-                    return Ok(used);
+                    return Ok((visitor.offset - offset) as usize);
                 }
             }
         }

@@ -65,6 +65,9 @@ pub fn results(ty: &FuncType) -> impl Iterator<Item = Place> + '_ {
 
 /// Bytes of stack arguments of a function, a multiple of 16.
 pub fn stack_argument_bytes(ty: &FuncType) -> u32 {
+    if ty.params.len() <= INT_ARGS.len().min(FLOAT_ARGS as usize) {
+        return 0;
+    }
     let words = arguments(ty).zip(&ty.params).map(|(place, ty)| match place {
         Place::Memory(_) => stack_words(*ty),
         Place::Reg(_) => 0,

@@ -45,9 +45,14 @@ impl Emitter {
     #[inline]
     pub(super) fn note_edge(&mut self, start: u32, target: Target, part: EdgePart) {
         if self.listing.is_some() {
-            let edge = if self.is_backward(target) { Edge::Back } else { Edge::Forward };
-            self.edges.push(EdgeCode { start, end: self.asm.buf.position(), edge, part });
+            self.add_edge(start, target, part);
         }
+    }
+
+    #[cold]
+    fn add_edge(&mut self, start: u32, target: Target, part: EdgePart) {
+        let edge = if self.is_backward(target) { Edge::Back } else { Edge::Forward };
+        self.edges.push(EdgeCode { start, end: self.asm.buf.position(), edge, part });
     }
 
     /// The same for the way into a loop.

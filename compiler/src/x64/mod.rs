@@ -255,6 +255,15 @@ impl Emitter {
         self.asm.release();
     }
 
+    /// Lists the operator at work, whose code starts here.
+    #[cold]
+    fn list_operator(&mut self) {
+        if let Some(listing) = &mut self.listing {
+            let (code_offset, wasm_offset) = (self.asm.buf.position(), self.asm.wasm_offset);
+            listing.push(OperatorCode { code_offset, wasm_offset });
+        }
+    }
+
     /// Whether a rewrite that is possible here is to happen.
     #[inline]
     fn may(&mut self, rewrite: Rewrite) -> bool {
@@ -440,8 +449,8 @@ impl Sink for Emitter {
             return;
         }
         self.asm.wasm_offset = offset;
-        if let Some(listing) = &mut self.listing {
-            listing.push(OperatorCode { code_offset: self.asm.buf.position(), wasm_offset: offset });
+        if self.listing.is_some() {
+            self.list_operator();
         }
     }
 

@@ -303,10 +303,15 @@ impl Rewrites {
             return false;
         }
         self.count += 1;
-        if let Some(sites) = &mut self.sites {
-            sites.push(RewriteSite { rewrite, wasm_offset });
+        if self.sites.is_some() {
+            self.add_site(RewriteSite { rewrite, wasm_offset });
         }
         true
+    }
+
+    #[cold]
+    fn add_site(&mut self, site: RewriteSite) {
+        self.sites.iter_mut().for_each(|sites| sites.push(site));
     }
 }
 
