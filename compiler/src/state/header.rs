@@ -109,6 +109,10 @@ impl Header {
         self.unused = RegSet::EMPTY;
     }
 
+    fn has_learned_nothing(&self) -> bool {
+        self.dead.is_empty() && self.hoisted.is_empty() && self.sunk.is_empty() && self.carried.is_empty()
+    }
+
     pub(super) fn note_register(&mut self, reg: Reg) {
         self.written.insert(reg);
     }
@@ -226,6 +230,9 @@ impl State {
     /// header's shape. Returns what the loop's entry must move.
     pub fn close_header(&mut self, shape: Option<&mut Shape>) -> EntryMoves {
         self.header.close();
+        if self.header.has_learned_nothing() {
+            return EntryMoves::default();
+        }
         if let Some(shape) = shape {
             for (reg, _) in &self.header.sunk {
                 shape.vacate(*reg);

@@ -116,13 +116,13 @@ impl State {
     pub fn define_header(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
         for (class, limit) in [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)] {
             loop {
-                let held = self.occupied().iter().filter(|reg| reg.class() == class);
-                let mut held: SmallVec<[Reg; 16]> = held.filter(|reg| self.regs.primary[reg.index()] < keep).collect();
-                if held.len() as u32 <= limit {
+                let mut held = self.occupied().and(class_set(class));
+                held.iter().filter(|reg| self.regs.primary[reg.index()] >= keep).for_each(|reg| held.remove(reg));
+                if held.len() <= limit {
                     break;
                 }
-                held.sort_unstable_by_key(|reg| self.regs.stamp[reg.index()]);
-                self.evict(held[0], machine);
+                let oldest = held.iter().min_by_key(|reg| self.regs.stamp[reg.index()]);
+                self.evict(oldest.expect("there are more than the limit"), machine);
             }
         }
         self.define(shape, keep, params);
@@ -228,8 +228,8 @@ impl State {
         let mut homed_params = params;
         // Positions are far below 2^31.
         let (held, primary) = (shape.positions(), &self.regs.primary);
-        let in_place = select(|reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
-        let idle = in_place.and(shape.taken()).minus(shape.clean);
+        let in_place = select(shape.taken(), |reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
+        let idle = in_place.minus(shape.clean);
         // Registers whose position the shape holds, too, wherever.
         let mut carried = idle;
         // Its registers are dealt with here, and by what the label has for every branch: its entry.
@@ -417,8 +417,7 @@ impl State {
             let ty = self.stack[position as usize].ty;
             let clean =
                 shape.clean.contains(reg) && position < keep || seeded(Bug::ParameterIsClean) && position >= keep;
-            self.stack[position as usize] = Entry::register(ty, reg, clean);
-            self.stack[position as usize].link(NONE, NONE);
+            self.stack[position as usize] = Entry::only(ty, reg, clean);
             self.regs.give(reg, position, self.clock);
         }
         self.free = self.allocatable.minus(shape.taken());
@@ -436,8 +435,9 @@ impl State {
     /// exactly what they hold in the shape, and nothing above `keep`, stay as they are: these are returned.
     fn forget_registers(&mut self, shape: &Shape, keep: u32) -> RegSet {
         let (held, Registers { primary, owners, .. }) = (shape.positions(), &self.regs);
-        let same = select(|reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32) & (owners[reg] == 1));
-        let same = same.and(shape.taken());
+        let same = select(shape.taken(), |reg| {
+            (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32) & (owners[reg] == 1)
+        });
         self.operations += u64::from(self.occupied().len());
         for reg in self.occupied().minus(same).iter() {
             self.operations += u64::from(self.regs.owners[reg.index()]);

@@ -51,9 +51,11 @@ impl Registers {
     }
 }
 
-/// The registers for which this holds, without branches: a few operations on vectors, as long as `holds` has no branches
-/// and compares numbers as signed ones.
+/// Those of these registers for which this holds, without branches: a few operations on vectors, as long as `holds` has no
+/// branches and compares numbers as signed ones. Half of them where no vector register is asked about.
 #[inline(always)]
-pub(super) fn select(holds: impl Fn(usize) -> bool) -> RegSet {
-    RegSet::from_bits((0..Reg::COUNT).fold(0, |all, index| all | if holds(index) { 1 << index } else { 0 }))
+pub(super) fn select(among: RegSet, holds: impl Fn(usize) -> bool) -> RegSet {
+    let bit = |all, index| all | if holds(index) { 1 << index } else { 0 };
+    let bits = if among.bits() >> 16 == 0 { (0..16).fold(0, bit) } else { (0..Reg::COUNT).fold(0, bit) };
+    among.and(RegSet::from_bits(bits))
 }

@@ -5,7 +5,7 @@ use super::asm::SCRATCH;
 use super::encode::Opcode;
 use super::lookback::Sum;
 use super::memory_base::MemoryBase;
-use super::modrm::Rm;
+use super::modrm::{Rm, with_index};
 use crate::state::reg::{Gpr, Reg, RegSet};
 
 /// An address relative to the base of memory 0.
@@ -75,10 +75,14 @@ impl Emitter {
     }
 
     /// An instruction of a register, or of a part of the opcode in its place, and memory 0.
-    #[inline]
     pub(super) fn with_memory(&mut self, op: Opcode, reg: u8, address: Address) {
-        let operand = self.far_operand_at(address);
-        self.asm.buf.reg_rm(op, reg, operand);
+        match (self.memory_base, address) {
+            // Most often.
+            (MemoryBase::Register, Address::Indexed(index, disp)) => {
+                self.asm.buf.reg_operand(op, reg, with_index((reg & 7) << 3, Gpr::R15, index, 0, disp));
+            }
+            _ => self.asm.buf.reg_rm(op, reg, self.far_operand_at(address)),
+        }
     }
 
     /// The same with an immediate of so many bytes.

@@ -222,9 +222,9 @@ impl DynasmApi for CodeBuffer {
     }
 
     fn align(&mut self, alignment: usize, with: u8) {
-        while !self.len.is_multiple_of(alignment) {
-            self.push(with);
-        }
+        let start = self.len;
+        self.skip((start.next_multiple_of(alignment) - start) as u32);
+        self.bytes[start..self.len].fill(with);
     }
 
     #[inline(always)]

@@ -3,7 +3,8 @@
 //! often is therefore encoded here.
 
 use super::buffer::{CodeBuffer, Instruction};
-use super::modrm::{Rm, displacement_mode, with_base};
+use super::lookback::Sum;
+use super::modrm::{Encoding, Rm, displacement_mode, with_base, with_sum};
 use crate::state::reg::Gpr;
 
 /// An instruction without its operands (AMD64 Architecture Programmer's Manual, volume 3, chapter 1).
@@ -100,6 +101,12 @@ impl CodeBuffer {
         instruction.finish();
     }
 
+    /// `lea`.
+    #[inline]
+    pub(super) fn lea(&mut self, wide: bool, dst: Gpr, sum: Sum) {
+        self.reg_operand(Opcode::new(0x8d).wide(wide), dst.0, with_sum((dst.0 & 7) << 3, sum));
+    }
+
     /// `mov` between general-purpose registers.
     #[inline(always)]
     pub fn mov(&mut self, dst: Gpr, src: Gpr) {
@@ -164,9 +171,18 @@ impl CodeBuffer {
     /// An instruction with a register operand, or a part of the opcode in its place, and one that may be in memory.
     #[inline]
     pub(super) fn reg_rm(&mut self, op: Opcode, reg: u8, rm: Rm) {
-        let operand = rm.encoding(reg);
+        if let Rm::Segment(_) = rm {
+            let mut prefixes = self.instruction();
+            prefixes.operand_prefixes(rm);
+            prefixes.finish();
+        }
+        self.reg_operand(op, reg, rm.encoding(reg));
+    }
+
+    /// The same with an operand that is encoded already and needs no prefixes.
+    #[inline(always)]
+    pub(super) fn reg_operand(&mut self, op: Opcode, reg: u8, operand: Encoding) {
         let mut instruction = self.instruction();
-        instruction.operand_prefixes(rm);
         instruction.head(op, (reg >> 3) << 2 | operand.x << 1 | operand.b, op.byte && reg >= 4);
         instruction.push(operand.bytes, operand.len);
         instruction.finish();

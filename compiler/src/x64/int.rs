@@ -176,35 +176,7 @@ impl Emitter {
         let lost = seeded(Bug::SumForgetsOffset) && sum.index.is_some() && sum.base.is_some();
         let disp = if lost { 0 } else { sum.disp };
         let wide = sum.wide || seeded(Bug::LeaUpperHalf) && sum.index.is_some();
-        // The numbers of rbp and rsp stand for no base and no index.
-        let base = sum.base.unwrap_or(Gpr::RBP).0;
-        let (index, shift) = sum.index.unwrap_or((Gpr::RSP, 0));
-        let rex = if wide { 0x48 } else { 0 } | (dst.0 >> 3) << 2 | (index.0 >> 3) << 1 | base >> 3;
-        let with_sib = sum.index.is_some() || base & 7 == 4;
-        let modrm = (dst.0 & 7) << 3 | if with_sib { 4 } else { base & 7 };
-        let (mode, short) = match i8::try_from(disp) {
-            _ if sum.base.is_none() => (0x00, None),
-            Ok(disp) => (0x40, Some(disp)),
-            Err(_) => (0x80, None),
-        };
-        let buf = &mut self.asm.buf;
-        if rex != 0 {
-            dynasm!(buf ; .arch x64 ; .u8 0x40 | rex);
-        }
-        dynasm!(buf ; .arch x64 ; .u8 0x8d);
-        if disp == 0 && sum.base.is_some() && base & 7 != 5 {
-            dynasm!(buf ; .arch x64 ; .u8 modrm);
-        } else {
-            dynasm!(buf ; .arch x64 ; .u8 modrm | mode);
-        }
-        if with_sib {
-            dynasm!(buf ; .arch x64 ; .u8 shift << 6 | (index.0 & 7) << 3 | (base & 7));
-        }
-        match short {
-            Some(0) if base & 7 != 5 => {}
-            Some(disp) => dynasm!(buf ; .arch x64 ; .i8 disp),
-            None => dynasm!(buf ; .arch x64 ; .i32 disp),
-        }
+        self.asm.buf.lea(wide, dst, Sum { disp, ..sum });
         self.remember_sum(start, dst, sum);
         self.keep_flags(start, dst);
     }

@@ -39,19 +39,7 @@ impl Rm {
             Rm::Base(base, disp) => with_base(reg, base, displacement_mode(base, disp), disp),
             Rm::Far(base, disp) => with_base(reg, base, 0x80, disp),
             Rm::Indexed(base, index, disp) => with_index(reg, base, index, 0, disp),
-            Rm::Segment(Sum { base: Some(base), index: None, disp, .. }) => {
-                with_base(reg, base, displacement_mode(base, disp), disp)
-            }
-            Rm::Segment(Sum { base: Some(base), index: Some((index, shift)), disp, .. }) => {
-                with_index(reg, base, index, shift, disp)
-            }
-            Rm::Segment(Sum { base: None, index, disp, .. }) => {
-                // Without a base the displacement has four bytes. The number of rsp stands for no index.
-                let (index, shift) = index.unwrap_or((Gpr::RSP, 0));
-                let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | 5);
-                let bytes = u64::from(reg | 4) | sib << 8 | u64::from(disp as u32) << 16;
-                Encoding { x: index.0 >> 3, b: 0, bytes, len: 6 }
-            }
+            Rm::Segment(sum) => with_sum(reg, sum),
             Rm::Constant => Encoding { x: 0, b: 0, bytes: u64::from(reg | 5), len: 1 },
         }
     }
@@ -82,11 +70,27 @@ pub(super) fn with_base(reg: u8, base: Gpr, mode: u8, disp: i32) -> Encoding {
 
 /// `[base + (index << shift) + disp]`.
 #[inline(always)]
-fn with_index(reg: u8, base: Gpr, index: Gpr, shift: u8, disp: i32) -> Encoding {
+pub(super) fn with_index(reg: u8, base: Gpr, index: Gpr, shift: u8, disp: i32) -> Encoding {
     let mode = displacement_mode(base, disp);
     let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | (base.0 & 7));
     let bytes = u64::from(mode | reg | 4) | sib << 8 | u64::from(disp as u32) << 16;
     Encoding { x: index.0 >> 3, b: base.0 >> 3, bytes, len: 2 + displacement_len(mode) }
+}
+
+/// A sum.
+#[inline(always)]
+pub(super) fn with_sum(reg: u8, sum: Sum) -> Encoding {
+    match (sum.base, sum.index) {
+        (Some(base), None) => with_base(reg, base, displacement_mode(base, sum.disp), sum.disp),
+        (Some(base), Some((index, shift))) => with_index(reg, base, index, shift, sum.disp),
+        (None, index) => {
+            // Without a base the displacement has four bytes. The number of rsp stands for no index.
+            let (index, shift) = index.unwrap_or((Gpr::RSP, 0));
+            let sib = u64::from(shift << 6 | (index.0 & 7) << 3 | 5);
+            let bytes = u64::from(reg | 4) | sib << 8 | u64::from(sum.disp as u32) << 16;
+            Encoding { x: index.0 >> 3, b: 0, bytes, len: 6 }
+        }
+    }
 }
 
 /// How many bytes a displacement has with these upper bits of ModRM.
