@@ -282,4 +282,6 @@ bugs! {
     CarriedNotCopied Loops "what is carried over the first call of a loop is not brought to its register before the loop" "classic: missing move on an edge",
     CarriedToUsed Loops "what is carried over the first call of a loop gets a register that the loop has written before" "classic: a register used twice",
     CaseComparedSigned Merges "an index with the highest bit set is below the few cases of a br_table" "classic: signedness of a condition",
+    ConstantByPlace Floats "a constant is taken for another that is remembered in the same place" "classic: equal hashes taken for equal keys",
+    FirstBranchMovesNothing Merges "the first branch to a label, which decides where its parameters are, does not bring them there" "classic: missing move on an edge",
 }

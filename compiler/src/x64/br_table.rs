@@ -1,10 +1,11 @@
 //! `br_table`: a jump through a table, or comparisons where there are few cases.
 
 use super::Emitter;
+use super::compare::TEST;
 use super::cond::{self, Cond};
 use super::control::Flow;
 use super::edges::EdgePart;
-use super::encode::{Arithmetic, Opcode};
+use super::encode::Arithmetic;
 use super::jumps::{Anchor, Fixups};
 use super::operand::as_const;
 use super::rewrites::Rewrite;
@@ -102,7 +103,7 @@ impl Emitter {
             };
             left = highest;
             if highest == 0 {
-                self.asm.buf.reg_reg(Opcode::new(0x85), index.0, index.0);
+                self.asm.buf.reg_reg(TEST, index.0, index.0);
                 self.case(cond::NE, higher);
             } else {
                 self.asm.buf.arithmetic_imm(Arithmetic::Cmp, false, index, highest as i32);

@@ -17,7 +17,7 @@ use crate::state::{Location, Machine, Value, class_of};
 use dynasmrt::{DynasmApi, dynasm};
 
 /// `test`.
-const TEST: Opcode = Opcode::new(0x85);
+pub(super) const TEST: Opcode = Opcode::new(0x85);
 
 /// A comparison whose operands are in place; [`Emitter::emit_test`] makes flags of it.
 #[derive(Debug, Clone, Copy)]

@@ -392,7 +392,7 @@ impl Emitter {
                     (_, true) => self.state.define_header(shape, keep, params, &mut self.asm),
                     (_, false) => self.state.define(shape, keep, params),
                 }
-                if params == 0 {
+                if params == 0 || seeded(Bug::FirstBranchMovesNothing) {
                     debug_assert!(self.state.is_at(shape, keep), "a shape is the state that it was defined by");
                     return;
                 }

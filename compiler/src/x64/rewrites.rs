@@ -38,7 +38,7 @@ pub enum Rewrite {
     /// Compute into the register of the local that is overwritten.
     /// 0.991, 0.940.
     Destination,
-    /// A label with one caller, right below it, inherits everything that is known.
+    /// A label that only what is right above it branches to inherits everything that is known.
     /// 0.999, 0.984; it also spares the work of a join.
     Inherit,
     /// Shifts with three operands.

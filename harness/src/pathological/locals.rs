@@ -95,7 +95,7 @@ pub(super) const FAMILIES: &[Family] = &[
             }
         })
     }),
-    Family::new("locals-of-all-types", "locals that a branch finds in registers of both classes", 600, |n| {
+    Family::new("locals-of-all-types", "locals that a branch finds in registers of both classes", 500, |n| {
         function(times(4, I32), Vec::new(), &[(n, I32), (n, F64), (n, I64)], |f| {
             for index in 0..n {
                 f.local_get(0).local_set(4 + index);

@@ -31,6 +31,9 @@ pub enum Bound {
     Validation(&'static str),
 }
 
+/// How many times the size that tests begin with is surely possible.
+pub const LARGEST: u32 = 32;
+
 /// Modules of one shape in any size.
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
@@ -38,7 +41,7 @@ pub struct Family {
     pub name: &'static str,
     /// What it strains.
     pub strains: &'static str,
-    /// The size that tests begin with. Up to 32 times as large a module keeps the limits that all engines have.
+    /// The size that tests begin with. Up to [`LARGEST`] times as large a module keeps the limits that all engines have.
     pub size: u32,
     /// What its work is compared with.
     pub bound: Bound,
@@ -151,6 +154,16 @@ mod tests {
             // Beside values by the thousand, the code that makes them once is most of a small module.
             let least = if family.bound == Bound::Bytes { 0.8 } else { 0.0 };
             assert!((least..=1.15).contains(&grows), "{}: bytes grow with exponent {grows:.3}", family.name);
+        }
+    }
+
+    #[test]
+    fn the_largest_modules_keep_the_limits() {
+        for family in families() {
+            let wasm = (family.build)(LARGEST * family.size);
+            if let Err(error) = compile(&wasm, &CompilerConfig::native().expect("this processor")) {
+                panic!("{}: {error}", family.name);
+            }
         }
     }
 }

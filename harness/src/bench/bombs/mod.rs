@@ -10,7 +10,7 @@ pub mod worker;
 
 use super::{Machine, OURS};
 use crate::pathological::{Bound, Family, Measured, exponent, families, ordinary};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use lightbeam::compile::CompilerConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -82,6 +82,14 @@ impl Curve {
         let exponent = if points.len() > 2 { exponent(times) } else { None };
         Curve { points, exponent, ended }
     }
+
+    /// The same with what was measured once more: of each size the fewest seconds.
+    fn with(mut self, again: &[Point], bounds: &[f64]) -> Curve {
+        for (point, other) in self.points.iter_mut().zip(again) {
+            point.seconds = point.seconds.min(other.seconds);
+        }
+        Curve::new(self.points, self.ended, bounds)
+    }
 }
 
 /// One family.
@@ -94,7 +102,7 @@ pub struct Row {
     /// With which exponent our deterministic work grows with the bytes.
     pub work_exponent: Option<f64>,
     /// Our work for the largest module, over the ordinary programs' mean: by byte, or by step of validation.
-    pub work_factor: f64,
+    pub work_factor: Option<f64>,
     /// The engines, by name.
     pub curves: BTreeMap<&'static str, Curve>,
 }
@@ -130,7 +138,7 @@ impl Report {
             let stopped = ours.is_none_or(|curve| curve.ended.is_some());
             let slow = time.is_none_or(|grows| grows > TIME_EXPONENT);
             let works = row.work_exponent.is_none_or(|grows| grows > ordinary::WORK_EXPONENT);
-            stopped || slow || works || row.work_factor > ordinary::WORK_FACTOR
+            stopped || slow || works || row.work_factor.is_none_or(|factor| factor > ordinary::WORK_FACTOR)
         })
     }
 }
@@ -138,20 +146,36 @@ impl Report {
 /// The largest exponent that our time may grow with: what is above 1 is for caches, which larger modules leave.
 pub const TIME_EXPONENT: f64 = 1.15;
 
+/// How often a family whose time seems to grow faster is measured again: what disturbs the processor for a second looks
+/// like growth, and is gone the next time.
+const AGAIN: u32 = 2;
+
+/// Our work on modules of these sizes, and why the next one is refused if it is.
+fn measure_work(family: &Family, sizes: &[u32], config: &CompilerConfig) -> (Vec<Measured>, Option<String>) {
+    let mut measured = Vec::new();
+    for size in sizes {
+        match Measured::of(&(family.build)(*size), config) {
+            Ok(one) => measured.push(one),
+            Err(error) => return (measured, Some(format!("size {size}: {error:#}"))),
+        }
+    }
+    (measured, None)
+}
+
 /// Measures until `stop` becomes true; `progress` hears of each family and engine before it starts.
 ///
 /// # Errors
 ///
-/// If a process cannot be started, or we cannot compile a family.
+/// If a process cannot be started.
 pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, &str)) -> Result<Report> {
     let wished = || stop.load(Ordering::Relaxed);
     let config = CompilerConfig::native()?;
     let mean = ordinary::mean(&config)?;
     let (mut rows, engines) = (Vec::new(), options.engines());
     'families: for family in options.families() {
-        let sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
-        let measured: Vec<Measured> =
-            sizes.iter().map(|size| Measured::of(&(family.build)(*size), &config)).collect::<Result<_>>()?;
+        let mut sizes: Vec<u32> = options.scales.iter().map(|scale| scale * family.size).collect();
+        let (measured, refused) = measure_work(family, &sizes, &config);
+        sizes.truncate(measured.len());
         let bounds: Vec<f64> = measured.iter().map(|one| one.measure(family.bound) as f64).collect();
         let mut curves = BTreeMap::new();
         for &engine in &engines {
@@ -162,9 +186,18 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
                 break 'families;
             }
             let (points, ended) = curve?;
-            curves.insert(engine, Curve::new(points, ended, &bounds));
+            let ended = ended.or_else(|| refused.clone().filter(|_| engine == OURS));
+            let mut curve = Curve::new(points, ended, &bounds);
+            for _ in 0..AGAIN {
+                if engine != OURS || curve.exponent.is_none_or(|grows| grows <= TIME_EXPONENT) {
+                    break;
+                }
+                let (again, _) = worker::measure(engine, family, &sizes, options.limit)?;
+                curve = curve.with(&again, &bounds);
+            }
+            curves.insert(engine, curve);
         }
-        let largest = measured.last().context("there is a size")?;
+        let cost = measured.last().map(|largest| largest.cost(family.bound));
         rows.push(Row {
             family: family.name,
             by_validation: match family.bound {
@@ -172,9 +205,37 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
                 Bound::Validation(reason) => Some(reason),
             },
             work_exponent: Measured::growth(&measured, family.bound),
-            work_factor: largest.cost(family.bound) / mean.cost(family.bound),
+            work_factor: cost.map(|cost| cost / mean.cost(family.bound)),
             curves,
         });
     }
     Ok(Report { machine: Machine::this(), limit: options.limit.as_secs_f64(), rows, interrupted: wished() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_measured_again_counts_where_it_took_less() {
+        let points = |seconds: [f64; 3]| {
+            let sizes = [1, 2, 4].into_iter().zip(seconds);
+            sizes.map(|(size, seconds)| Point { size, bytes: 0, seconds, peak: None }).collect::<Vec<_>>()
+        };
+        let bounds = [1.0, 2.0, 4.0];
+        let disturbed = Curve::new(points([1.0, 2.0, 9.0]), None, &bounds);
+        assert!(disturbed.exponent.is_some_and(|grows| grows > TIME_EXPONENT));
+        let curve = disturbed.with(&points([3.0, 2.5, 4.0]), &bounds);
+        assert_eq!(curve.points.iter().map(|point| point.seconds).collect::<Vec<_>>(), [1.0, 2.0, 4.0]);
+        assert!(curve.exponent.is_some_and(|grows| (grows - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_size_that_we_refuse_ends_its_family_and_no_other() {
+        let config = CompilerConfig::native().expect("this processor");
+        let family = families().find(|family| family.name == "locals-used").expect("it is there");
+        let (measured, refused) = measure_work(family, &[10, 20, 60_000, 40], &config);
+        assert_eq!(measured.len(), 2);
+        assert!(refused.is_some_and(|reason| reason.starts_with("size 60000") && reason.contains("locals")));
+    }
 }
