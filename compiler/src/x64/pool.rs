@@ -225,7 +225,7 @@ mod tests {
         numbers.map(|number| match number % 3 {
             0 => Constant::Single(number as u32),
             1 => Constant::Double((number as u64) << 40),
-            _ => Constant::Vector(number as u128 * 0x1_0000_0001 << 17),
+            _ => Constant::Vector((number as u128 * 0x1_0000_0001) << 17),
         })
     }
 
