@@ -67,7 +67,7 @@ pub struct Moves {
     constants: Vec<(Place, u64)>,
     /// All moves but those of constants, where a slot may be both read and written.
     mixed: Vec<(Place, Place)>,
-    /// By [`Moves::node_index`]; all idle between uses.
+    /// By place, see [`Moves::node`]; all idle between uses.
     nodes: Vec<Node>,
     ready: Vec<u32>,
 }

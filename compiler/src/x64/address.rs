@@ -41,11 +41,7 @@ impl Address {
 
     /// Whether it holds only until the scratch register is used again.
     pub(super) fn uses_scratch(self) -> bool {
-        match self {
-            Address::Indexed(index, _) => index == SCRATCH,
-            Address::Fixed(_) => false,
-            Address::Wrapping(_) => self.needs(SCRATCH),
-        }
+        self.needs(SCRATCH)
     }
 }
 

@@ -208,34 +208,6 @@ impl Assembler {
         (word * 8 + 8 + self.pushed) as i32
     }
 
-    /// Loads a register from an incoming argument's slot. Apart from the usual case, which it would burden.
-    #[inline(never)]
-    fn load_incoming(&mut self, dst: Reg, src: Slot) {
-        let disp = self.incoming_disp(src);
-        match dst.class() {
-            RegClass::Float if src.halves().is_some() => {
-                dynasm!(self.buf ; .arch x64 ; movups Rx(dst.xmm().0), [DWORD rsp + disp]);
-            }
-            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), [DWORD rsp + disp]),
-            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd Rx(dst.xmm().0), [DWORD rsp + disp]),
-        }
-        self.incoming_field();
-    }
-
-    /// Stores a register to an incoming argument's slot.
-    #[inline(never)]
-    fn store_incoming(&mut self, dst: Slot, src: Reg) {
-        let disp = self.incoming_disp(dst);
-        match src.class() {
-            RegClass::Float if dst.halves().is_some() => {
-                dynasm!(self.buf ; .arch x64 ; movups [DWORD rsp + disp], Rx(src.xmm().0));
-            }
-            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov [DWORD rsp + disp], Rq(src.gpr().0)),
-            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd [DWORD rsp + disp], Rx(src.xmm().0)),
-        }
-        self.incoming_field();
-    }
-
     /// `mov` of a 64-bit register from `[base + disp]`.
     pub fn load_ptr(&mut self, dst: Gpr, base: Gpr, disp: i32) {
         self.buf.reg_mem(Opcode::new(0x8b).wide(true), dst.0, base, disp);
@@ -323,7 +295,13 @@ impl Machine for Assembler {
                 RegClass::Float => self.buf.reg_mem(LOAD_DOUBLE, dst.xmm().0, Gpr::RSP, disp),
             };
         }
-        self.load_incoming(dst, src);
+        let disp = self.incoming_disp(src);
+        match dst.class() {
+            RegClass::Float if wide => dynasm!(self.buf ; .arch x64 ; movups Rx(dst.xmm().0), [DWORD rsp + disp]),
+            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov Rq(dst.gpr().0), [DWORD rsp + disp]),
+            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd Rx(dst.xmm().0), [DWORD rsp + disp]),
+        }
+        self.incoming_field();
     }
 
     fn store(&mut self, dst: Slot, src: Reg) {
@@ -340,7 +318,13 @@ impl Machine for Assembler {
             }
             return self.slot_use.store(dst, start, self.buf.position());
         }
-        self.store_incoming(dst, src);
+        let disp = self.incoming_disp(dst);
+        match src.class() {
+            RegClass::Float if wide => dynasm!(self.buf ; .arch x64 ; movups [DWORD rsp + disp], Rx(src.xmm().0)),
+            RegClass::Int => dynasm!(self.buf ; .arch x64 ; mov [DWORD rsp + disp], Rq(src.gpr().0)),
+            RegClass::Float => dynasm!(self.buf ; .arch x64 ; movsd [DWORD rsp + disp], Rx(src.xmm().0)),
+        }
+        self.incoming_field();
     }
 
     fn copy(&mut self, dst: Slot, src: Slot) {

@@ -45,14 +45,9 @@ impl Emitter {
     #[inline]
     pub(super) fn note_edge(&mut self, start: u32, target: Target, part: EdgePart) {
         if self.listing.is_some() {
-            self.add_edge(start, target, part);
+            let edge = if self.is_backward(target) { Edge::Back } else { Edge::Forward };
+            self.edges.push(EdgeCode { start, end: self.asm.buf.position(), edge, part });
         }
-    }
-
-    #[cold]
-    fn add_edge(&mut self, start: u32, target: Target, part: EdgePart) {
-        let edge = if self.is_backward(target) { Edge::Back } else { Edge::Forward };
-        self.edges.push(EdgeCode { start, end: self.asm.buf.position(), edge, part });
     }
 
     /// The same for the way into a loop.

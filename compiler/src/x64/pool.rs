@@ -14,6 +14,7 @@ use crate::work::Work;
 /// uses or one for each batch of functions. Real modules have at most 0.02 % more code for it.
 const REMEMBERED: usize = 1 << 12;
 
+/// A constant and how many bytes of it there are in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Constant {
     /// 4 bytes.
