@@ -133,7 +133,7 @@ impl State {
             // By far the most frequent case: there is no chain to mend.
             if position < limit {
                 let entry = &mut self.stack[position as usize];
-                if !entry.clean {
+                if !self.regs.clean.contains(reg) {
                     machine.store(self.slots.for_write(position, entry.ty), reg);
                 }
                 *entry = Entry::home(entry.ty);
@@ -146,7 +146,7 @@ impl State {
             let entry = self.stack[position as usize];
             if position < limit {
                 let forgotten = seeded(Bug::EvictFirstOwnerOnly) && entry.prev() == NONE && entry.next() != NONE;
-                if !entry.clean && !forgotten {
+                if !self.is_clean(position, reg) && !forgotten {
                     let slot = self.slots.for_write(position, entry.ty);
                     machine.store(slot, reg);
                 }
@@ -155,6 +155,11 @@ impl State {
             }
             position = entry.next();
         }
+    }
+
+    /// Whether the value of this owner of a register is at home, too.
+    pub(super) fn is_clean(&self, position: u32, reg: Reg) -> bool {
+        self.regs.clean.contains(reg) && self.regs.primary[reg.index()] == position
     }
 
     /// Whether any owner of a register is below `limit`.
@@ -243,28 +248,25 @@ impl State {
     }
 
     /// Unlinks this entry, which is in a register.
+    ///
+    /// Where a value is in the chain of its register's owners cannot be foretold, so nothing here branches on it: what has
+    /// no neighbour changes itself, which means nothing any more.
     #[inline(always)]
     pub(super) fn unlink(&mut self, position: u32, entry: Entry) {
         self.header.note_owners(entry.reg);
         let (prev, next) = (entry.prev(), entry.next());
-        if prev != NONE {
-            let before = self.stack[prev as usize].prev();
-            self.stack[prev as usize].link(before, next);
-        }
-        if next != NONE {
-            let after = self.stack[next as usize].next();
-            self.stack[next as usize].link(prev, after);
-        }
+        let before = &mut self.stack[if prev == NONE { position } else { prev } as usize];
+        before.link(before.prev(), next);
+        let after = &mut self.stack[if next == NONE { position } else { next } as usize];
+        after.link(prev, after.next());
         let index = entry.reg.index();
-        if prev == NONE {
-            self.regs.head[index] = next;
-        }
-        if self.regs.primary[index] == position {
-            self.regs.primary[index] = NONE;
-        }
+        let head = &mut self.regs.head[index];
+        *head = if prev == NONE { next } else { *head };
+        let primary = &mut self.regs.primary[index];
+        let is_primary = *primary == position;
+        *primary = if is_primary { NONE } else { *primary };
+        self.regs.clean.remove_if(entry.reg, is_primary);
         self.regs.owners[index] -= 1;
-        if self.regs.owners[index] == 0 {
-            self.free.insert(entry.reg);
-        }
+        self.free.insert_if(entry.reg, self.regs.owners[index] == 0);
     }
 }

@@ -37,8 +37,6 @@ pub struct Entry {
     pub(super) kind: Kind,
     pub(super) ty: Type,
     pub(super) reg: Reg,
-    /// For a register: the home slot holds the same value.
-    pub(super) clean: bool,
 }
 
 const _: () = assert!(size_of::<Entry>() == 16, "an entry is two words");
@@ -47,7 +45,7 @@ impl Entry {
     pub(super) const UNTOUCHED: Entry = Entry::new(Kind::Untouched, Type::I32, 0);
 
     const fn new(kind: Kind, ty: Type, payload: u64) -> Entry {
-        Entry { payload, kind, ty, reg: Reg::new(0), clean: false }
+        Entry { payload, kind, ty, reg: Reg::new(0) }
     }
 
     pub(super) const fn home(ty: Type) -> Entry {
@@ -59,13 +57,13 @@ impl Entry {
     }
 
     /// A register that is not linked to its other owners yet.
-    pub(super) const fn register(ty: Type, reg: Reg, clean: bool) -> Entry {
-        Entry { payload: 0, kind: Kind::Reg, ty, reg, clean }
+    pub(super) const fn register(ty: Type, reg: Reg) -> Entry {
+        Entry { payload: 0, kind: Kind::Reg, ty, reg }
     }
 
     /// A register that has no other owner.
-    pub(super) const fn only(ty: Type, reg: Reg, clean: bool) -> Entry {
-        Entry { payload: u64::MAX, kind: Kind::Reg, ty, reg, clean }
+    pub(super) const fn only(ty: Type, reg: Reg) -> Entry {
+        Entry { payload: u64::MAX, kind: Kind::Reg, ty, reg }
     }
 
     /// The value's type.

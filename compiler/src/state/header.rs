@@ -88,7 +88,8 @@ pub(super) struct Header {
 
 impl Header {
     /// A label was bound, with these registers occupied, some of them by what is below `keep`.
-    pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet, kept: RegSet) {
+    #[inline(always)]
+    pub(super) fn bind(&mut self, kind: LabelKind, keep: u32, occupied: RegSet, kept: impl Fn() -> RegSet) {
         self.close();
         if let LabelKind::OpenHeader { can_hoist, can_sink } = kind {
             self.read.clear();
@@ -99,7 +100,7 @@ impl Header {
             self.keep = keep;
             self.written = occupied;
             self.can_hoist = can_hoist;
-            self.unused = if can_sink { kept } else { RegSet::EMPTY };
+            self.unused = if can_sink { kept() } else { RegSet::EMPTY };
         }
     }
 
@@ -183,7 +184,7 @@ impl State {
         self.header.hoisted.push((position, reg, slot));
         self.claim(reg);
         self.release(reg);
-        self.stack[position as usize] = Entry::register(ty, reg, false);
+        self.stack[position as usize] = Entry::register(ty, reg);
         self.attach(position, reg);
         self.regs.primary[reg.index()] = position;
     }
@@ -201,7 +202,8 @@ impl State {
     pub(super) fn sink_register(&mut self, reg: Reg) {
         let position = self.regs.head[reg.index()];
         let entry = self.stack[position as usize];
-        let slot = if entry.clean { None } else { Some(self.slots.for_write(position, entry.ty)) };
+        let clean = self.is_clean(position, reg);
+        let slot = if clean { None } else { Some(self.slots.for_write(position, entry.ty)) };
         self.detach(position);
         self.stack[position as usize] = Entry::home(entry.ty);
         self.header.sunk.push((reg, slot));
@@ -222,7 +224,7 @@ impl State {
         self.header.note_register(to);
         self.rename(from, to);
         // The header's shape does not say that it is at home, too.
-        self.stack[position as usize].clean = false;
+        self.regs.clean.remove(to);
         self.header.carried.push((to, from, position));
     }
 

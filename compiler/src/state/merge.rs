@@ -30,6 +30,9 @@ use smallvec::SmallVec;
 const HEADER_INTS: u32 = 8;
 const HEADER_FLOATS: u32 = 13;
 
+/// As how many steps of work it counts to deal with all registers at once.
+const JOIN: u64 = 8;
+
 impl State {
     /// Makes every position below `keep` firm. Each position is made firm once, so this is
     /// amortised constant time for each value pushed.
@@ -94,7 +97,7 @@ impl State {
                         self.become_primary(position, entry.ty, reg);
                     }
                     None => {
-                        if !entry.clean && !seeded(Bug::FirmCopyNotStored) {
+                        if !seeded(Bug::FirmCopyNotStored) {
                             machine.store(self.slots.for_write(position, entry.ty), entry.reg);
                         }
                         self.stack[position as usize] = Entry::home(entry.ty);
@@ -105,7 +108,7 @@ impl State {
     }
 
     fn become_primary(&mut self, position: u32, ty: Type, reg: Reg) {
-        self.stack[position as usize] = Entry::register(ty, reg, false);
+        self.stack[position as usize] = Entry::register(ty, reg);
         self.attach(position, reg);
         self.regs.primary[reg.index()] = position;
         self.release(reg);
@@ -160,17 +163,9 @@ impl State {
 
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
     pub fn define(&mut self, shape: &mut Shape, keep: u32, params: u32) {
-        shape.clear();
-        self.operations += u64::from(params + self.occupied().len());
-        for reg in self.occupied().iter() {
-            let primary = self.regs.primary[reg.index()];
-            if primary < keep {
-                shape.add(primary, reg);
-                if self.entry(primary).clean {
-                    shape.clean.insert(reg);
-                }
-            }
-        }
+        self.operations += JOIN + u64::from(params);
+        let primary = &self.regs.primary;
+        shape.hold(primary, select(self.occupied(), |reg| primary[reg] < keep), self.regs.clean);
         if params == 0 {
             return;
         }
@@ -229,15 +224,14 @@ impl State {
         // Positions are far below 2^31.
         let (held, primary) = (shape.positions(), &self.regs.primary);
         let in_place = select(shape.taken(), |reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
-        let idle = in_place.minus(shape.clean);
+        let idle = in_place.minus(shape.clean.minus(self.regs.clean));
         // Registers whose position the shape holds, too, wherever.
         let mut carried = idle;
         // Its registers are dealt with here, and by what the label has for every branch: its entry.
-        self.operations += 2 * u64::from(shape.taken().or(self.occupied()).len());
+        self.operations += 2 * JOIN;
         // By far the most frequent case: there is nothing to do.
         for reg in shape.taken().minus(idle).iter() {
             let position = shape.position(reg);
-            let is_primary = self.regs.primary[reg.index()] == position;
             let dst = Place::Reg(reg);
             if position >= keep {
                 homed_params -= 1;
@@ -247,10 +241,7 @@ impl State {
             }
             let entry = self.stack[position as usize];
             let in_place = entry.kind == Kind::Reg && entry.reg == reg;
-            if in_place && (entry.clean || !shape.clean.contains(reg)) {
-                if is_primary {
-                    carried.insert(reg);
-                }
+            if in_place && !shape.clean.contains(reg) {
                 continue;
             }
             let is_clean = match entry.kind {
@@ -258,7 +249,7 @@ impl State {
                     if self.regs.primary[entry.reg.index()] == position {
                         carried.insert(entry.reg);
                     }
-                    entry.clean || seeded(Bug::MergeTakesCleanForGranted)
+                    self.is_clean(position, entry.reg) || seeded(Bug::MergeTakesCleanForGranted)
                 }
                 Kind::Home => true,
                 Kind::Const | Kind::Untouched => false,
@@ -281,14 +272,14 @@ impl State {
                 }
             }
         }
-        for reg in self.occupied().minus(carried).iter() {
+        for reg in self.occupied().minus(carried).minus(self.regs.clean).iter() {
             let position = self.regs.primary[reg.index()];
             if position >= keep || shape.dead.contains(&position) {
                 continue;
             }
             let entry = self.stack[position as usize];
             let forgotten = seeded(Bug::MergeForgetsStore) && self.moves.len() > 2;
-            if !entry.clean && !forgotten {
+            if !forgotten {
                 let slot = self.slots.for_write(position, entry.ty);
                 self.moves.add(Place::Slot(slot), Source::Place(Place::Reg(reg)));
             }
@@ -325,7 +316,7 @@ impl State {
             let entry = self.stack[position as usize];
             let is_home = match entry.kind {
                 // The primary of a register was dealt with as such.
-                Kind::Reg => entry.clean || self.regs.primary[entry.reg.index()] == position,
+                Kind::Reg => self.regs.primary[entry.reg.index()] == position,
                 Kind::Const => false,
                 Kind::Home | Kind::Untouched => true,
             };
@@ -384,7 +375,8 @@ impl State {
     /// Code at a label starts: the state becomes its shape.
     pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], kind: LabelKind) {
         shape.bound = true;
-        self.operations += (self.loose.len() + params.len()) as u64 + u64::from(keep.saturating_sub(self.watermark));
+        self.operations += JOIN + (self.loose.len() + params.len()) as u64;
+        self.operations += u64::from(keep.saturating_sub(self.watermark));
         self.loop_seen |= kind != LabelKind::Forward;
         for &position in &self.loose {
             let believed = seeded(Bug::ConstantSurvivesJoin);
@@ -407,25 +399,19 @@ impl State {
         for ty in params {
             self.push_entry(Entry::home(*ty));
         }
-        for reg in same.iter() {
-            self.regs.stamp[reg.index()] = self.clock;
-            self.stack[shape.position(reg) as usize].clean = shape.clean.contains(reg);
-        }
-        let mut kept = same;
+        self.regs.stamp = [self.clock; Reg::COUNT];
+        self.regs.clean = shape.clean;
         for reg in shape.taken().minus(same).iter() {
             let position = shape.position(reg);
-            if position < keep {
-                kept.insert(reg);
-            }
             let ty = self.stack[position as usize].ty;
-            let clean =
-                shape.clean.contains(reg) && position < keep || seeded(Bug::ParameterIsClean) && position >= keep;
-            self.stack[position as usize] = Entry::only(ty, reg, clean);
-            self.regs.give(reg, position, self.clock);
+            self.stack[position as usize] = Entry::only(ty, reg);
+            let clean = shape.clean.contains(reg) || seeded(Bug::ParameterIsClean) && position >= keep;
+            self.regs.give(reg, position, clean, self.clock);
         }
         self.free = self.allocatable.minus(shape.taken());
         self.used = self.used.or(shape.taken());
-        self.header.bind(kind, keep, shape.taken(), kept);
+        let held = shape.positions();
+        self.header.bind(kind, keep, shape.taken(), || select(shape.taken(), |reg| held[reg] < keep));
         for (position, bits) in &shape.constants {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);
@@ -441,7 +427,6 @@ impl State {
         let same = select(shape.taken(), |reg| {
             (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32) & (owners[reg] == 1)
         });
-        self.operations += u64::from(self.occupied().len());
         for reg in self.occupied().minus(same).iter() {
             self.operations += u64::from(self.regs.owners[reg.index()]);
             let mut position = self.regs.head[reg.index()];

@@ -166,7 +166,7 @@ impl State {
             let position = self.len;
             match place {
                 abi::Place::Reg(reg) => {
-                    self.push_entry(Entry::register(*ty, reg, false));
+                    self.push_entry(Entry::register(*ty, reg));
                     self.attach(position, reg);
                     self.regs.primary[reg.index()] = position;
                 }

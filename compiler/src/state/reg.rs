@@ -168,6 +168,21 @@ impl RegSet {
         self.0 |= 1 << reg.0;
     }
 
+    /// Adds a register, if so.
+    pub fn insert_if(&mut self, reg: Reg, so: bool) {
+        self.0 |= u32::from(so) << reg.0;
+    }
+
+    /// Removes a register, if so.
+    pub fn remove_if(&mut self, reg: Reg, so: bool) {
+        self.0 &= !(u32::from(so) << reg.0);
+    }
+
+    /// Adds a register, or removes it.
+    pub fn set(&mut self, reg: Reg, contained: bool) {
+        self.0 = self.0 & !(1 << reg.0) | u32::from(contained) << reg.0;
+    }
+
     /// Removes a register.
     pub fn remove(&mut self, reg: Reg) {
         self.0 &= !(1 << reg.0);

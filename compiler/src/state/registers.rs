@@ -17,6 +17,8 @@ pub(super) struct Registers {
     pub(super) primary: ByRegister,
     /// When it was last used.
     pub(super) stamp: ByRegister,
+    /// Registers whose primary is in its home slot, too.
+    pub(super) clean: RegSet,
 }
 
 impl Registers {
@@ -26,6 +28,7 @@ impl Registers {
         owners: [0; Reg::COUNT],
         primary: [NONE; Reg::COUNT],
         stamp: [0; Reg::COUNT],
+        clean: RegSet::EMPTY,
     };
 
     /// The register has no owner any more.
@@ -33,6 +36,7 @@ impl Registers {
         let index = reg.index();
         (self.head[index], self.owners[index]) = (NONE, 0);
         (self.primary[index], self.stamp[index]) = (NONE, 0);
+        self.clean.remove(reg);
     }
 
     /// One register's owners become another's, which has none.
@@ -40,11 +44,14 @@ impl Registers {
         for table in [&mut self.head, &mut self.owners, &mut self.primary, &mut self.stamp] {
             table[to.index()] = table[from.index()];
         }
+        self.clean.set(to, self.clean.contains(from));
         self.clear(from);
     }
 
-    /// The register has one owner, which is its primary.
-    pub(super) fn give(&mut self, reg: Reg, position: u32, stamp: u32) {
+    /// The register has one owner, which is its primary; `clean` if that is at home, too.
+    #[inline(always)]
+    pub(super) fn give(&mut self, reg: Reg, position: u32, clean: bool, stamp: u32) {
+        self.clean.set(reg, clean);
         let index = reg.index();
         (self.head[index], self.owners[index]) = (position, 1);
         (self.primary[index], self.stamp[index]) = (position, stamp);

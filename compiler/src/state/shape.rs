@@ -61,6 +61,14 @@ impl Shape {
         &self.held
     }
 
+    /// At the label these registers hold the positions that they have in this table, and nothing else does; the clean ones are at home, too.
+    pub(super) fn hold(&mut self, held: &ByRegister, taken: RegSet, clean: RegSet) {
+        self.clear();
+        self.held = *held;
+        self.taken = taken;
+        self.clean = clean.and(taken);
+    }
+
     /// The register holds the position at the label, too.
     pub(super) fn add(&mut self, position: u32, reg: Reg) {
         debug_assert!(!self.taken.contains(reg), "a register holds one position at a label");
@@ -77,7 +85,7 @@ impl Shape {
     /// The position holds nothing at the label.
     pub(super) fn forget(&mut self, position: u32) {
         if let Some(reg) = self.register_of(position) {
-            self.taken.remove(reg);
+            self.vacate(reg);
         }
         self.dead.push(position);
     }

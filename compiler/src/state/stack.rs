@@ -101,8 +101,8 @@ impl State {
         } else if entry.kind == Kind::Home {
             let reg = self.alloc(class_of(entry.ty), machine);
             machine.load(reg, self.slots.for_read(position, entry.ty));
-            self.stack[position as usize] = Entry::only(entry.ty, reg, true);
-            self.regs.give(reg, position, self.clock);
+            self.stack[position as usize] = Entry::only(entry.ty, reg);
+            self.regs.give(reg, position, true, self.clock);
             self.push_owner(entry.ty, reg);
         } else {
             self.push_entry(Entry::constant(entry.ty, entry.bits()));
@@ -118,8 +118,8 @@ impl State {
             self.len = top;
             if self.has_one_owner(value.reg) {
                 self.header.note_owners(value.reg);
-                self.stack[position as usize] = Entry::only(value.ty, value.reg, seeded(Bug::WrittenLocalIsClean));
-                self.regs.give(value.reg, position, self.clock);
+                self.stack[position as usize] = Entry::only(value.ty, value.reg);
+                self.regs.give(value.reg, position, seeded(Bug::WrittenLocalIsClean), self.clock);
             } else {
                 // Its neighbours in the chain may have changed since it was read.
                 self.detach(top);
@@ -174,11 +174,12 @@ impl State {
     /// Makes a position, which is in no register, an owner of this one.
     #[inline(always)]
     fn own(&mut self, position: u32, ty: Type, reg: Reg, machine: &mut impl Machine) {
-        self.stack[position as usize] = Entry::register(ty, reg, seeded(Bug::WrittenLocalIsClean));
+        self.stack[position as usize] = Entry::register(ty, reg);
         self.attach(position, reg);
         let primary = &mut self.regs.primary[reg.index()];
         if *primary == NONE {
             *primary = position;
+            self.regs.clean.set(reg, seeded(Bug::WrittenLocalIsClean));
         } else {
             self.add_loose(position, machine);
         }
@@ -188,7 +189,7 @@ impl State {
     #[inline(always)]
     fn push_owner(&mut self, ty: Type, reg: Reg) {
         let position = self.len;
-        let mut entry = Entry::register(ty, reg, false);
+        let mut entry = Entry::register(ty, reg);
         entry.link(NONE, self.regs.head[reg.index()]);
         self.push_entry(entry);
         self.become_head(position, reg);

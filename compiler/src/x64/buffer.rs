@@ -16,6 +16,9 @@ const MOST_RESERVE: usize = 1 << 15;
 /// "Instruction Length"), and its last part is written with seven bytes too many.
 const ROOM: usize = 24;
 
+/// Bytes that are moved at once.
+const BLOCK: usize = 64;
+
 /// Instructions of 1 to 8 bytes that do nothing (AMD64 Architecture Programmer's Manual, volume 3, `NOP`).
 const NOPS: [&[u8]; 8] = [
     &[0x90],
@@ -78,6 +81,13 @@ impl CodeBuffer {
         self.bytes[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 
+    /// Overwrites the bits of a 32-bit field that are set in a mask.
+    pub fn patch_bits(&mut self, offset: u32, value: u32, mask: u32) {
+        let field = &mut self.bytes[offset as usize..offset as usize + 4];
+        let old = u32::from_le_bytes([field[0], field[1], field[2], field[3]]);
+        field.copy_from_slice(&(old & !mask | value & mask).to_le_bytes());
+    }
+
     /// Reads a 32-bit field.
     pub fn read_u32(&self, offset: u32) -> u32 {
         let field = &self.bytes[offset as usize..offset as usize + 4];
@@ -131,6 +141,17 @@ impl CodeBuffer {
         assert!(to as usize <= self.len, "only what is there is moved");
         self.copied += u64::from(to - from);
         self.bytes.copy_within(from as usize..to as usize, destination as usize);
+    }
+
+    /// The same towards the start, where what stands between the destination's end and the source means nothing any more.
+    pub fn move_down(&mut self, from: u32, to: u32, destination: u32) {
+        let (from, to, destination) = (from as usize, to as usize, destination as usize);
+        if to - from > BLOCK || destination + BLOCK > from || from + BLOCK > self.bytes.len() {
+            return self.move_bytes(from as u32, to as u32, destination as u32);
+        }
+        // So many at once, however few they are, as how many cannot be foretold.
+        self.copied += (to - from) as u64;
+        self.bytes.copy_within(from..from + BLOCK, destination);
     }
 
     /// What stands from `middle` on comes before what stands from `start` to `middle`.

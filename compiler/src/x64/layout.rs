@@ -6,7 +6,7 @@
 //! can be moved in place, each byte once.
 
 use super::asm::Assembler;
-use super::jumps::{Head, Jump, JumpKind, Jumps};
+use super::jumps::{Head, Jump, JumpKind, Jumps, Place};
 use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use std::ops::Range;
@@ -35,20 +35,21 @@ pub struct Layout {
 
 /// New positions for old ones that are asked for in ascending order.
 struct Ascending<'a> {
+    /// They end with one behind all code.
     cuts: &'a [Cut],
-    by: u32,
+    /// The last that is not behind the position asked for last.
+    last: usize,
 }
 
 impl Ascending<'_> {
     /// The place of what starts at a position.
     fn start(&mut self, position: u32) -> u32 {
-        while let Some((cut, rest)) = self.cuts.split_first()
-            && cut.from <= position
-        {
-            self.by = cut.by;
-            self.cuts = rest;
+        // Whether there is a cut between two positions cannot be foretold: the first is counted without a branch.
+        self.last += usize::from(self.cuts[self.last + 1].from <= position);
+        while self.cuts[self.last + 1].from <= position {
+            self.last += 1;
         }
-        position.wrapping_add(self.by)
+        position.wrapping_add(self.cuts[self.last].by)
     }
 
     /// The place of what ends at a position.
@@ -59,7 +60,7 @@ impl Ascending<'_> {
 
 impl Layout {
     fn ascending(&self) -> Ascending<'_> {
-        Ascending { cuts: &self.cuts, by: 0 }
+        Ascending { cuts: &self.cuts, last: 0 }
     }
 
     /// Whether the function starts at a line: it has loops that may be moved.
@@ -105,7 +106,7 @@ struct Mover {
 impl Mover {
     /// Copies the code before an old position.
     fn copy(&mut self, asm: &mut Assembler, to: u32) {
-        asm.buf.move_bytes(self.read, to, self.write);
+        asm.buf.move_down(self.read, to, self.write);
         self.write += to - self.read;
         self.read = to;
     }
@@ -124,7 +125,12 @@ impl Mover {
     fn move_places(&mut self, asm: &mut Assembler, before: u32) {
         let by = self.write.wrapping_sub(self.read);
         let places = &mut asm.jumps.places;
-        while self.places < places.len() && places[self.places].position < before {
+        // As for cuts: the first without a branch. The last place is behind all code.
+        let place = &mut places[self.places].position;
+        let moves = *place < before;
+        *place = place.wrapping_add(if moves { by } else { 0 });
+        self.places += usize::from(moves);
+        while places[self.places].position < before {
             places[self.places].position = places[self.places].position.wrapping_add(by);
             self.places += 1;
         }
@@ -203,24 +209,23 @@ impl Assembler {
         self.count_records(from);
         let mut mover = Mover { read: from, write: to, places: 0, loops: 0, stores: 0 };
         mover.cut(&mut layout);
+        self.jumps.places.push(Place { position: u32::MAX, end: 0, head: Head::No });
         let mut jumps = std::mem::take(&mut self.jumps.jumps);
         for jump in jumps.iter_mut() {
-            let start = match jump.kind {
-                JumpKind::Always => jump.field - 1,
-                JumpKind::Conditional => jump.field - 2,
-                JumpKind::Address | JumpKind::Entry(_) | JumpKind::Short => {
-                    mover.advance(self, &mut layout, jump.field);
-                    jump.field = mover.place(jump.field);
-                    continue;
-                }
-            };
+            let conditional = jump.kind == JumpKind::Conditional;
+            if !conditional && jump.kind != JumpKind::Always {
+                mover.advance(self, &mut layout, jump.field);
+                jump.field = mover.place(jump.field);
+                continue;
+            }
+            let start = jump.field - 1 - u32::from(conditional);
             mover.advance(self, &mut layout, start + 1);
             mover.move_places(self, start + 1);
             if mover.is_near(self, &layout, *jump, start) && may_shorten() {
                 mover.copy(self, start);
                 // `jmp` is 0xeb for 0xe9; `jcc` is 0x7? for 0x0f 0x8?.
-                let opcode = if jump.kind == JumpKind::Always { 0xeb } else { self.buf.byte(start + 1) - 0x10 };
-                self.buf.patch(mover.write, &[opcode, 0]);
+                let near = self.buf.byte(jump.field - 1).wrapping_sub(0x10);
+                self.buf.patch(mover.write, &[if conditional { near } else { 0xeb }, 0]);
                 mover.read = jump.field + 4;
                 jump.field = mover.write + 1;
                 jump.kind = JumpKind::Short;
@@ -236,6 +241,8 @@ impl Assembler {
         mover.move_places(self, u32::MAX);
         mover.copy(self, end);
         self.buf.truncate(mover.write);
+        self.jumps.places.pop();
+        layout.cuts.push(Cut { from: u32::MAX, by: 0 });
         self.fill_in_distances(&layout);
         self.layout = layout;
         self.move_records();
@@ -255,14 +262,13 @@ impl Assembler {
             if let JumpKind::Entry(table) = jump.kind {
                 let distance = target.wrapping_sub(self.position_of(table));
                 self.buf.patch(jump.field, &distance.to_le_bytes());
-            } else if jump.kind == JumpKind::Short {
-                let distance = i64::from(target) - i64::from(jump.field + 1);
-                let fits = i8::try_from(distance).is_ok() || seeded(Bug::ShortJumpReach);
-                assert!(fits, "a short jump over {distance} bytes");
-                self.buf.patch(jump.field, &[distance as u8]);
-            } else {
-                self.buf.patch(jump.field, &target.wrapping_sub(jump.field + 4).to_le_bytes());
+                continue;
             }
+            let short = jump.kind == JumpKind::Short;
+            let distance = target.wrapping_sub(jump.field + if short { 1 } else { 4 });
+            let fits = i8::try_from(distance as i32).is_ok() || seeded(Bug::ShortJumpReach);
+            assert!(fits | !short, "a short jump over {distance} bytes");
+            self.buf.patch_bits(jump.field, distance, if short { 0xff } else { u32::MAX });
         }
         let mut moved = layout.ascending();
         for call in &mut self.jumps.calls {
