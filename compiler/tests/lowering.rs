@@ -104,23 +104,20 @@ fn if_has_two_arms() {
 }
 
 #[test]
-fn if_without_else_passes_its_parameters_on() {
-    check(
-        "(param i32) (if (local.get 0) (then return))",
-        &[
-            "pick 0",
-            "def .L0 keep=1 params=[] callers=many",
-            "def .L1 keep=1 params=[] callers=1",
-            "def .L2 keep=1 params=[] callers=1",
-            "br_if .L2, .L1",
-            ".L2:",
-            "br .return",
-            ".L1:",
-            "br .L0",
-            ".L0:",
-            "br .return",
-        ],
-    );
+fn if_without_else_ends_at_its_second_label() {
+    let before = [
+        "pick 0",
+        "def .L0 keep=1 params=[] callers=many",
+        "def .L1 keep=1 params=[] callers=1",
+        "def .L2 keep=1 params=[] callers=1",
+        "br_if .L2, .L1",
+        ".L2:",
+    ];
+    let after = |rest: &[&'static str]| [&before, rest].concat();
+    check("(param i32) (if (local.get 0) (then return))", &after(&["br .return", ".L1:", "br .return"]));
+    check("(param i32) (if (local.get 0) (then))", &after(&["br .L1", ".L1:", "br .return"]));
+    // What branches to its end needs that, too.
+    check("(param i32) (if (local.get 0) (then (br 0)))", &after(&["br .L0", ".L1:", "br .L0", ".L0:", "br .return"]));
 }
 
 #[test]

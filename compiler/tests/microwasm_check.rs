@@ -156,6 +156,15 @@ fn m4_labels_are_bound_once() {
 fn m5_one_caller_is_one() {
     accepted(&[once(0, 1), br(0), bind(0), RETURN]);
     refused(&[once(0, 1), ZERO, br_if(0, 0), bind(0), RETURN], "M5: a second branch", Some(0));
+    // The code above may fall into it.
+    let arm = [once(0, 1), once(1, 1), ZERO, br_if(0, 1), bind(1), br(0)];
+    accepted(&[&arm[..], &[bind(0), RETURN]].concat());
+    refused(&[&arm[..], &[def(1, 1), br(1)]].concat(), "M5: code falls into a label", Some(0));
+    refused(
+        &[def(0, 1), once(1, 1), once(2, 1), ZERO, br_if(1, 2), bind(2), br(1), bind(0)],
+        "M5: code falls",
+        Some(1),
+    );
     let both = Op::Def { label: Label(0), keep: 1, params: &[], callers: Callers::One, backward: true };
     refused(&[both, br(0), bind(0), RETURN], "M5: it is backward", Some(0));
 }

@@ -19,7 +19,8 @@
 //!   [`Op::Unreachable`]) only [`Op::Def`] and [`Op::Label`] may follow, or the end.
 //! - M4: A label is bound at most once. All branches to a forward label come before; a backward
 //!   label may also be branched to after.
-//! - M5: A label with [`Callers::One`] is branched to at most once and is never backward.
+//! - M5: A label with [`Callers::One`] is branched to at most once and is never backward. The code right above it may fall
+//!   into it, too: by [`Op::Br`] as its last operator.
 //! - M6: Labels are a stack, and a label's number is its place there. [`Op::Def`] closes the labels
 //!   from its number up and opens its own; binding a forward label closes it and the labels above
 //!   it. A label that was branched to must be bound before it is closed.

@@ -19,7 +19,7 @@ pub enum Target {
 /// How many branches a label has, as far as its definition knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Callers {
-    /// Exactly one branch, so the block may inherit everything that is known there.
+    /// One branch, so the block may inherit everything that is known there; and what falls into it from above.
     One,
     /// Any number.
     Many,

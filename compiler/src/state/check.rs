@@ -77,6 +77,7 @@ impl State {
         }
         assert_eq!(count, owners, "S1: the owners of {reg:?} are miscounted");
         assert!(has_primary, "S3: the primary of {reg:?} does not own it");
+        assert!(primary != NONE || !self.regs.clean.contains(reg), "S7: {reg:?} is clean and has no primary");
         count as usize
     }
 }

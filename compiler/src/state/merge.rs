@@ -215,6 +215,28 @@ impl State {
         }
     }
 
+    /// The constants of a label's shape get places there, which are added to these: registers as long as there are some.
+    pub fn place_constants(&mut self, shape: &mut Shape, places: &mut SmallVec<[(Place, u64); 2]>) {
+        for (position, bits) in std::mem::take(&mut shape.constants) {
+            let ty = self.type_at(position);
+            let unused = self.allocatable.minus(shape.taken()).and(class_set(class_of(ty)));
+            let here = self.entry(position).location();
+            let reg = match here {
+                Location::Reg(reg) if unused.contains(reg) => Some(reg),
+                _ => unused.and(self.free).first(),
+            };
+            let place = match reg {
+                Some(reg) => {
+                    shape.add(position, reg);
+                    self.used.insert(reg);
+                    reg.into()
+                }
+                None => self.slots.for_write(position, ty).into(),
+            };
+            places.push((place, bits));
+        }
+    }
+
     /// Collects the moves that bring this state into a label's shape. They do not change this
     /// state: on another path it goes on. Call [`State::settle`] before, unless the shape is this
     /// state's own [`State::snapshot`], or [`State::transfer_loose`] after.

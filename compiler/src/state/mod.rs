@@ -28,6 +28,7 @@
 //!   the list of loose positions.
 //! - S5: The list of loose positions names each position at most once and has at most [`MAX_LOOSE`] entries.
 //! - S6: A register's class fits the types of all its owners.
+//! - S7: A clean register, whose value is at home, too, has a primary, whose home that is.
 //!
 //! Nothing here emits code: what must be moved is asked of a [`Machine`].
 

@@ -61,7 +61,8 @@ impl Shape {
         &self.held
     }
 
-    /// At the label these registers hold the positions that they have in this table, and nothing else does; the clean ones are at home, too.
+    /// At the label these registers hold the positions that they have in this table, the clean ones of which are at home,
+    /// too, and everything else is at home alone.
     pub(super) fn hold(&mut self, held: &ByRegister, taken: RegSet, clean: RegSet) {
         self.clear();
         self.held = *held;

@@ -171,8 +171,16 @@ impl Emitter {
     fn place_label(&mut self, label: Label, from_above: bool) -> LabelKind {
         let state = &mut self.labels[label.0 as usize];
         let jumps = std::mem::replace(&mut state.jumps, Fixups::NONE);
+        debug_assert!(
+            from_above || self.met.is_empty(),
+            "rule M5: the label that the code above falls into comes next"
+        );
         if !state.backward {
-            self.asm.bind(jumps);
+            if self.met.is_empty() {
+                self.asm.bind(jumps);
+            } else {
+                self.bind_met(jumps, Target::Label(label));
+            }
             return LabelKind::Forward;
         }
         let before = seeded(Bug::BackEdgeReloads).then(|| self.asm.here());
@@ -255,10 +263,38 @@ impl Emitter {
             return;
         }
         let start = self.asm.buf.position();
+        self.meet(target);
         self.last_branch_values(target);
         self.emit_branch_values(target);
         self.note_edge(start, target, EdgePart::Own);
         self.flow = Flow::Jump(target);
+    }
+
+    /// The code above falls into a label that one branch goes to: what is a constant there has to be somewhere. The branch
+    /// brings it there on its way.
+    fn meet(&mut self, target: Target) {
+        if let Target::Label(label) = target
+            && let LabelState { callers: Callers::One, shape: Some(shape), .. } = self.labels[label.0 as usize]
+        {
+            self.state.place_constants(self.shapes.at(shape), &mut self.met);
+        }
+    }
+
+    /// Binds the jumps to a label that the code above falls into, and brings what they left out to its place.
+    fn bind_met(&mut self, jumps: Fixups, target: Target) {
+        let mut over = Fixups::NONE;
+        self.asm.jmp(&mut over);
+        self.asm.bind(jumps);
+        let start = self.asm.buf.position();
+        for (place, bits) in std::mem::take(&mut self.met) {
+            match place {
+                _ if seeded(Bug::MetConstantLost) => {}
+                Place::Reg(reg) => self.asm.constant(reg, bits),
+                Place::Slot(slot) => self.asm.store_constant(slot, bits),
+            }
+        }
+        self.note_edge(start, target, EdgePart::Adaptor);
+        self.asm.bind(over);
     }
 
     /// `br_if`.
@@ -367,7 +403,7 @@ impl Emitter {
         self.state.see_control();
         if let Target::Label(label) = target {
             let state = &self.labels[label.0 as usize];
-            if state.callers == Callers::One && !state.backward {
+            if state.callers == Callers::One && !state.backward && state.shape.is_none() {
                 self.state.freeze(self.state.len(), &mut self.asm);
             } else {
                 self.state.settle(&mut self.asm);

@@ -55,7 +55,7 @@ use crate::microwasm::{Binary, Const, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
-use crate::state::{Location, Slot, State};
+use crate::state::{Location, Place, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use crate::work::Work;
 #[cfg(feature = "parallel")]
@@ -71,6 +71,7 @@ use memory_base::MemoryBase;
 use pending::Pending;
 use rewrites::{Rewrite, Rewrites, Switches};
 use shapes::Shapes;
+use smallvec::SmallVec;
 
 /// What the emitter needs to know of the module.
 #[derive(Debug, Clone)]
@@ -134,6 +135,8 @@ pub struct Emitter {
     open_header: Option<Label>,
     /// What can be put before that loop.
     loop_entry: Option<LoopEntry>,
+    /// Constants that the branch to the label that comes next has to bring, as the code above falls into it.
+    met: SmallVec<[(Place, u64); 2]>,
     table_count: u32,
     context_slot: Option<Slot>,
     /// Whether the prologue saves the context there.
@@ -180,6 +183,7 @@ impl Emitter {
             loops_bound: 0,
             open_header: None,
             loop_entry: None,
+            met: SmallVec::new(),
             body: Anchor::default(),
             listing_start: 0,
             edges_start: 0,

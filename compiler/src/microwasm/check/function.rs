@@ -35,6 +35,8 @@ pub(super) struct Function {
     list_numbers: HashMap<Box<[Type]>, u32>,
     /// Whether control cannot come here.
     dead: bool,
+    /// The label with one caller that must come next, as the code above falls into it.
+    falls_into: Option<u32>,
     /// Whether variables may still be declared.
     start: bool,
     /// Whether a function has begun and not ended.
@@ -91,6 +93,7 @@ impl Function {
         }
         self.results.clone_from(&ty.results);
         self.dead = false;
+        self.falls_into = None;
         self.start = true;
         Ok(())
     }
@@ -117,7 +120,8 @@ impl Function {
         self.stack.identity(open.keep) == Some(open.identity)
     }
 
-    fn branch(&mut self, target: Target) -> Checked {
+    /// `falls` if the target may come next.
+    fn branch(&mut self, target: Target, falls: bool) -> Checked {
         let Target::Label(Label(number)) = target else {
             if self.stack.has_on_top(&self.results, 0) {
                 return Ok(());
@@ -132,7 +136,10 @@ impl Function {
             return Err(about(number, "M2: the stack at a branch is not the label's".to_string()));
         }
         if open.branched && open.callers == Callers::One {
-            return Err(about(number, "M5: a second branch to a label with one caller".to_string()));
+            if !falls {
+                return Err(about(number, "M5: a second branch to a label with one caller".to_string()));
+            }
+            self.falls_into = Some(number);
         }
         open.branched = true;
         self.labels[number as usize] = open;
@@ -228,6 +235,14 @@ impl Function {
         if !self.inside {
             return Err(Fault::rule("an operator outside of a function"));
         }
+        if let Some(number) = self.falls_into.take()
+            && *op != Op::Label(Label(number))
+        {
+            return Err(about(
+                number,
+                "M5: code falls into a label with one caller that does not come next".to_string(),
+            ));
+        }
         self.effect(op)?;
         self.start &= matches!(op, Op::Locals { .. });
         Ok(())
@@ -272,19 +287,19 @@ impl Function {
             Op::Def { label, keep, params, callers, backward } => self.define(label.0, keep, params, callers, backward),
             Op::Label(label) => self.bind(label.0),
             Op::Br(target) => {
-                self.branch(target)?;
+                self.branch(target, true)?;
                 self.die()
             }
             Op::BrIf { then, otherwise } => {
                 self.stack.pop(Type::I32)?;
-                self.branch(then)?;
-                self.branch(otherwise)?;
+                self.branch(then, false)?;
+                self.branch(otherwise, false)?;
                 self.die()
             }
             Op::BrTable { targets, default } => {
                 self.stack.pop(Type::I32)?;
-                targets.iter().try_for_each(|target| self.branch(*target))?;
-                self.branch(default)?;
+                targets.iter().try_for_each(|target| self.branch(*target, false))?;
+                self.branch(default, false)?;
                 self.die()
             }
             Op::Unreachable => self.die(),

@@ -213,21 +213,23 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_else(&mut self, offset: u32) -> Lowered {
         self.at(offset);
-        self.second_arm();
+        let reachable = self.state.reachable;
+        let frame = self.frame();
+        frame.reached |= reachable;
+        let end = frame.end;
+        self.second_arm(end);
         Ok(())
     }
 
-    /// Ends the first arm of an `if` and starts the second.
-    fn second_arm(&mut self) {
-        let reachable = self.state.reachable;
-        let info = self.info;
+    /// Ends the first arm of an `if`, which goes on at a label, and starts the second.
+    fn second_arm(&mut self, next: Label) {
+        let (reachable, info) = (self.state.reachable, self.info);
         let frame = self.frame();
         let Kind::If(otherwise) = frame.kind else { return };
         frame.kind = Kind::Block;
-        frame.reached |= reachable;
-        let (end, height) = (frame.end, frame.height + frame.ty.params(info).len() as u32);
+        let height = frame.height + frame.ty.params(info).len() as u32;
         if reachable {
-            self.op(Op::Br(Target::Label(end)));
+            self.op(Op::Br(Target::Label(next)));
         }
         self.bind(otherwise, height);
         self.state.next_label = otherwise.0;
@@ -236,15 +238,19 @@ impl<'m, S: Sink> Lower<'m, S> {
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_end(&mut self, offset: u32) -> Lowered {
         let frame = *self.frame();
-        let empty_arm = matches!(frame.kind, Kind::If(_));
-        if self.state.reachable || frame.reached || empty_arm {
+        let only_arm = matches!(frame.kind, Kind::If(_));
+        if self.state.reachable || frame.reached || only_arm {
             self.at(offset);
         }
-        if empty_arm {
-            self.second_arm();
+        if let Kind::If(otherwise) = frame.kind {
+            // The block's parameters are its results: it ends where there would be a second arm.
+            self.second_arm(otherwise);
         }
-        let frame = *self.frame();
         self.state.frames.pop();
+        if only_arm && !frame.reached {
+            self.state.next_label = frame.end.0;
+            return Ok(());
+        }
         if frame.kind == Kind::Function {
             if self.state.reachable {
                 self.stop(Op::Br(Target::Return))?;

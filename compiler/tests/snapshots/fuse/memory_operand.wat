@@ -71,8 +71,6 @@
 ;;   unreachable
 ;;        7  ud2
 ;;   .L1:
-;;   br .L0
-;;   .L0:
 ;;   br .return
 ;;        9  ret
 ;; func 5 @0x75
@@ -90,8 +88,6 @@
 ;;   unreachable
 ;;        7  ud2
 ;;   .L1:
-;;   br .L0
-;;   .L0:
 ;;   br .return
 ;;        9  ret
 ;; func 6 @0x84

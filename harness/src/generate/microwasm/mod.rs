@@ -177,7 +177,8 @@ impl<S: Sink> Body<'_, S> {
             25..=28 => self.define(),
             29..=30 => self.call(),
             31..=32 => self.global(),
-            33..=36 => self.branch_if(),
+            33..=35 => self.branch_if(),
+            36 => self.fall_into(),
             37 => return self.branch(),
             38 => return self.branch_table(),
             _ if self.rng.one_in(6) => {
@@ -440,6 +441,16 @@ impl<S: Sink> Body<'_, S> {
                 false
             }
             _ => self.finish(),
+        }
+    }
+
+    /// Falls into a label with one caller, which is above, if one can be bound here.
+    fn fall_into(&mut self) {
+        let may = |open: &Open| open.callers == Callers::One && open.branched && !open.backward;
+        if let Some(label) = self.bindable(true).filter(|label| may(&self.labels[*label])) {
+            self.params_of(label);
+            self.sink.op(Op::Br(Target::Label(Label(label as u32))));
+            self.bind(label);
         }
     }
 
