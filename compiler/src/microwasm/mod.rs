@@ -50,6 +50,21 @@ use crate::wasm::module::ModuleInfo;
 /// The version of the language, its text and its binary format.
 pub const VERSION: u32 = 1;
 
+/// A conditional branch whose other side goes on right behind it: see [`Sink::branch_on`].
+#[derive(Debug, Clone, Copy)]
+pub struct Branch<'a> {
+    /// Where it goes ...
+    pub target: Target,
+    /// ... if the condition is zero, or if it is not.
+    pub if_zero: bool,
+    /// The label behind it.
+    pub next: Label,
+    /// What that label keeps.
+    pub keep: u32,
+    /// The parameters of that label.
+    pub params: &'a [Type],
+}
+
 /// A consumer of Microwasm: the x86-64 emitter, the printer, a counter, and others.
 ///
 /// Calls come in this order: `module` once, then for each function `begin`, `at` and `op` in turn,
@@ -65,6 +80,17 @@ pub trait Sink {
     fn at(&mut self, offset: u32);
     /// The next operator.
     fn op(&mut self, op: Op<'_>);
+    /// The next three operators: [`Op::Def`] of a label with one caller, [`Op::BrIf`] with that label on its other side, and
+    /// [`Op::Label`]. All branches of Wasm have this form, so a consumer may do it at once.
+    #[inline]
+    fn branch_on(&mut self, branch: Branch<'_>) {
+        let Branch { target, if_zero, next: label, keep, params } = branch;
+        self.op(Op::Def { label, keep, params, callers: Callers::One, backward: false });
+        let next = Target::Label(label);
+        let (then, otherwise) = if if_zero { (next, target) } else { (target, next) };
+        self.op(Op::BrIf { then, otherwise });
+        self.op(Op::Label(label));
+    }
     /// The function is complete. Every path has ended in a branch or a trap.
     fn end(&mut self);
 }

@@ -14,7 +14,7 @@ use super::lookback::{Flags, Last};
 use super::pending::Pending;
 use super::rewrites::Rewrite;
 use super::shapes::ShapeIndex;
-use crate::microwasm::{Callers, Label, Target, Type};
+use crate::microwasm::{Branch, Callers, Label, Target, Type};
 use crate::seeded::{Bug, seeded};
 use crate::state::{EntryMoves, LabelKind, Machine, Place};
 use crate::trap::TrapKind;
@@ -302,9 +302,30 @@ impl Emitter {
         if let Some(holds) = self.fold_condition() {
             return self.br(if holds { then } else { otherwise });
         }
-        let test = self.pop_condition();
         let negate = self.likely_next(then) > self.likely_next(otherwise);
         let (taken, next) = if negate { (otherwise, then) } else { (then, otherwise) };
+        self.branch_to(taken, negate);
+        self.flow = Flow::Continue(next);
+    }
+
+    /// `br_if` whose other side comes next, with the label that stands there.
+    pub(super) fn branch_or_go_on(&mut self, branch: Branch<'_>) {
+        let Branch { target, if_zero, next, keep, params } = branch;
+        if self.knows_condition() || !self.may(Rewrite::Inherit) {
+            self.define(next, keep, params, Callers::One, false);
+            let next = Target::Label(next);
+            if if_zero { self.br_if(next, target) } else { self.br_if(target, next) };
+            return self.label(branch.next);
+        }
+        self.branch_to(target, if_zero);
+        debug_assert_eq!(self.state.len(), keep + params.len() as u32, "rule M2: the stack is the label's");
+        self.last = Last::NOTHING;
+        self.flags = Flags::UNKNOWN;
+    }
+
+    /// A branch by the condition on top, the other side of which is still to be emitted.
+    fn branch_to(&mut self, taken: Target, negate: bool) {
+        let test = self.pop_condition();
         self.close_header();
         let start = self.asm.buf.position();
         self.settle_for(taken);
@@ -315,7 +336,6 @@ impl Emitter {
             self.emit_branch_values(taken);
         }
         self.take_if(cond, taken);
-        self.flow = Flow::Continue(next);
     }
 
     /// A branch if the flags say so; its moves were collected.

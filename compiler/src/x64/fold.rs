@@ -57,6 +57,12 @@ impl Emitter {
         Some((self.constant_at(1)?, b))
     }
 
+    /// Whether the condition on top is a constant.
+    #[inline]
+    pub(super) fn knows_condition(&self) -> bool {
+        self.constant_at(0).is_some()
+    }
+
     /// Whether the condition on top is true, if that is known; it is popped then.
     #[inline(always)]
     pub(super) fn fold_condition(&mut self) -> Option<bool> {

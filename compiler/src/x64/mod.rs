@@ -51,7 +51,7 @@ mod vector;
 
 use crate::code::{Code, Growing};
 use crate::error::{CompileError, CompileResult};
-use crate::microwasm::{Binary, Const, FuncType, Label, Op, Sink, Type, Unary};
+use crate::microwasm::{Binary, Branch, Const, FuncType, Label, Op, Sink, Type, Unary};
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
@@ -502,6 +502,13 @@ impl Sink for Emitter {
         if self.flow == Flow::Open {
             self.state.check();
         }
+    }
+
+    fn branch_on(&mut self, branch: Branch<'_>) {
+        self.state.next_operator();
+        self.branch_or_go_on(branch);
+        #[cfg(debug_assertions)]
+        self.state.check();
     }
 
     fn end(&mut self) {

@@ -3,7 +3,7 @@
 use wasmparser::BrTable;
 
 use super::{Lower, Lowered};
-use crate::microwasm::{Callers, FuncType, Label, Op, Sink, Target, Type};
+use crate::microwasm::{Branch, Callers, FuncType, Label, Op, Sink, Target, Type};
 use crate::seeded::{Bug, seeded};
 use crate::wasm::module::ModuleInfo;
 
@@ -199,13 +199,12 @@ impl<'m, S: Sink> Lower<'m, S> {
         let keep = height - params.len() as u32;
         let end = self.fresh_label();
         let otherwise = self.fresh_label();
-        let then = self.fresh_label();
         self.define(end, keep, ty.results(self.info), Callers::Many);
         self.define(otherwise, keep, params, Callers::One);
-        self.define(then, keep, params, Callers::One);
-        self.op(Op::BrIf { then: Target::Label(then), otherwise: Target::Label(otherwise) });
-        self.bind(then, height);
-        self.state.next_label = then.0;
+        // Bound at once, so the number stays free.
+        let next = Label(self.state.next_label);
+        self.sink.branch_on(Branch { target: Target::Label(otherwise), if_zero: true, next, keep, params });
+        self.state.height = height;
         self.push_frame(Kind::If(otherwise), ty, keep, end);
         Ok(())
     }
@@ -281,13 +280,10 @@ impl<'m, S: Sink> Lower<'m, S> {
 
     #[allow(missing_docs, reason = "a Wasm operator")]
     pub fn visit_br_if(&mut self, depth: u32) -> Lowered {
-        let then = self.target(depth);
-        let height = self.state.height - 1;
-        // Bound at once, so the number stays free.
-        let next = Label(self.state.next_label);
-        self.define(next, height, &[], Callers::One);
-        self.op(Op::BrIf { then, otherwise: Target::Label(next) });
-        self.bind(next, height);
+        let target = self.target(depth);
+        self.state.height -= 1;
+        let (next, keep) = (Label(self.state.next_label), self.state.height);
+        self.sink.branch_on(Branch { target, if_zero: false, next, keep, params: &[] });
         Ok(())
     }
 
