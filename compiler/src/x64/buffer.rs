@@ -151,7 +151,9 @@ impl CodeBuffer {
         }
         // So many at once, however few they are, as how many cannot be foretold.
         self.copied += (to - from) as u64;
-        self.bytes.copy_within(from..from + BLOCK, destination);
+        let mut block = [0; BLOCK];
+        block.copy_from_slice(&self.bytes[from..from + BLOCK]);
+        self.bytes[destination..destination + BLOCK].copy_from_slice(&block);
     }
 
     /// What stands from `middle` on comes before what stands from `start` to `middle`.
