@@ -73,10 +73,13 @@ impl Entry {
 
     /// Where the value is. An untouched local counts as the constant zero.
     pub fn location(&self) -> Location {
-        match self.kind {
-            Kind::Untouched | Kind::Const => Location::Const(self.bits()),
-            Kind::Home => Location::Home,
-            Kind::Reg => Location::Reg(self.reg),
+        // In this order, and not by a table: most often it is in a register.
+        if self.kind == Kind::Reg {
+            Location::Reg(self.reg)
+        } else if self.kind == Kind::Home {
+            Location::Home
+        } else {
+            Location::Const(self.bits())
         }
     }
 
