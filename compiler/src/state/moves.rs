@@ -100,6 +100,7 @@ impl Moves {
             (_, Source::Const(bits)) => self.constants.push((dst, bits)),
             (_, Source::Place(src)) if src == dst => {}
             (Place::Reg(dst), Source::Place(Place::Reg(src))) => {
+                debug_assert!(!self.written.contains(dst), "a destination is written once");
                 self.sources[dst.index()] = src;
                 self.written.insert(dst);
             }

@@ -314,7 +314,11 @@ impl Emitter {
         if self.knows_condition() || !self.may(Rewrite::Inherit) {
             self.define(next, keep, params, Callers::One, false);
             let next = Target::Label(next);
-            if if_zero { self.br_if(next, target) } else { self.br_if(target, next) };
+            if if_zero {
+                self.br_if(next, target)
+            } else {
+                self.br_if(target, next)
+            };
             return self.label(branch.next);
         }
         self.branch_to(target, if_zero);

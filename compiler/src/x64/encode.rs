@@ -4,7 +4,7 @@
 
 use super::buffer::{CodeBuffer, Instruction};
 use super::lookback::Sum;
-use super::modrm::{Encoding, Rm, displacement_mode, with_base, with_sum};
+use super::modrm::{Encoding, Rm, displacement_len, displacement_mode, with_base, with_sum};
 use crate::state::reg::Gpr;
 
 /// An instruction without its operands (AMD64 Architecture Programmer's Manual, volume 3, chapter 1).
@@ -118,13 +118,9 @@ impl CodeBuffer {
     /// [`CodeBuffer::reg_mem`] would emit, at once.
     #[inline(always)]
     pub fn reg_frame(&mut self, code: u8, reg: Gpr, disp: i32) {
-        let (mode, displacement_len) = match i8::try_from(disp) {
-            Ok(0) => (0x00, 0),
-            Ok(_) => (0x40, 1),
-            Err(_) => (0x80, 4),
-        };
+        let mode = displacement_mode(Gpr::RSP, disp);
         let start = u32::from_le_bytes([0x48 | (reg.0 >> 3) << 2, code, mode | (reg.0 & 7) << 3 | 4, 0x24]);
-        self.push_word(u64::from(start) | u64::from(disp as u32) << 32, 4 + displacement_len);
+        self.push_word(u64::from(start) | u64::from(disp as u32) << 32, 4 + displacement_len(mode) as u32);
     }
 
     /// An instruction with a register operand and one that is relative to the instruction, but for the distance.
@@ -320,5 +316,23 @@ mod tests {
         same(bytes(|b| b.reg_reg(setcc, 0, 5)), bytes(|b| dynasm!(b ; .arch x64 ; sete bpl)));
         let movzx = Opcode::escape(0xb6).byte();
         same(bytes(|b| b.reg_reg(movzx, 5, 3)), bytes(|b| dynasm!(b ; .arch x64 ; movzx ebp, bl)));
+        let sum = Sum { wide: true, base: Some(Gpr::R8), index: Some((Gpr::RDX, 2)), disp: 5 };
+        same(bytes(|b| b.lea(true, Gpr::R11, sum)), bytes(|b| dynasm!(b ; .arch x64 ; lea r11, [r8 + rdx * 4 + 5])));
+        let sum = Sum { wide: false, base: None, index: Some((Gpr::R9, 3)), disp: 0 };
+        same(bytes(|b| b.lea(false, Gpr::RAX, sum)), bytes(|b| dynasm!(b ; .arch x64 ; lea eax, [NOSPLIT r9 * 8])));
+    }
+
+    #[test]
+    fn what_is_written_at_once_is_what_would_be_written_in_parts() {
+        let mov = |code| Opcode::new(code).wide(true);
+        for reg in (0..16).map(Gpr) {
+            for other in (0..16).map(Gpr) {
+                assert_eq!(bytes(|b| b.mov(reg, other)), bytes(|b| b.reg_reg(mov(0x89), other.0, reg.0)));
+            }
+            for (code, disp) in [(0x8b, 0), (0x89, 8), (0x8b, 127), (0x89, 128), (0x8b, 1 << 20)] {
+                let parts = bytes(|b| b.reg_mem(mov(code), reg.0, Gpr::RSP, disp));
+                assert_eq!(bytes(|b| b.reg_frame(code, reg, disp)), parts);
+            }
+        }
     }
 }

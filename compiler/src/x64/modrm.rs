@@ -95,7 +95,7 @@ pub(super) fn with_sum(reg: u8, sum: Sum) -> Encoding {
 
 /// How many bytes a displacement has with these upper bits of ModRM.
 #[inline(always)]
-fn displacement_len(mode: u8) -> usize {
+pub(super) fn displacement_len(mode: u8) -> usize {
     match mode {
         0x00 => 0,
         0x40 => 1,
