@@ -6,21 +6,27 @@ use smallvec::SmallVec;
 
 /// What the registers hold at a label. One that is not needed any more can be used for another label: nothing in it has
 /// to be written before but a few words.
+///
+/// A function may have many labels at a time, more than a cache holds: what each label needs is in two lines of it, and
+/// the third is for vector registers.
 #[derive(Debug, Clone)]
+#[repr(C, align(64))]
 pub struct Shape {
-    /// By register of `taken`: the position whose value it holds. What this says of other registers means nothing.
-    held: ByRegister,
     taken: RegSet,
     /// Registers whose position's home slot holds the same value.
     pub(super) clean: RegSet,
-    /// Constants, rarely many: only where the label has a single caller.
-    pub(super) constants: SmallVec<[(u32, u64); 2]>,
+    /// Constants, rarely any: only where the label has a single caller.
+    pub(super) constants: SmallVec<[(u32, u64); 1]>,
     /// Positions, rarely many, that hold nothing at a loop's header: the loop writes them before it reads them,
     /// so a branch back need not bring them.
     pub(super) dead: SmallVec<[u32; 4]>,
     /// Whether code at the label exists, so that the shape cannot change any more.
     pub(super) bound: bool,
+    /// By register of `taken`: the position whose value it holds. What this says of other registers means nothing.
+    held: ByRegister,
 }
+
+const _: () = assert!(size_of::<Shape>() == 192, "a shape is three lines");
 
 impl Default for Shape {
     fn default() -> Self {
@@ -65,7 +71,11 @@ impl Shape {
     /// too, and everything else is at home alone.
     pub(super) fn hold(&mut self, held: &ByRegister, taken: RegSet, clean: RegSet) {
         self.clear();
-        self.held = *held;
+        if taken.bits() >> 16 == 0 {
+            self.held[..16].copy_from_slice(&held[..16]);
+        } else {
+            self.held = *held;
+        }
         self.taken = taken;
         self.clean = clean.and(taken);
     }
