@@ -2,12 +2,14 @@
 //! growth exponents.
 //!
 //! Each engine and family has a process of its own: peak memory is then nobody else's, and a module that takes an
-//! engine too long costs the limit and no more. Sizes grow until one takes longer than the limit.
+//! engine too long costs the limit and no more. Sizes grow until one takes longer than the limit; all are then
+//! measured in turn, again and again.
 
 pub mod plot;
 pub mod report;
 pub mod worker;
 
+use super::stats::Summary;
 use super::{Machine, OURS};
 use crate::pathological::{Bound, Family, Measured, exponent, families, ordinary};
 use anyhow::Result;
@@ -68,27 +70,29 @@ pub struct Point {
 pub struct Curve {
     /// The modules, by ascending size.
     pub points: Vec<Point>,
-    /// With which exponent the time grows with what bounds it, over all points.
+    /// With which exponent the time grows with what bounds it, over all points: the median of the rounds'.
     pub exponent: Option<f64>,
     /// Why there are no more points, if there could be.
     pub ended: Option<String>,
 }
 
 impl Curve {
-    /// `bounds` has what bounds the time of each size: bytes, or steps of validation.
-    fn new(points: Vec<Point>, ended: Option<String>, bounds: &[f64]) -> Curve {
-        // A single doubling says little where the smaller module takes microseconds.
-        let times = bounds.iter().zip(&points).map(|(bound, point)| (*bound, point.seconds));
-        let exponent = if points.len() > 2 { exponent(times) } else { None };
-        Curve { points, exponent, ended }
-    }
-
-    /// The same with what was measured once more: of each size the fewest seconds.
-    fn with(mut self, again: &[Point], bounds: &[f64]) -> Curve {
-        for (point, other) in self.points.iter_mut().zip(again) {
-            point.seconds = point.seconds.min(other.seconds);
+    /// `rounds` has all sizes each, the last one perhaps fewer; `bounds` what bounds the time of each size: bytes, or
+    /// steps of validation.
+    fn new(rounds: &[Vec<Point>], ended: Option<String>, bounds: &[f64]) -> Curve {
+        // The peak is the first round's: later ones hide in memory that the process has kept.
+        let mut points = rounds.first().cloned().unwrap_or_default();
+        for round in rounds {
+            for (point, again) in points.iter_mut().zip(round) {
+                point.seconds = point.seconds.min(again.seconds);
+            }
         }
-        Curve::new(self.points, self.ended, bounds)
+        // The fewest seconds may be of a moment that only one size has seen; most rounds see one pace of the processor.
+        // A single doubling says little where the smaller module takes microseconds.
+        let whole = rounds.iter().filter(|round| round.len() == points.len() && round.len() > 2);
+        let times = |round: &Vec<Point>| exponent(bounds.iter().copied().zip(round.iter().map(|point| point.seconds)));
+        let exponents: Vec<f64> = whole.filter_map(times).collect();
+        Curve { points, exponent: Summary::of(&exponents).map(|all| all.median), ended }
     }
 }
 
@@ -146,10 +150,6 @@ impl Report {
 /// The largest exponent that our time may grow with: what is above 1 is for caches, which larger modules leave.
 pub const TIME_EXPONENT: f64 = 1.15;
 
-/// How often a family whose time seems to grow faster is measured again: what disturbs the processor for a second looks
-/// like growth, and is gone the next time.
-const AGAIN: u32 = 2;
-
 /// Our work on modules of these sizes, and why the next one is refused if it is.
 fn measure_work(family: &Family, sizes: &[u32], config: &CompilerConfig) -> (Vec<Measured>, Option<String>) {
     let mut measured = Vec::new();
@@ -185,17 +185,9 @@ pub fn run(options: &Options, stop: &AtomicBool, mut progress: impl FnMut(&str, 
             if wished() {
                 break 'families;
             }
-            let (points, ended) = curve?;
+            let (rounds, ended) = curve?;
             let ended = ended.or_else(|| refused.clone().filter(|_| engine == OURS));
-            let mut curve = Curve::new(points, ended, &bounds);
-            for _ in 0..AGAIN {
-                if engine != OURS || curve.exponent.is_none_or(|grows| grows <= TIME_EXPONENT) {
-                    break;
-                }
-                let (again, _) = worker::measure(engine, family, &sizes, options.limit)?;
-                curve = curve.with(&again, &bounds);
-            }
-            curves.insert(engine, curve);
+            curves.insert(engine, Curve::new(&rounds, ended, &bounds));
         }
         let cost = measured.last().map(|largest| largest.cost(family.bound));
         rows.push(Row {
@@ -217,17 +209,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_measured_again_counts_where_it_took_less() {
-        let points = |seconds: [f64; 3]| {
+    fn a_changing_processor_is_not_taken_for_growth() {
+        let round = |seconds: &[f64], peak| {
             let sizes = [1, 2, 4].into_iter().zip(seconds);
-            sizes.map(|(size, seconds)| Point { size, bytes: 0, seconds, peak: None }).collect::<Vec<_>>()
+            sizes.map(|(size, &seconds)| Point { size, bytes: 0, seconds, peak: Some(peak) }).collect::<Vec<_>>()
         };
-        let bounds = [1.0, 2.0, 4.0];
-        let disturbed = Curve::new(points([1.0, 2.0, 9.0]), None, &bounds);
-        assert!(disturbed.exponent.is_some_and(|grows| grows > TIME_EXPONENT));
-        let curve = disturbed.with(&points([3.0, 2.5, 4.0]), &bounds);
-        assert_eq!(curve.points.iter().map(|point| point.seconds).collect::<Vec<_>>(), [1.0, 2.0, 4.0]);
+        // It slows down in the first round, is fast for a moment in the third, and dies in the last.
+        let rounds: [&[f64]; 5] = [&[1.1, 4.0, 8.0], &[2.0, 4.0, 8.0], &[2.0, 2.0, 8.0], &[2.0, 4.0, 8.0], &[1.0, 4.0]];
+        let rounds: Vec<_> = rounds.iter().zip(7..).map(|(seconds, peak)| round(seconds, peak)).collect();
+        let curve = Curve::new(&rounds, None, &[1.0, 2.0, 4.0]);
+        let points: Vec<_> = curve.points.iter().map(|point| (point.size, point.seconds, point.peak)).collect();
+        assert_eq!(points, [(1, 1.0, Some(7)), (2, 2.0, Some(7)), (4, 8.0, Some(7))]);
         assert!(curve.exponent.is_some_and(|grows| (grows - 1.0).abs() < 1e-9));
+        // Nothing to compare the first round with, too few sizes, and none.
+        assert!(Curve::new(&rounds[..1], None, &[1.0, 2.0, 4.0]).exponent.is_some_and(|grows| grows > TIME_EXPONENT));
+        assert_eq!(Curve::new(&rounds[4..], None, &[1.0, 2.0, 4.0]).exponent, None);
+        assert!(Curve::new(&[], None, &[]).points.is_empty());
     }
 
     #[test]

@@ -76,8 +76,10 @@ mod tests {
     #[test]
     fn lines_are_in_the_picture() {
         let points = [1, 2, 4].map(|size| Point { size, bytes: 1000 * size as usize, seconds: 0.001, peak: None });
-        let curves =
-            BTreeMap::from([(ENGINES[0], Curve::new(points.to_vec(), None, &points.map(|point| point.bytes as f64)))]);
+        let curves = BTreeMap::from([(
+            ENGINES[0],
+            Curve::new(&[points.to_vec()], None, &points.map(|point| point.bytes as f64)),
+        )]);
         let row = Row { family: "family", by_validation: None, work_exponent: None, work_factor: Some(1.0), curves };
         let mut report = Report { machine: Machine::this(), limit: 1.0, rows: vec![row], interrupted: false };
         let folder = tempfile::tempdir().expect("a folder");

@@ -66,9 +66,9 @@ pub fn markdown(report: &Report, plot: &str, out: &mut impl Write) -> fmt::Resul
     )?;
     writeln!(
         out,
-        "time, the fewest of several runs; where ours seems to grow faster than it may, of up to three times"
+        "time, the fewest of several runs. Sizes are measured in turn, and an exponent is the median of the"
     )?;
-    writeln!(out, "as many.\n")?;
+    writeln!(out, "rounds', so that a slow spell of the processor does not look like growth.\n")?;
     writeln!(out, "![compile time by bytes of the module, a line for each family]({plot})\n")?;
     writeln!(out, "## Growth exponents\n")?;
     writeln!(
@@ -171,11 +171,11 @@ mod tests {
     fn a_report_says_what_was_measured() {
         let point = |size: u32, seconds| Point { size, bytes: 10 * size as usize, seconds, peak: Some(100) };
         let quadratic = Curve::new(
-            vec![point(1, 1.0), point(2, 4.0), point(4, 16.0)],
+            &[vec![point(1, 1.0), point(2, 4.0), point(4, 16.0)]],
             Some("too long".to_string()),
             &[1.0, 2.0, 4.0],
         );
-        let linear = Curve::new(vec![point(1, 1.0), point(2, 2.0), point(4, 4.0)], None, &[1.0, 2.0, 4.0]);
+        let linear = Curve::new(&[vec![point(1, 1.0), point(2, 2.0), point(4, 4.0)]], None, &[1.0, 2.0, 4.0]);
         let row = Row {
             family: "family",
             by_validation: None,

@@ -13,20 +13,31 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use wasmparser::{Validator, WasmFeatures};
 
-/// Runs of one module go on for so long, ...
-const SPAN: Duration = Duration::from_millis(60);
-/// ... but there are no more than this.
-const MOST_RUNS: u32 = 200;
+/// Sizes are measured in turn in so many rounds: a processor that slows down for seconds would look like growth, ...
+const ROUNDS: u32 = 8;
+/// ... but no round begins after so long.
+const BUDGET: Duration = Duration::from_secs(1);
+/// In a round, runs of one module go on for so long, ...
+const SPAN: Duration = Duration::from_millis(4);
+/// ... and there are so many, since a single one finds caches that the other sizes have filled, ...
+const RUNS: u32 = 3;
+/// ... but none begins after so long.
+const LONGEST: Duration = Duration::from_millis(60);
 /// What a child needs beside its work: to start, to write the module, to be scheduled.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Lets an engine compile modules of a family in ascending size, until one takes longer than the limit;
-/// the reason comes with what was measured until then.
+/// Lets an engine compile modules of a family in ascending size, until one takes longer than the limit, and then again
+/// in further rounds; the reason comes with what was measured until then, round by round.
 ///
 /// # Errors
 ///
 /// If the process cannot be started.
-pub fn measure(engine: &str, family: &Family, sizes: &[u32], limit: Duration) -> Result<(Vec<Point>, Option<String>)> {
+pub fn measure(
+    engine: &str,
+    family: &Family,
+    sizes: &[u32],
+    limit: Duration,
+) -> Result<(Vec<Vec<Point>>, Option<String>)> {
     let program = std::env::current_exe().context("this program's file is not known")?;
     let mut command = Command::new(program);
     command.args(["bomb-worker", "--engine", engine, "--family", family.name]);
@@ -42,10 +53,9 @@ pub fn measure(engine: &str, family: &Family, sizes: &[u32], limit: Duration) ->
 
     let mut points: Vec<Point> = Vec::new();
     let ended = loop {
-        if points.len() == sizes.len() {
-            break None;
-        }
-        match lines.recv_timeout(limit + SPAN + GRACE) {
+        // The order of the sizes is the same in all rounds.
+        let Some(size) = sizes.iter().cycle().nth(points.len()) else { break None };
+        match lines.recv_timeout(limit + GRACE) {
             Ok(line) => {
                 let point: Point = serde_json::from_str(&line).context("what the worker says is not understood")?;
                 points.push(point);
@@ -54,13 +64,16 @@ pub fn measure(engine: &str, family: &Family, sizes: &[u32], limit: Duration) ->
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                break Some(format!("more than {} s at size {}", limit.as_secs(), sizes[points.len()]));
+                break Some(format!("more than {} s at size {size}", limit.as_secs()));
             }
             Err(RecvTimeoutError::Disconnected) => {
                 let mut text = String::new();
                 std::io::Read::read_to_string(&mut errors, &mut text).context("the worker's errors")?;
+                if child.wait().context("the worker")?.success() {
+                    break None;
+                }
                 let last = text.trim().lines().last().unwrap_or("it died").trim_start_matches("error: ").to_string();
-                break Some(format!("size {}: {last}", sizes[points.len()]));
+                break Some(format!("size {size}: {last}"));
             }
         }
     };
@@ -68,10 +81,10 @@ pub fn measure(engine: &str, family: &Family, sizes: &[u32], limit: Duration) ->
     drop(child.kill());
     child.wait().context("the worker")?;
     reader.join().map_err(|_| anyhow!("the reader of the worker's output panicked"))?;
-    Ok((points, ended))
+    Ok((points.chunks(sizes.len().max(1)).map(<[Point]>::to_vec).collect(), ended))
 }
 
-/// The child: compiles each module and says what it took, a line of JSON for each.
+/// The child: compiles all modules in turn, again and again, and says each time what one took, in a line of JSON.
 ///
 /// # Errors
 ///
@@ -81,11 +94,18 @@ pub fn main(engine: &str, family: &str, sizes: &[u32]) -> Result<()> {
     let compile = compiler(engine)?;
     // Whatever an engine allocates once is not the family's.
     compile(&(family.build)(1))?;
-    for size in sizes {
-        let wasm = (family.build)(*size);
-        let line = serde_json::to_string(&measure_one(&compile, *size, &wasm)?)?;
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{line}").and_then(|()| out.flush()).context("nobody reads the results")?;
+    let begin = Instant::now();
+    for _ in 0..ROUNDS {
+        if begin.elapsed() > BUDGET {
+            break;
+        }
+        for size in sizes {
+            // Not kept for the next round: free memory below it would stay with the process, and peaks hide there.
+            let wasm = (family.build)(*size);
+            let line = serde_json::to_string(&measure_one(&compile, *size, &wasm)?)?;
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "{line}").and_then(|()| out.flush()).context("nobody reads the results")?;
+        }
     }
     Ok(())
 }
@@ -121,19 +141,18 @@ fn compiler(engine: &str) -> Result<Compile> {
 
 fn measure_one(compile: &Compile, size: u32, wasm: &[u8]) -> Result<Point> {
     let before = forget_peak();
-    let begin = Instant::now();
-    let mut fewest = f64::INFINITY;
-    let mut peak = None;
-    for run in 0..MOST_RUNS {
+    let once = || -> Result<f64> {
         let start = cpu::seconds(cpu::Of::Process);
         compile(wasm)?;
-        fewest = fewest.min(cpu::seconds(cpu::Of::Process) - start);
-        if run == 0 {
-            peak = before.and_then(|before| Some(resident("VmHWM")?.saturating_sub(before)));
-        }
-        if begin.elapsed() > SPAN {
-            break;
-        }
+        Ok(cpu::seconds(cpu::Of::Process) - start)
+    };
+    let begin = Instant::now();
+    let mut fewest = once()?;
+    let peak = before.and_then(|before| Some(resident("VmHWM")?.saturating_sub(before)));
+    let mut runs = 1;
+    while begin.elapsed() < SPAN || (runs < RUNS && begin.elapsed() < LONGEST) {
+        fewest = fewest.min(once()?);
+        runs += 1;
     }
     Ok(Point { size, bytes: wasm.len(), seconds: fewest, peak })
 }
