@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use wasmparser::{Validator, WasmFeatures};
 
 /// Sizes are measured in turn in so many rounds: a processor that slows down for seconds would look like growth, ...
-const ROUNDS: u32 = 8;
+const ROUNDS: u32 = 20;
 /// ... but no round begins after so long.
 const BUDGET: Duration = Duration::from_secs(1);
 /// In a round, runs of one module go on for so long, ...
