@@ -81,7 +81,7 @@ pub trait Sink {
     /// The next operator.
     fn op(&mut self, op: Op<'_>);
     /// The next three operators: [`Op::Def`] of a label with one caller, [`Op::BrIf`] with that label on its other side, and
-    /// [`Op::Label`]. All branches of Wasm have this form, so a consumer may do it at once.
+    /// [`Op::Label`]. All conditional branches of Wasm have this form, so a consumer may do it at once.
     #[inline]
     fn branch_on(&mut self, branch: Branch<'_>) {
         let Branch { target, if_zero, next: label, keep, params } = branch;

@@ -44,7 +44,7 @@ struct Ascending<'a> {
 impl Ascending<'_> {
     /// The place of what starts at a position.
     fn start(&mut self, position: u32) -> u32 {
-        // Whether there is a cut between two positions cannot be foretold: the first is counted without a branch.
+        // Whether a cut lies between two positions cannot be foretold: the first is counted without a branch.
         self.last += usize::from(self.cuts[self.last + 1].from <= position);
         while self.cuts[self.last + 1].from <= position {
             self.last += 1;
@@ -265,10 +265,10 @@ impl Assembler {
                 continue;
             }
             let short = jump.kind == JumpKind::Short;
-            let distance = target.wrapping_sub(jump.field + if short { 1 } else { 4 });
-            let fits = i8::try_from(distance as i32).is_ok() || seeded(Bug::ShortJumpReach);
+            let distance = target.wrapping_sub(jump.field + if short { 1 } else { 4 }) as i32;
+            let fits = i8::try_from(distance).is_ok() || seeded(Bug::ShortJumpReach);
             assert!(fits | !short, "a short jump over {distance} bytes");
-            self.buf.patch_bits(jump.field, distance, if short { 0xff } else { u32::MAX });
+            self.buf.patch_bits(jump.field, distance as u32, if short { 0xff } else { u32::MAX });
         }
         let mut moved = layout.ascending();
         for call in &mut self.jumps.calls {
