@@ -444,7 +444,7 @@ impl<S: Sink> Body<'_, S> {
         }
     }
 
-    /// Falls into a label with one caller, which is above, if one can be bound here.
+    /// Falls into a label with one caller, if one that has been branched to can be bound here.
     fn fall_into(&mut self) {
         let may = |open: &Open| open.callers == Callers::One && open.branched && !open.backward;
         if let Some(label) = self.bindable(true).filter(|label| may(&self.labels[*label])) {
