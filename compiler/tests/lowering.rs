@@ -114,9 +114,11 @@ fn if_without_else_ends_at_its_second_label() {
         ".L2:",
     ];
     let after = |rest: &[&'static str]| [&before, rest].concat();
-    check("(param i32) (if (local.get 0) (then return))", &after(&["br .return", ".L1:", "br .return"]));
-    check("(param i32) (if (local.get 0) (then))", &after(&["br .L1", ".L1:", "br .return"]));
-    // What branches to its end needs that, too.
+    check(
+        "(param i32) (if (local.get 0) (then return))",
+        &after(&["br .return", ".L1:", "br .L0", ".L0:", "br .return"]),
+    );
+    check("(param i32) (if (local.get 0) (then))", &after(&["br .L1", ".L1:", "br .L0", ".L0:", "br .return"]));
     check("(param i32) (if (local.get 0) (then (br 0)))", &after(&["br .L0", ".L1:", "br .L0", ".L0:", "br .return"]));
 }
 

@@ -242,14 +242,10 @@ impl<'m, S: Sink> Lower<'m, S> {
             self.at(offset);
         }
         if let Kind::If(otherwise) = frame.kind {
-            // The block's parameters are its results: it ends where there would be a second arm.
+            // The block's parameters are its results: its only arm ends where there would be a second one.
             self.second_arm(otherwise);
         }
         self.state.frames.pop();
-        if only_arm && !frame.reached {
-            self.state.next_label = frame.end.0;
-            return Ok(());
-        }
         if frame.kind == Kind::Function {
             if self.state.reachable {
                 self.stop(Op::Br(Target::Return))?;

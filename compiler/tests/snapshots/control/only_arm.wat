@@ -24,6 +24,8 @@
 ;;        7  imul r8d, esi
 ;;   br .L1
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;        b  jmp short 13h
 ;;        d  mov r8d, 7
 ;;   pick 2

@@ -19,6 +19,8 @@
 ;;   br .return
 ;;        a  movsd xmm0, [rip+36h]
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;       12  jmp short 39h
 ;;   f64.const 1.5
 ;;   pick 0

@@ -29,6 +29,8 @@
 ;;   br .return
 ;;       12  mov eax, 7
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;       17  jmp short 27h
 ;;   pick 2
 ;;   pick 0

@@ -71,6 +71,8 @@
 ;;   unreachable
 ;;        7  ud2
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;   br .return
 ;;        9  ret
 ;; func 5 @0x75
@@ -88,6 +90,8 @@
 ;;   unreachable
 ;;        7  ud2
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;   br .return
 ;;        9  ret
 ;; func 6 @0x84

@@ -45,6 +45,8 @@
 ;;   br .return
 ;;       10  mov rax, rsi
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;       13  jmp short 21h
 ;;   pick 1
 ;;   pick 0
@@ -63,6 +65,8 @@
 ;;   br .return
 ;;       19  mov rax, rdi
 ;;   .L1:
+;;   br .L0
+;;   .L0:
 ;;       1c  jmp short 21h
 ;;   pick 1
 ;;   br .return
