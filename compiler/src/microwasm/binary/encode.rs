@@ -181,8 +181,8 @@ impl<W: Write> Encoder<W> {
                 self.form_with(Form::BrIf, then - 1);
                 3
             }
-            [Br(1), Bind(0), Br(0), Bind(0), ..] => self.abbreviate(Form::EndIf, 4),
-            [Bind(0), Br(0), Bind(0), ..] => self.abbreviate(Form::EndIfDead, 3),
+            [Br(0), Bind(0), Br(0), Bind(0), ..] => self.abbreviate(Form::Ends, 4),
+            [Bind(0), Br(0), Bind(0), ..] => self.abbreviate(Form::EndDead, 3),
             [Br(1), Bind(0), ..] => self.abbreviate(Form::Else, 2),
             [Br(0), Bind(0), ..] => self.abbreviate(Form::End0, 2),
             [Br(1), Bind(1), ..] => self.abbreviate(Form::End1, 2),

@@ -333,27 +333,28 @@ impl<S: Sink> Operators<S> {
                     out.jump(header);
                 }
             }
-            Form::Else | Form::EndIf => {
+            Form::Else => {
                 let (end, otherwise) = (out.label(1)?, out.label(0)?);
                 out.checker.at(at);
                 out.op(Op::Br(Target::Label(end)));
                 out.op(Op::Label(otherwise));
-                if form == Form::EndIf {
-                    let end = out.label(0)?;
-                    out.jump(end);
-                }
             }
-            Form::EndIfDead => {
+            Form::EndDead => {
                 let otherwise = out.label(0)?;
                 out.one(at, Op::Label(otherwise))?;
                 self.checked()?;
                 let end = self.out.label(0)?;
                 self.out.jump(end);
             }
-            Form::End0 | Form::End1 => {
+            Form::End0 | Form::End1 | Form::Ends => {
                 let end = out.label(u32::from(form == Form::End1))?;
                 out.checker.at(at);
                 out.jump(end);
+                if form == Form::Ends {
+                    self.checked()?;
+                    let end = self.out.label(0)?;
+                    self.out.jump(end);
+                }
             }
             Form::Bind0 | Form::Bind1 | Form::Bind => {
                 let above = if form == Form::Bind { reader.u32()? } else { u32::from(form == Form::Bind1) };
