@@ -5,6 +5,7 @@ use super::entry::{Entry, Kind, NONE};
 use super::machine::{Machine, class_of};
 use super::reg::{Gpr, Reg, RegClass, RegSet};
 use crate::seeded::{Bug, seeded};
+use std::hint::select_unpredictable;
 
 /// Taken first: not used by divisions, shifts and results.
 const PREFERRED: RegSet = RegSet::of(&[Gpr::RSI, Gpr::RDI, Gpr::R8, Gpr::R9, Gpr::R10]);
@@ -255,16 +256,16 @@ impl State {
     pub(super) fn unlink(&mut self, position: u32, entry: Entry) {
         self.header.note_owners(entry.reg);
         let (prev, next) = (entry.prev(), entry.next());
-        let before = &mut self.stack[if prev == NONE { position } else { prev } as usize];
+        let before = &mut self.stack[select_unpredictable(prev == NONE, position, prev) as usize];
         before.link(before.prev(), next);
-        let after = &mut self.stack[if next == NONE { position } else { next } as usize];
+        let after = &mut self.stack[select_unpredictable(next == NONE, position, next) as usize];
         after.link(prev, after.next());
         let index = entry.reg.index();
         let head = &mut self.regs.head[index];
-        *head = if prev == NONE { next } else { *head };
+        *head = select_unpredictable(prev == NONE, next, *head);
         let primary = &mut self.regs.primary[index];
         let is_primary = *primary == position;
-        *primary = if is_primary { NONE } else { *primary };
+        *primary = select_unpredictable(is_primary, NONE, *primary);
         self.regs.clean.remove_if(entry.reg, is_primary);
         self.regs.owners[index] -= 1;
         self.free.insert_if(entry.reg, self.regs.owners[index] == 0);

@@ -48,15 +48,17 @@ pub enum Cond {
 impl Cond {
     /// The opposite.
     pub fn not(self) -> Cond {
-        match self {
-            Cond::Code(cc) => Cond::Code(cc ^ 1),
-            Cond::FloatEq => Cond::FloatNe,
-            Cond::FloatNe => Cond::FloatEq,
-        }
+        self.negate_if(true)
     }
 
     /// The opposite, if asked for.
     pub fn negate_if(self, negate: bool) -> Cond {
-        if negate { self.not() } else { self }
+        match self {
+            // Without a branch on what nobody can foretell.
+            Cond::Code(cc) => Cond::Code(cc ^ u8::from(negate)),
+            Cond::FloatEq if negate => Cond::FloatNe,
+            Cond::FloatNe if negate => Cond::FloatEq,
+            Cond::FloatEq | Cond::FloatNe => self,
+        }
     }
 }

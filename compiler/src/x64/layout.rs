@@ -9,6 +9,7 @@ use super::asm::Assembler;
 use super::jumps::{Head, Jump, JumpKind, Jumps, Place};
 use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
+use std::hint::select_unpredictable;
 use std::ops::Range;
 
 /// Bytes that the processor fetches and keeps decoded together.
@@ -265,10 +266,10 @@ impl Assembler {
                 continue;
             }
             let short = jump.kind == JumpKind::Short;
-            let distance = target.wrapping_sub(jump.field + if short { 1 } else { 4 }) as i32;
+            let distance = target.wrapping_sub(jump.field + select_unpredictable(short, 1, 4)) as i32;
             let fits = i8::try_from(distance).is_ok() || seeded(Bug::ShortJumpReach);
             assert!(fits | !short, "a short jump over {distance} bytes");
-            self.buf.patch_bits(jump.field, distance as u32, if short { 0xff } else { u32::MAX });
+            self.buf.patch_bits(jump.field, distance as u32, select_unpredictable(short, 0xff, u32::MAX));
         }
         let mut moved = layout.ascending();
         for call in &mut self.jumps.calls {

@@ -96,22 +96,17 @@ pub(super) fn with_sum(reg: u8, sum: Sum) -> Encoding {
 /// How many bytes a displacement has with these upper bits of ModRM.
 #[inline(always)]
 pub(super) fn displacement_len(mode: u8) -> usize {
-    match mode {
-        0x00 => 0,
-        0x40 => 1,
-        _ => 4,
-    }
+    // A digit for each mode, since nobody can foretell which it is.
+    0x410 >> (mode >> 6 << 2) & 7
 }
 
 /// The upper bits of ModRM for an operand at `[base + disp]`: how long the displacement is.
 #[inline(always)]
 pub(super) fn displacement_mode(base: Gpr, disp: i32) -> u8 {
-    match i8::try_from(disp) {
-        // The number of rbp without a displacement means something else.
-        Ok(0) if base.0 & 7 != 5 => 0x00,
-        Ok(_) => 0x40,
-        Err(_) => 0x80,
-    }
+    // The number of rbp without a displacement means something else.
+    let any = disp != 0 || base.0 & 7 == 5;
+    let long = disp != i32::from(disp as i8);
+    (u8::from(any) + u8::from(long)) << 6
 }
 
 impl Instruction<'_> {
