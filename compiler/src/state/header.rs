@@ -230,12 +230,12 @@ impl State {
 
     /// The first branch, label or call after a loop's header: what was learned goes into the
     /// header's shape. Returns what the loop's entry must move.
-    pub fn close_header(&mut self, shape: Option<&mut Shape>) -> EntryMoves {
+    pub fn close_header(&mut self, shape: Option<Shape<'_>>) -> EntryMoves {
         self.header.close();
         if self.header.has_learned_nothing() {
             return EntryMoves::default();
         }
-        if let Some(shape) = shape {
+        if let Some(mut shape) = shape {
             for (reg, _) in &self.header.sunk {
                 shape.vacate(*reg);
             }

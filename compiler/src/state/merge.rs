@@ -18,7 +18,7 @@ use super::header::LabelKind;
 use super::machine::{Machine, class_of};
 use super::moves::{Moves, Place, Source};
 use super::reg::{Reg, RegClass, RegSet};
-use super::registers::{Registers, select};
+use super::registers::Registers;
 use super::shape::Shape;
 use crate::microwasm::Type;
 use crate::seeded::{Bug, seeded};
@@ -116,7 +116,7 @@ impl State {
 
     /// The shape that a loop's header gets: the most recently used values stay in registers.
     /// Call [`State::settle`] before.
-    pub fn define_header(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
+    pub fn define_header(&mut self, shape: &mut Shape<'_>, keep: u32, params: u32, machine: &mut impl Machine) {
         for (class, limit) in [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)] {
             loop {
                 let mut held = self.occupied().and(class_set(class));
@@ -134,7 +134,7 @@ impl State {
     /// The shape of a loop's header that is bound before any branch to it: what the registers held
     /// at the end of the code above, as far as a header may claim them. Emits nothing, since
     /// control does not come from above.
-    pub fn guess_header(&mut self, shape: &mut Shape, keep: u32, params: &[Type]) {
+    pub fn guess_header(&mut self, shape: &mut Shape<'_>, keep: u32, params: &[Type]) {
         shape.clear();
         let mut room = [(RegClass::Int, HEADER_INTS), (RegClass::Float, HEADER_FLOATS)];
         let mut claim = |class| {
@@ -162,10 +162,10 @@ impl State {
     }
 
     /// The shape that a label gets from this, its first branch. Call [`State::settle`] before.
-    pub fn define(&mut self, shape: &mut Shape, keep: u32, params: u32) {
+    pub fn define(&mut self, shape: &mut Shape<'_>, keep: u32, params: u32) {
         self.operations += JOIN + u64::from(params);
         let primary = &self.regs.primary;
-        shape.hold(primary, select(self.occupied(), |reg| primary[reg] < keep), self.regs.clean);
+        shape.hold(primary, self.regs.below(self.occupied(), keep), self.regs.clean);
         if params == 0 {
             return;
         }
@@ -192,7 +192,7 @@ impl State {
 
     /// Remembers this state for the only branch to a label: constants survive.
     /// Call [`State::freeze`] for everything on the label's stack before.
-    pub fn snapshot(&mut self, shape: &mut Shape, keep: u32, params: u32, machine: &mut impl Machine) {
+    pub fn snapshot(&mut self, shape: &mut Shape<'_>, keep: u32, params: u32, machine: &mut impl Machine) {
         if self.loose.is_empty() {
             return self.define(shape, keep, params);
         }
@@ -210,14 +210,14 @@ impl State {
         for &position in self.loose.iter().filter(|position| **position < keep) {
             let bits = self.stack[position as usize].bits();
             if !(seeded(Bug::SnapshotLosesZero) && bits == 0) {
-                shape.constants.push((position, bits));
+                shape.set_constant(position, bits);
             }
         }
     }
 
     /// The constants of a label's shape get places there, which are added to these: registers as long as there are some.
-    pub fn place_constants(&mut self, shape: &mut Shape, places: &mut SmallVec<[(Place, u64); 2]>) {
-        for (position, bits) in std::mem::take(&mut shape.constants) {
+    pub fn place_constants(&mut self, shape: &mut Shape<'_>, places: &mut SmallVec<[(Place, u64); 2]>) {
+        for (position, bits) in shape.take_constants() {
             let ty = self.type_at(position);
             let unused = self.allocatable.minus(shape.taken()).and(class_set(class_of(ty)));
             let here = self.entry(position).location();
@@ -240,13 +240,13 @@ impl State {
     /// Collects the moves that bring this state into a label's shape. They do not change this
     /// state: on another path it goes on. Call [`State::settle`] before, unless the shape is this
     /// state's own [`State::snapshot`], or [`State::transfer_loose`] after.
-    pub fn transfer(&mut self, shape: &mut Shape, keep: u32, params: u32) {
+    pub fn transfer(&mut self, shape: &mut Shape<'_>, keep: u32, params: u32) {
         let first = self.len - params;
         let mut homed_params = params;
         // Positions are far below 2^31.
-        let (held, primary) = (shape.positions(), &self.regs.primary);
-        let in_place = select(shape.taken(), |reg| (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32));
-        let idle = in_place.minus(shape.clean.minus(self.regs.clean));
+        let primary = &self.regs.primary;
+        let in_place = shape.select(|reg, held| (held == primary[reg]) & ((held as i32) < keep as i32));
+        let idle = in_place.minus(shape.clean().minus(self.regs.clean));
         // Registers whose position the shape holds, too, wherever.
         let mut carried = idle;
         // Its registers are dealt with here, and by what the label has for every branch: its entry.
@@ -263,7 +263,7 @@ impl State {
             }
             let entry = self.stack[position as usize];
             let in_place = entry.kind == Kind::Reg && entry.reg == reg;
-            if in_place && !shape.clean.contains(reg) {
+            if in_place && !shape.clean().contains(reg) {
                 continue;
             }
             let is_clean = match entry.kind {
@@ -276,27 +276,27 @@ impl State {
                 Kind::Home => true,
                 Kind::Const | Kind::Untouched => false,
             };
-            if entry.kind == Kind::Home && shape.clean.contains(reg) && !shape.bound {
+            if entry.kind == Kind::Home && shape.clean().contains(reg) && !shape.is_bound() {
                 // Nobody needs it in the register: every other branch has it at home as well.
                 shape.vacate(reg);
                 continue;
             }
             let source = self.source(position);
             self.moves.add(dst, source);
-            if shape.clean.contains(reg) && !is_clean {
-                if shape.bound && seeded(Bug::BackEdgeForgetsStore) {
+            if shape.clean().contains(reg) && !is_clean {
+                if shape.is_bound() && seeded(Bug::BackEdgeForgetsStore) {
                     continue;
                 }
-                if shape.bound {
+                if shape.is_bound() {
                     self.moves.add(Place::Slot(self.slots.for_write(position, entry.ty)), source);
                 } else {
-                    shape.clean.remove(reg);
+                    shape.soil(reg);
                 }
             }
         }
         for reg in self.occupied().minus(carried).minus(self.regs.clean).iter() {
             let position = self.regs.primary[reg.index()];
-            if position >= keep || shape.dead.contains(&position) {
+            if position >= keep || shape.is_dead(position) {
                 continue;
             }
             let entry = self.stack[position as usize];
@@ -313,7 +313,7 @@ impl State {
     }
 
     /// Whether a branch from here to a label without parameters has nothing to move.
-    pub fn is_at(&mut self, shape: &mut Shape, keep: u32) -> bool {
+    pub fn is_at(&mut self, shape: &mut Shape<'_>, keep: u32) -> bool {
         // Asked by debug builds only, whose count of work is that of others.
         let operations = self.operations;
         self.transfer(shape, keep, 0);
@@ -328,11 +328,11 @@ impl State {
 
     /// Collects, after [`State::transfer`], what else must move where the state was not settled and is not needed any
     /// more: loose positions that the shape has at home.
-    pub fn transfer_loose(&mut self, shape: &Shape, keep: u32) {
+    pub fn transfer_loose(&mut self, shape: &Shape<'_>, keep: u32) {
         self.operations += self.loose.len() as u64;
         for index in 0..self.loose.len() {
             let position = self.loose[index];
-            if position >= keep || shape.dead.contains(&position) || shape.register_of(position).is_some() {
+            if position >= keep || shape.is_dead(position) || shape.register_of(position).is_some() {
                 continue;
             }
             let entry = self.stack[position as usize];
@@ -351,7 +351,7 @@ impl State {
     }
 
     /// Collects the moves of parameters that the shape has at home.
-    fn home_params(&mut self, shape: &Shape, keep: u32, params: u32) {
+    fn home_params(&mut self, shape: &Shape<'_>, keep: u32, params: u32) {
         let mut in_register: SmallVec<[u32; 32]> =
             shape.taken().iter().map(|reg| shape.position(reg)).filter(|position| *position >= keep).collect();
         in_register.sort_unstable();
@@ -395,8 +395,8 @@ impl State {
     }
 
     /// Code at a label starts: the state becomes its shape.
-    pub fn enter(&mut self, shape: &mut Shape, keep: u32, params: &[Type], kind: LabelKind) {
-        shape.bound = true;
+    pub fn enter(&mut self, shape: &mut Shape<'_>, keep: u32, params: &[Type], kind: LabelKind) {
+        shape.bind();
         self.operations += JOIN + (self.loose.len() + params.len()) as u64;
         self.operations += u64::from(keep.saturating_sub(self.watermark));
         self.loop_seen |= kind != LabelKind::Forward;
@@ -422,19 +422,18 @@ impl State {
             self.push_entry(Entry::home(*ty));
         }
         self.regs.stamp = [self.clock; Reg::COUNT];
-        self.regs.clean = shape.clean;
+        self.regs.clean = shape.clean();
         for reg in shape.taken().minus(same).iter() {
             let position = shape.position(reg);
             let ty = self.stack[position as usize].ty;
             self.stack[position as usize] = Entry::only(ty, reg);
-            let clean = shape.clean.contains(reg) || seeded(Bug::ParameterIsClean) && position >= keep;
+            let clean = shape.clean().contains(reg) || seeded(Bug::ParameterIsClean) && position >= keep;
             self.regs.give(reg, position, clean, self.clock);
         }
         self.free = self.allocatable.minus(shape.taken());
         self.used = self.used.or(shape.taken());
-        let held = shape.positions();
-        self.header.bind(kind, keep, shape.taken(), || select(shape.taken(), |reg| held[reg] < keep));
-        for (position, bits) in &shape.constants {
+        self.header.bind(kind, keep, shape.taken(), || shape.select(|_, held| held < keep));
+        for (position, bits) in shape.constants() {
             let ty = self.stack[*position as usize].ty;
             self.stack[*position as usize] = Entry::constant(ty, *bits);
             self.loose.push(*position);
@@ -444,11 +443,10 @@ impl State {
 
     /// Empties the registers without emitting anything; what is below `keep` counts as at home. Registers that hold
     /// exactly what they hold in the shape, and nothing above `keep`, stay as they are: these are returned.
-    fn forget_registers(&mut self, shape: &Shape, keep: u32) -> RegSet {
-        let (held, Registers { primary, owners, .. }) = (shape.positions(), &self.regs);
-        let same = select(shape.taken(), |reg| {
-            (held[reg] == primary[reg]) & ((held[reg] as i32) < keep as i32) & (owners[reg] == 1)
-        });
+    fn forget_registers(&mut self, shape: &Shape<'_>, keep: u32) -> RegSet {
+        let Registers { primary, owners, .. } = &self.regs;
+        let same =
+            shape.select(|reg, held| (held == primary[reg]) & ((held as i32) < keep as i32) & (owners[reg] == 1));
         for reg in self.occupied().minus(same).iter() {
             self.operations += u64::from(self.regs.owners[reg.index()]);
             let mut position = self.regs.head[reg.index()];

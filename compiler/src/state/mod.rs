@@ -41,6 +41,7 @@ mod merge;
 mod moves;
 mod registers;
 mod shape;
+mod shapes;
 mod slots;
 mod stack;
 
@@ -51,6 +52,7 @@ pub use header::{EntryMoves, LabelKind};
 pub use machine::{Machine, Slot, class_of};
 pub use moves::{Moves, Place, Source};
 pub use shape::Shape;
+pub use shapes::{ShapeIndex, Shapes};
 
 use crate::microwasm::{FuncType, Type};
 use crate::x64::abi;

@@ -153,6 +153,11 @@ impl RegSet {
         self.0 == 0
     }
 
+    /// Whether any vector register is in the set.
+    pub const fn has_floats(self) -> bool {
+        self.0 >> 16 != 0
+    }
+
     /// How many registers are in the set.
     pub const fn len(self) -> u32 {
         self.0.count_ones()

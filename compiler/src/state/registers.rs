@@ -48,6 +48,14 @@ impl Registers {
         self.clear(from);
     }
 
+    /// Those of these registers whose primary is below a position.
+    #[inline(always)]
+    pub(super) fn below(&self, among: RegSet, limit: u32) -> RegSet {
+        let is_below = |reg| self.primary[reg] < limit;
+        let ints = select(among, 0, is_below);
+        if among.has_floats() { ints.or(select(among, 16, is_below)) } else { ints }
+    }
+
     /// The register has one owner, which is its primary; `clean` if that is at home, too.
     #[inline(always)]
     pub(super) fn give(&mut self, reg: Reg, position: u32, clean: bool, stamp: u32) {
@@ -58,11 +66,10 @@ impl Registers {
     }
 }
 
-/// Those of these registers for which this holds, without branches: a few operations on vectors, as long as `holds` has no
-/// branches and compares numbers as signed ones. Half of them where no vector register is asked about.
+/// Those of these registers for which this holds, of the file whose registers have numbers from `first` on, without
+/// branches: a few operations on vectors, as long as `holds` has no branches and compares numbers as signed ones.
 #[inline(always)]
-pub(super) fn select(among: RegSet, holds: impl Fn(usize) -> bool) -> RegSet {
-    let bit = |all, index| all | if holds(index) { 1 << index } else { 0 };
-    let bits = if among.bits() >> 16 == 0 { (0..16).fold(0, bit) } else { (0..Reg::COUNT).fold(0, bit) };
+pub(super) fn select(among: RegSet, first: usize, holds: impl Fn(usize) -> bool) -> RegSet {
+    let bits = (first..first + 16).fold(0, |all, index| all | if holds(index) { 1 << index } else { 0 });
     among.and(RegSet::from_bits(bits))
 }

@@ -1,96 +1,204 @@
 //! What the registers hold at a label.
+//!
+//! A function may have many labels at a time, more than a cache holds, and branch to them in any order. What most labels
+//! need is therefore in one line of it, and what few of them have is elsewhere.
 
-use super::reg::{Reg, RegSet};
-use super::registers::ByRegister;
+use super::reg::{Gpr, Reg, RegClass, RegSet};
+use super::registers::{ByRegister, select};
+use crate::code::Growing;
 use smallvec::SmallVec;
+
+// The words of three registers that never hold a value say what else there is to know of a shape.
+/// The word of the registers that are taken.
+const TAKEN: usize = Gpr::RSP.0 as usize;
+/// The word of the registers that are clean.
+const CLEAN: usize = Gpr::R11.0 as usize;
+/// The word of what follows.
+const MARKS: usize = Gpr::R14.0 as usize;
+
+/// The mark that code at the label exists, so that the shape cannot change any more.
+const BOUND: u32 = 1;
+/// The mark that something is constant or dead.
+const SPECIAL: u32 = 2;
+/// How many marks there are. Above them is which of the [`Rest`]s belongs to the shape, counted from one, or zero.
+const REST: u32 = 2;
+
+/// What is in one line of the cache.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+pub(super) struct Line {
+    /// By general-purpose register that is taken: the position whose value it holds. What this says of others means
+    /// nothing, but for the three words above.
+    ints: [u32; 16],
+}
+
+/// What few shapes have.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    /// As in the line, by vector register.
+    floats: [u32; 16],
+    /// Constants: only where the label has a single caller.
+    constants: SmallVec<[(u32, u64); 1]>,
+    /// Positions that hold nothing at a loop's header: the loop writes them before it reads them, so a branch back need
+    /// not bring them.
+    dead: SmallVec<[u32; 4]>,
+}
 
 /// What the registers hold at a label. One that is not needed any more can be used for another label: nothing in it has
 /// to be written before but a few words.
-///
-/// A function may have many labels at a time, more than a cache holds: what each label needs is in two lines of it, and
-/// the third is for vector registers.
-#[derive(Debug, Clone)]
-#[repr(C, align(64))]
-pub struct Shape {
-    taken: RegSet,
-    /// Registers whose position's home slot holds the same value.
-    pub(super) clean: RegSet,
-    /// Constants, rarely any: only where the label has a single caller.
-    pub(super) constants: SmallVec<[(u32, u64); 1]>,
-    /// Positions, rarely many, that hold nothing at a loop's header: the loop writes them before it reads them,
-    /// so a branch back need not bring them.
-    pub(super) dead: SmallVec<[u32; 4]>,
-    /// Whether code at the label exists, so that the shape cannot change any more.
-    pub(super) bound: bool,
-    /// By register of `taken`: the position whose value it holds. What this says of other registers means nothing.
-    held: ByRegister,
+#[derive(Debug)]
+pub struct Shape<'t> {
+    pub(super) line: &'t mut Line,
+    pub(super) rests: &'t mut Growing<Rest>,
 }
 
-const _: () = assert!(size_of::<Shape>() == 192, "a shape is three lines");
-
-impl Default for Shape {
-    fn default() -> Self {
-        Shape {
-            held: [0; Reg::COUNT],
-            taken: RegSet::EMPTY,
-            clean: RegSet::EMPTY,
-            constants: SmallVec::new_const(),
-            dead: SmallVec::new_const(),
-            bound: false,
-        }
-    }
-}
-
-impl Shape {
+impl Shape<'_> {
     /// From now on everything is at home.
     pub fn clear(&mut self) {
-        self.taken = RegSet::EMPTY;
-        self.clean = RegSet::EMPTY;
-        self.constants.clear();
-        self.dead.clear();
-        self.bound = false;
+        if self.has_special() {
+            let rest = self.rest_mut();
+            rest.constants.clear();
+            rest.dead.clear();
+        }
+        self.line.ints[MARKS] &= u32::MAX << REST;
+        self.set_taken(RegSet::EMPTY);
+        self.set_clean(RegSet::EMPTY);
     }
 
     /// Registers that hold something.
+    #[inline(always)]
     pub(super) fn taken(&self) -> RegSet {
-        self.taken
+        RegSet::from_bits(self.line.ints[TAKEN])
+    }
+
+    #[inline(always)]
+    fn set_taken(&mut self, taken: RegSet) {
+        self.line.ints[TAKEN] = taken.bits();
+    }
+
+    /// Registers whose position's home slot holds the same value.
+    #[inline(always)]
+    pub(super) fn clean(&self) -> RegSet {
+        RegSet::from_bits(self.line.ints[CLEAN])
+    }
+
+    #[inline(always)]
+    fn set_clean(&mut self, clean: RegSet) {
+        self.line.ints[CLEAN] = clean.bits();
+    }
+
+    /// Whether code at the label exists, so that the shape cannot change any more.
+    #[inline(always)]
+    pub(super) fn is_bound(&self) -> bool {
+        self.line.ints[MARKS] & BOUND != 0
+    }
+
+    /// Code at the label starts.
+    pub(super) fn bind(&mut self) {
+        self.line.ints[MARKS] |= BOUND;
+    }
+
+    #[inline(always)]
+    fn has_special(&self) -> bool {
+        self.line.ints[MARKS] & SPECIAL != 0
+    }
+
+    #[inline(always)]
+    fn rest(&self) -> &Rest {
+        &self.rests[(self.line.ints[MARKS] >> REST) as usize - 1]
+    }
+
+    fn rest_mut(&mut self) -> &mut Rest {
+        let mut number = self.line.ints[MARKS] >> REST;
+        if number == 0 {
+            self.rests.push(Rest::default());
+            number = self.rests.len() as u32;
+            self.line.ints[MARKS] |= number << REST;
+        }
+        &mut self.rests[number as usize - 1]
     }
 
     /// The position whose value a register holds that is taken.
+    #[inline(always)]
     pub(super) fn position(&self, reg: Reg) -> u32 {
-        debug_assert!(self.taken.contains(reg));
-        self.held[reg.index()]
+        debug_assert!(self.taken().contains(reg));
+        let words = if reg.class() == RegClass::Int { &self.line.ints } else { &self.rest().floats };
+        words[usize::from(reg.number())]
     }
 
-    /// The positions of all registers that are taken, and anything for the others.
-    pub(super) fn positions(&self) -> &ByRegister {
-        &self.held
+    /// Those of the registers that are taken, with the positions that they hold, for which this holds: see [`select`].
+    #[inline(always)]
+    pub(super) fn select(&self, holds: impl Fn(usize, u32) -> bool) -> RegSet {
+        let taken = self.taken();
+        let ints = select(taken, 0, |reg| holds(reg, self.line.ints[reg]));
+        if taken.has_floats() {
+            ints.or(select(taken, 16, |reg| holds(reg, self.rest().floats[reg - 16])))
+        } else {
+            ints
+        }
     }
 
     /// At the label these registers hold the positions that they have in this table, the clean ones of which are at home,
     /// too, and everything else is at home alone.
     pub(super) fn hold(&mut self, held: &ByRegister, taken: RegSet, clean: RegSet) {
-        self.clear();
-        if taken.bits() >> 16 == 0 {
-            self.held[..16].copy_from_slice(&held[..16]);
-        } else {
-            self.held = *held;
+        if self.has_special() {
+            self.clear();
         }
-        self.taken = taken;
-        self.clean = clean.and(taken);
+        let marks = self.line.ints[MARKS] & u32::MAX << REST;
+        self.line.ints.copy_from_slice(&held[..16]);
+        self.line.ints[MARKS] = marks;
+        self.set_taken(taken);
+        self.set_clean(clean.and(taken));
+        if taken.has_floats() {
+            self.rest_mut().floats.copy_from_slice(&held[16..]);
+        }
     }
 
     /// The register holds the position at the label, too.
     pub(super) fn add(&mut self, position: u32, reg: Reg) {
-        debug_assert!(!self.taken.contains(reg), "a register holds one position at a label");
-        self.held[reg.index()] = position;
-        self.taken.insert(reg);
+        debug_assert!(!self.taken().contains(reg), "a register holds one position at a label");
+        let number = usize::from(reg.number());
+        if reg.class() == RegClass::Int {
+            debug_assert!(![TAKEN, CLEAN, MARKS].contains(&number), "its word says something else");
+            self.line.ints[number] = position;
+        } else {
+            self.rest_mut().floats[number] = position;
+        }
+        let mut taken = self.taken();
+        taken.insert(reg);
+        self.set_taken(taken);
     }
 
     /// The register holds nothing at the label: its position is at home there.
     pub(super) fn vacate(&mut self, reg: Reg) {
-        self.taken.remove(reg);
-        self.clean.remove(reg);
+        let mut taken = self.taken();
+        taken.remove(reg);
+        self.set_taken(taken);
+        self.soil(reg);
+    }
+
+    /// What the register holds at the label is not at home there.
+    pub(super) fn soil(&mut self, reg: Reg) {
+        let mut clean = self.clean();
+        clean.remove(reg);
+        self.set_clean(clean);
+    }
+
+    /// The position holds this constant at the label.
+    pub(super) fn set_constant(&mut self, position: u32, bits: u64) {
+        self.line.ints[MARKS] |= SPECIAL;
+        self.rest_mut().constants.push((position, bits));
+    }
+
+    /// The constants, by position: rarely any.
+    #[inline(always)]
+    pub(super) fn constants(&self) -> &[(u32, u64)] {
+        if self.has_special() { &self.rest().constants } else { &[] }
+    }
+
+    /// The constants, which are none afterwards.
+    pub(super) fn take_constants(&mut self) -> SmallVec<[(u32, u64); 1]> {
+        if self.has_special() { std::mem::take(&mut self.rest_mut().constants) } else { SmallVec::new() }
     }
 
     /// The position holds nothing at the label.
@@ -98,11 +206,18 @@ impl Shape {
         if let Some(reg) = self.register_of(position) {
             self.vacate(reg);
         }
-        self.dead.push(position);
+        self.line.ints[MARKS] |= SPECIAL;
+        self.rest_mut().dead.push(position);
+    }
+
+    /// Whether the position holds nothing at the label: rarely one does.
+    #[inline(always)]
+    pub(super) fn is_dead(&self, position: u32) -> bool {
+        self.has_special() && self.rest().dead.contains(&position)
     }
 
     /// The register that holds a position's value at the label, if one does.
     pub(super) fn register_of(&self, position: u32) -> Option<Reg> {
-        self.taken.iter().find(|reg| self.held[reg.index()] == position)
+        self.taken().iter().find(|reg| self.position(*reg) == position)
     }
 }

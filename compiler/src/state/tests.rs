@@ -74,7 +74,7 @@ impl Machine for Simulator {
 struct Join {
     keep: u32,
     params: Vec<Type>,
-    shape: Shape,
+    shape: ShapeIndex,
 }
 
 struct Program {
@@ -83,6 +83,7 @@ struct Program {
     machine: Simulator,
     /// What each position of the stack must hold.
     model: Vec<(Type, u64)>,
+    shapes: Shapes,
     join: Option<Join>,
 }
 
@@ -112,7 +113,7 @@ impl Program {
             state.declare_locals(count, ty);
             model.extend((0..count).map(|_| (ty, 0)));
         }
-        Program { rng, state, machine, model, join: None }
+        Program { rng, state, machine, model, shapes: Shapes::default(), join: None }
     }
 
     fn value_of(&self, value: Value) -> u64 {
@@ -189,16 +190,16 @@ impl Program {
 
     /// Branches to the open label, or opens one.
     fn branch(&mut self) {
-        let Some(mut join) = self.join.take() else {
+        let Some(join) = self.join.take() else {
             let keep = self.rng.random_range(self.locals()..=self.state.len());
             self.state.freeze(keep, &mut self.machine);
             let params: Vec<Type> = self.model[keep as usize..].iter().map(|(ty, _)| *ty).collect();
             self.state.see_control();
             self.state.settle(&mut self.machine);
-            let mut shape = Shape::default();
-            self.state.define(&mut shape, keep, params.len() as u32);
-            let mut join = Join { keep, params, shape };
-            self.check_edge(&mut join);
+            let shape = self.shapes.take();
+            self.state.define(&mut self.shapes.at(shape), keep, params.len() as u32);
+            let join = Join { keep, params, shape };
+            self.check_edge(&join);
             self.join = Some(join);
             return;
         };
@@ -209,13 +210,15 @@ impl Program {
             if self.rng.random() {
                 self.state.settle(&mut self.machine);
             }
-            self.check_edge(&mut join);
+            self.check_edge(&join);
             if self.rng.random_range(0..3) == 0 {
                 // This branch is the last: go on at the label.
-                self.state.transfer(&mut join.shape, join.keep, count);
-                self.state.transfer_loose(&join.shape, join.keep);
+                self.state.transfer(&mut self.shapes.at(join.shape), join.keep, count);
+                self.state.transfer_loose(&self.shapes.at(join.shape), join.keep);
                 self.state.emit_moves(&mut self.machine);
-                self.state.enter(&mut join.shape, join.keep, &join.params, LabelKind::Forward);
+                let mut shape = self.shapes.at(join.shape);
+                self.state.enter(&mut shape, join.keep, &join.params, LabelKind::Forward);
+                self.shapes.give_back(join.shape);
                 let params = self.model.split_off(self.model.len() - count as usize);
                 self.model.truncate(join.keep as usize);
                 self.model.extend(params);
@@ -226,11 +229,11 @@ impl Program {
     }
 
     /// Takes the branch on a copy of the machine and looks at what the label would find.
-    fn check_edge(&mut self, join: &mut Join) {
+    fn check_edge(&mut self, join: &Join) {
         let count = join.params.len() as u32;
         let mut there = self.machine.clone();
-        self.state.transfer(&mut join.shape, join.keep, count);
-        self.state.transfer_loose(&join.shape, join.keep);
+        self.state.transfer(&mut self.shapes.at(join.shape), join.keep, count);
+        self.state.transfer_loose(&self.shapes.at(join.shape), join.keep);
         self.state.emit_moves(&mut there);
         let mut after = State::with(self.state.allocatable.minus(ALLOCATABLE));
         // Not the real thing's history, but the same slots: what the label believes is in its shape.
@@ -242,7 +245,7 @@ impl Program {
             if position < join.keep && self.state.entry(position).kind == Kind::Untouched {
                 continue;
             }
-            let place = match join.shape.register_of(position) {
+            let place = match self.shapes.at(join.shape).register_of(position) {
                 Some(reg) => Place::Reg(reg),
                 None => Place::Slot(after.slots.for_write(position, expected[position as usize].0)),
             };

@@ -136,9 +136,9 @@ impl Emitter {
         self.close_header();
         let label = &mut self.labels[label.0 as usize];
         if label.shape.is_none() {
-            let params = label.params.len() as u32;
+            let params = label.params;
             let index = self.shapes.take();
-            self.state.define_header(self.shapes.at(index), label.keep, params, &mut self.asm);
+            self.state.define_header(&mut self.shapes.at(index), label.keep, params, &mut self.asm);
             label.shape = Some(index);
         }
     }
@@ -152,8 +152,10 @@ impl Emitter {
                 }
             }
             Target::Label(label) => {
-                let (table, stub) = self.labels[label.0 as usize].table_stub;
-                if table == self.table_count {
+                if let Some((table, stub)) = self.table_stubs.get(label.0 as usize)
+                    && *table == self.table_count
+                {
+                    let stub = *stub;
                     if seeded(Bug::SameTargetTwice) && self.state.moves().is_empty() && label.0 > 1 {
                         return return_stub.unwrap_or(stub);
                     }
@@ -188,7 +190,14 @@ impl Emitter {
         }
         match target {
             Target::Return => *return_stub = Some(stub),
-            Target::Label(label) => self.labels[label.0 as usize].table_stub = (self.table_count, stub),
+            Target::Label(label) => {
+                let index = label.0 as usize;
+                while index >= self.table_stubs.len() {
+                    // No `br_table` has the number 0.
+                    self.table_stubs.push((0, Stub::Direct));
+                }
+                self.table_stubs[index] = (self.table_count, stub);
+            }
         }
         stub
     }

@@ -6,19 +6,16 @@
 use super::Emitter;
 use super::abi;
 use super::asm::Assembler;
-use super::br_table::Stub;
 use super::cond::Cond;
 use super::edges::EdgePart;
 use super::jumps::{Anchor, Fixups};
 use super::lookback::{Flags, Last};
 use super::pending::Pending;
 use super::rewrites::Rewrite;
-use super::shapes::ShapeIndex;
 use crate::microwasm::{Branch, Callers, Label, Target, Type};
 use crate::seeded::{Bug, seeded};
-use crate::state::{EntryMoves, LabelKind, Machine, Place};
+use crate::state::{EntryMoves, LabelKind, Machine, Place, ShapeIndex};
 use crate::trap::TrapKind;
-use smallvec::SmallVec;
 
 /// How control reaches the place where code is emitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +38,15 @@ pub(super) struct LoopEntry {
     listed: usize,
 }
 
-/// An open label. The record of a closed one is used again.
+/// An open label. The record of a closed one is used again. Branches may go to many labels in any order: half a line of the
+/// cache is what one needs, beside its shape.
 #[derive(Debug)]
+#[repr(align(32))]
 pub(super) struct LabelState {
     pub(super) keep: u32,
-    pub(super) params: SmallVec<[Type; 4]>,
-    callers: Callers,
-    pub(super) backward: bool,
+    /// The types of its parameters, in a table: where they start, and how many there are.
+    first_param: u32,
+    pub(super) params: u32,
     /// How many labels the function had defined before it.
     serial: u32,
     pub(super) shape: Option<ShapeIndex>,
@@ -55,22 +54,24 @@ pub(super) struct LabelState {
     jumps: Fixups,
     /// Where it was bound, if it is backward.
     pub(super) bound: Option<Anchor>,
-    /// The last `br_table` that used the label, and where its stub for it is.
-    pub(super) table_stub: (u32, Stub),
+    callers: Callers,
+    pub(super) backward: bool,
 }
+
+const _: () = assert!(size_of::<LabelState>() == 32, "two labels fill a line");
 
 impl Default for LabelState {
     fn default() -> Self {
         LabelState {
             keep: 0,
-            params: SmallVec::new(),
-            callers: Callers::Many,
-            backward: false,
+            first_param: 0,
+            params: 0,
             serial: 0,
             shape: None,
             jumps: Fixups::NONE,
             bound: None,
-            table_stub: (0, Stub::Direct),
+            callers: Callers::Many,
+            backward: false,
         }
     }
 }
@@ -91,23 +92,28 @@ impl Emitter {
             self.labels.push(LabelState::default());
         }
         self.asm.work.state_operations += params.len() as u64;
+        // Labels are a stack, so that their parameters are one.
+        let first_param = match index.checked_sub(1) {
+            Some(below) => self.labels[below].first_param + self.labels[below].params,
+            None => 0,
+        };
+        if !params.is_empty() {
+            self.label_params.truncate(first_param as usize);
+            params.iter().for_each(|ty| self.label_params.push(*ty));
+        }
         let state = &mut self.labels[index];
         if let Some(shape) = state.shape.take() {
             self.shapes.give_back(shape);
         }
         state.keep = keep;
-        state.params.clear();
-        // Few, if any: one by one they cost less than all at once.
-        for ty in params {
-            state.params.push(*ty);
-        }
+        state.first_param = first_param;
+        state.params = params.len() as u32;
         state.callers = callers;
         state.backward = backward;
         state.serial = self.labels_defined;
         self.labels_defined += 1;
         state.jumps = Fixups::NONE;
         state.bound = None;
-        state.table_stub = (0, Stub::Direct);
     }
 
     /// Binds a label: the code that follows is what its branches go to.
@@ -120,7 +126,7 @@ impl Emitter {
             Flow::Jump(to) if to == target => {}
             Flow::Continue(to) if to == target => {
                 let state = &self.labels[label.0 as usize];
-                let exact = self.state.len() == state.keep + state.params.len() as u32;
+                let exact = self.state.len() == state.keep + state.params;
                 if state.shape.is_none() && exact && !state.backward && self.may(Rewrite::Inherit) {
                     // The only way here is from above: everything stays as it is.
                     self.flow = Flow::Open;
@@ -140,14 +146,15 @@ impl Emitter {
         self.flow = Flow::Open;
         let kind = self.place_label(label, from_above);
         let state = &mut self.labels[label.0 as usize];
+        let params = &self.label_params[state.first_param as usize..][..state.params as usize];
         let index = match state.shape.take() {
             Some(index) => index,
             None => {
                 let index = self.shapes.take();
-                let shape = self.shapes.at(index);
+                let mut shape = self.shapes.at(index);
                 if state.backward {
                     // Every branch is still to come.
-                    self.state.guess_header(shape, state.keep, &state.params);
+                    self.state.guess_header(&mut shape, state.keep, params);
                 } else {
                     // A branch that was folded away may leave a label without any: its code is dead, but sound.
                     shape.clear();
@@ -155,7 +162,7 @@ impl Emitter {
                 index
             }
         };
-        self.state.enter(self.shapes.at(index), state.keep, &state.params, kind);
+        self.state.enter(&mut self.shapes.at(index), state.keep, params, kind);
         if state.backward {
             state.shape = Some(index);
             self.loops_bound += 1;
@@ -276,7 +283,7 @@ impl Emitter {
         if let Target::Label(label) = target
             && let LabelState { callers: Callers::One, shape: Some(shape), .. } = self.labels[label.0 as usize]
         {
-            self.state.place_constants(self.shapes.at(shape), &mut self.met);
+            self.state.place_constants(&mut self.shapes.at(shape), &mut self.met);
         }
     }
 
@@ -412,10 +419,10 @@ impl Emitter {
             self.close_header();
             self.state.see_control();
             let label = &mut self.labels[label.0 as usize];
-            let (keep, params) = (label.keep, label.params.len() as u32);
-            let shape = self.shapes.at(label.shape.expect("it is there"));
-            self.state.transfer(shape, keep, params);
-            self.state.transfer_loose(shape, keep);
+            let (keep, params) = (label.keep, label.params);
+            let mut shape = self.shapes.at(label.shape.expect("it is there"));
+            self.state.transfer(&mut shape, keep, params);
+            self.state.transfer_loose(&shape, keep);
         } else {
             self.branch_values(target);
         }
@@ -441,25 +448,25 @@ impl Emitter {
         let Target::Label(label) = target else { return self.result_moves() };
         self.settle_for(target);
         let label = &mut self.labels[label.0 as usize];
-        let (keep, params) = (label.keep, label.params.len() as u32);
-        let shape = match label.shape {
+        let (keep, params) = (label.keep, label.params);
+        let mut shape = match label.shape {
             Some(index) => self.shapes.at(index),
             None => {
                 let index = *label.shape.insert(self.shapes.take());
-                let shape = self.shapes.at(index);
+                let mut shape = self.shapes.at(index);
                 match (label.callers, label.backward) {
-                    (Callers::One, false) => self.state.snapshot(shape, keep, params, &mut self.asm),
-                    (_, true) => self.state.define_header(shape, keep, params, &mut self.asm),
-                    (_, false) => self.state.define(shape, keep, params),
+                    (Callers::One, false) => self.state.snapshot(&mut shape, keep, params, &mut self.asm),
+                    (_, true) => self.state.define_header(&mut shape, keep, params, &mut self.asm),
+                    (_, false) => self.state.define(&mut shape, keep, params),
                 }
                 if params == 0 || seeded(Bug::FirstBranchMovesNothing) {
-                    debug_assert!(self.state.is_at(shape, keep), "a shape is the state that it was defined by");
+                    debug_assert!(self.state.is_at(&mut shape, keep), "a shape is the state that it was defined by");
                     return;
                 }
                 shape
             }
         };
-        self.state.transfer(shape, keep, params);
+        self.state.transfer(&mut shape, keep, params);
     }
 
     /// Collects the moves of results to their registers.

@@ -11,10 +11,25 @@ use super::pool::ConstantUse;
 use crate::code::Growing;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
+use std::num::NonZeroU32;
 
 /// A place in the code of the function at work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Anchor(u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor(NonZeroU32);
+
+impl Anchor {
+    /// The first place of a function.
+    pub const FIRST: Anchor = Anchor(NonZeroU32::MIN);
+
+    fn new(index: usize) -> Anchor {
+        Anchor(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    /// Which of the places it is.
+    fn index(self) -> u32 {
+        self.0.get() - 1
+    }
+}
 
 /// Jumps to one place that is not known yet, each of which names the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +137,7 @@ impl Assembler {
     }
 
     fn add_place(&mut self, head: Head) -> Anchor {
-        let anchor = Anchor(self.jumps.places.len() as u32);
+        let anchor = Anchor::new(self.jumps.places.len());
         self.jumps.places.push(Place { position: self.buf.position(), end: 0, head });
         if head != Head::No {
             self.jumps.last_head = Some(anchor);
@@ -132,7 +147,7 @@ impl Assembler {
 
     /// Where the code after an anchor starts, as long as it has not been moved.
     pub fn position_of(&self, anchor: Anchor) -> u32 {
-        self.jumps.places[anchor.0 as usize].position
+        self.jumps.places[anchor.index() as usize].position
     }
 
     /// `jmp` to a place not known yet.
@@ -147,19 +162,19 @@ impl Assembler {
 
     /// `jmp` to a place before this.
     pub fn jmp_back(&mut self, to: Anchor) {
-        self.emit_jmp(to.0);
+        self.emit_jmp(to.index());
         self.loop_ends(to);
     }
 
     /// A conditional jump to a place before this.
     pub fn jcc_back(&mut self, cc: u8, to: Anchor) {
-        self.emit_jcc(cc, to.0);
+        self.emit_jcc(cc, to.index());
         self.loop_ends(to);
     }
 
     /// The last jump back to this head so far was emitted.
     pub fn loop_ends(&mut self, head: Anchor) {
-        self.jumps.places[head.0 as usize].end = self.buf.position();
+        self.jumps.places[head.index() as usize].end = self.buf.position();
     }
 
     #[inline(always)]
@@ -199,7 +214,7 @@ impl Assembler {
         let mut index = jumps.last;
         while index != NO_JUMP {
             let jump = &mut self.jumps.jumps[index as usize];
-            index = std::mem::replace(&mut jump.target, to.0);
+            index = std::mem::replace(&mut jump.target, to.index());
         }
     }
 
@@ -217,7 +232,7 @@ impl Assembler {
 
     /// An entry of the jump table that starts at `table`, for a place before this.
     pub fn table_entry_back(&mut self, table: Anchor, to: Anchor) {
-        self.emit_table_entry(table, to.0);
+        self.emit_table_entry(table, to.index());
     }
 
     /// An entry of the jump table that starts at `table`, for a place not known yet.
@@ -233,7 +248,7 @@ impl Assembler {
     /// The loop at work calls: then its own code is a small part of what it executes.
     pub fn loop_calls(&mut self) {
         if let Some(head) = self.jumps.last_head {
-            self.jumps.places[head.0 as usize].head = Head::Loop;
+            self.jumps.places[head.index() as usize].head = Head::Loop;
         }
     }
 
@@ -249,11 +264,11 @@ impl Assembler {
     /// `middle`, which contains no calls and no anchors but this one and those that only jumps between the two go to.
     /// The anchor moves with its code. Returns by how much.
     pub fn move_before(&mut self, anchor: Anchor, middle: u32) -> u32 {
-        let start = self.jumps.places[anchor.0 as usize].position;
+        let start = self.jumps.places[anchor.index() as usize].position;
         let bytes = self.buf.position() - middle;
         self.slot_use.rotate(start, middle, self.buf.position());
         self.buf.rotate(start, middle);
-        for place in &mut self.jumps.places[anchor.0 as usize..] {
+        for place in &mut self.jumps.places[anchor.index() as usize..] {
             place.position += bytes;
         }
         for jump in self.jumps.jumps.iter_mut().rev().take_while(|jump| jump.field >= start) {

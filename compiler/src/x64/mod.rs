@@ -42,7 +42,6 @@ mod packed;
 mod pending;
 mod pool;
 mod reciprocal;
-mod shapes;
 mod shift;
 mod slot_use;
 mod table;
@@ -55,12 +54,13 @@ use crate::microwasm::{Binary, Branch, Const, FuncType, Label, Op, Sink, Type, U
 use crate::runtime::vmcontext::VmOffsets;
 use crate::seeded::{Bug, seeded};
 use crate::state::reg::{Reg, RegClass, Xmm};
-use crate::state::{Location, Place, Slot, State};
+use crate::state::{Location, Place, Shapes, Slot, State};
 use crate::wasm::module::ModuleInfo;
 use crate::work::Work;
 #[cfg(feature = "parallel")]
 use apart::Apart;
 use asm::Assembler;
+use br_table::Stub;
 use control::{Flow, LabelState, LoopEntry};
 use edges::EdgeCode;
 use features::CpuFeatures;
@@ -70,7 +70,6 @@ use lookback::{Flags, Last};
 use memory_base::MemoryBase;
 use pending::Pending;
 use rewrites::{Rewrite, Rewrites, Switches};
-use shapes::Shapes;
 use smallvec::SmallVec;
 
 /// What the emitter needs to know of the module.
@@ -105,6 +104,8 @@ pub struct Emitter {
     /// By defined function: the last call that awaits its entry. Its field names the one before.
     callers: Growing<u32>,
     labels: Growing<LabelState>,
+    /// The types of their parameters.
+    label_params: Growing<Type>,
     /// How many labels the function at work has defined.
     labels_defined: u32,
     shapes: Shapes,
@@ -137,7 +138,10 @@ pub struct Emitter {
     loop_entry: Option<LoopEntry>,
     /// Constants that the branch to the label that comes next has to bring, as the code above falls into it.
     met: SmallVec<[(Place, u64); 2]>,
+    /// How many `br_table`s the module has had.
     table_count: u32,
+    /// By label: the last `br_table` that used it, and where its stub for it is.
+    table_stubs: Growing<(u32, Stub)>,
     context_slot: Option<Slot>,
     /// Whether the prologue saves the context there.
     context_in_prologue: bool,
@@ -167,6 +171,7 @@ impl Emitter {
             },
             callers: Growing::new(),
             labels: Growing::new(),
+            label_params: Growing::new(),
             labels_defined: 0,
             shapes: Shapes::default(),
             #[cfg(feature = "parallel")]
@@ -184,10 +189,11 @@ impl Emitter {
             open_header: None,
             loop_entry: None,
             met: SmallVec::new(),
-            body: Anchor::default(),
+            body: Anchor::FIRST,
             listing_start: 0,
             edges_start: 0,
             table_count: 0,
+            table_stubs: Growing::new(),
             context_slot: None,
             context_in_prologue: false,
             returns: Fixups::NONE,
@@ -239,9 +245,17 @@ impl Emitter {
     fn work(&self) -> Work {
         let mut work = self.asm.work();
         work.state_operations += self.state.operations();
+        self.add_tables(&mut work);
+        work
+    }
+
+    /// Adds the growth of what only functions at work need.
+    fn add_tables(&self, work: &mut Work) {
         work.add_growing(&self.callers);
         work.add_growing(&self.labels);
-        work
+        work.add_growing(&self.label_params);
+        work.add_growing(&self.table_stubs);
+        self.shapes.add_to(work);
     }
 
     /// After the last function: gives back what only functions at work need. The data of a module comes later.
@@ -253,9 +267,10 @@ impl Emitter {
         if self.asm.code.functions.len() < self.callers.len() {
             return;
         }
-        self.asm.work.add_growing(&self.labels);
-        self.asm.work.add_growing(&self.callers);
-        (self.labels, self.shapes, self.callers) = Default::default();
+        let mut work = self.asm.work;
+        self.add_tables(&mut work);
+        self.asm.work = work;
+        (self.labels, self.label_params, self.table_stubs, self.shapes, self.callers) = Default::default();
         self.asm.release();
     }
 
@@ -434,7 +449,6 @@ impl Sink for Emitter {
         self.loops_bound = 0;
         self.open_header = None;
         self.loop_entry = None;
-        self.table_count = 0;
         self.context_slot = None;
         self.context_in_prologue = false;
         self.returns = Fixups::NONE;
