@@ -3,6 +3,7 @@
 //! A function may have many labels at a time, more than a cache holds, and branch to them in any order. What most labels
 //! need is therefore in one line of it, and what few of them have is elsewhere.
 
+use super::ALLOCATABLE;
 use super::reg::{Gpr, Reg, RegClass, RegSet};
 use super::registers::{ByRegister, select};
 use crate::code::Growing;
@@ -22,6 +23,8 @@ const BOUND: u32 = 1;
 const SPECIAL: u32 = 2;
 /// How many marks there are. Above them is which of the [`Rest`]s belongs to the shape, counted from one, or zero.
 const REST: u32 = 2;
+
+const _: () = assert!(ALLOCATABLE.bits() & (1 << TAKEN | 1 << CLEAN | 1 << MARKS) == 0, "these hold no values");
 
 /// What is in one line of the cache.
 #[derive(Debug, Default)]
