@@ -134,11 +134,11 @@ impl Shape<'_> {
     pub(super) fn select(&self, holds: impl Fn(usize, u32) -> bool) -> RegSet {
         let taken = self.taken();
         let ints = select(taken, 0, |reg| holds(reg, self.line.ints[reg]));
-        if taken.has_floats() {
-            ints.or(select(taken, 16, |reg| holds(reg, self.rest().floats[reg - 16])))
-        } else {
-            ints
+        if !taken.has_floats() {
+            return ints;
         }
+        let floats = &self.rest().floats;
+        ints.or(select(taken, 16, |reg| holds(reg, floats[reg - 16])))
     }
 
     /// At the label these registers hold the positions that they have in this table, the clean ones of which are at home,
