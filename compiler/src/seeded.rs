@@ -146,6 +146,8 @@ bugs! {
     SnapshotLosesZero Merges "a zero is forgotten at the label of a conditional branch" "wasmjit-omr #151: a block result is always 0",
     ConstantSurvivesJoin Merges "a constant of the path above is believed at a label that others reach" "classic: constant propagation over a join",
     MetConstantLost Merges "what was a constant is not brought where the only arm of an if leaves it, too" "classic: missing move",
+    ShapeKeepsConstants Merges "a label keeps the constants of a closed label whose record it uses again" "classic: stale cache",
+    ParametersOverwritten Merges "a label's parameters overwrite those of the label around it" "classic: wrong index",
     ParameterIsClean Merges "a block parameter in a register counts as stored" "classic: dirty bit",
     RingNotParked Merges "values that change places are moved without a third place" "classic: parallel moves",
     TwoMovesInOrder Merges "two moves are made one after the other, whatever they read" "classic: parallel moves",

@@ -7,6 +7,7 @@ use super::ALLOCATABLE;
 use super::reg::{Gpr, Reg, RegClass, RegSet};
 use super::registers::{ByRegister, select};
 use crate::code::Growing;
+use crate::seeded::{Bug, seeded};
 use smallvec::SmallVec;
 
 // The words of three registers that never hold a value say what else there is to know of a shape.
@@ -58,7 +59,7 @@ pub struct Shape<'t> {
 impl Shape<'_> {
     /// From now on everything is at home.
     pub fn clear(&mut self) {
-        if self.has_special() {
+        if self.has_special() && !seeded(Bug::ShapeKeepsConstants) {
             let rest = self.rest_mut();
             rest.constants.clear();
             rest.dead.clear();

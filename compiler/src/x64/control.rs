@@ -94,6 +94,7 @@ impl Emitter {
         self.asm.work.state_operations += params.len() as u64;
         // Labels are a stack, so that their parameters are one.
         let first_param = match index.checked_sub(1) {
+            Some(below) if seeded(Bug::ParametersOverwritten) => self.labels[below].first_param,
             Some(below) => self.labels[below].first_param + self.labels[below].params,
             None => 0,
         };
