@@ -204,6 +204,33 @@ fn an_error_names_operator_and_label() {
     assert_eq!(Some(offset), offsets.last().map(|last| u64::from(*last)));
 }
 
+#[test]
+fn two_ends_are_one_byte() {
+    let blocks = |count: u32| {
+        function(|sink| {
+            for label in 0..count {
+                let label = Label(label);
+                sink.op(Op::Def { label, keep: 0, params: &[], callers: Callers::Many, backward: false });
+            }
+            for label in (0..count).rev() {
+                sink.op(Op::Br(Target::Label(Label(label))));
+                sink.op(Op::Label(Label(label)));
+            }
+            sink.op(Op::Br(Target::Return));
+        })
+    };
+    let code = |count| blocks(count).len() - blocks(0).len();
+    assert_eq!([1, 2, 3, 4].map(code), [2, 3, 5, 6]);
+    // Two ends of one block.
+    let opcode = |means: &str| opcodes().iter().find(|row| row.3 == means).expect("it has a row").0[0];
+    let mut bytes = blocks(1);
+    let at = bytes.iter().rposition(|byte| *byte == opcode("`br 0; 0:`")).expect("the block ends");
+    bytes[at] = opcode("`br 0; 0: br 0; 0:`");
+    let (.., result) = read(&bytes, 1);
+    let Err(CompileError::Microwasm { offset, message, .. }) = result else { panic!("{result:?}") };
+    assert_eq!((offset, message.as_str()), (at as u64, "M6: no label is 0 below the newest"));
+}
+
 /// Says random operators that keep the rules, in orders that Wasm does not have.
 fn random_function(random: &mut StdRng, sink: &mut dyn Sink) {
     // For each open label: its kind, whether it is branched to, and bound.

@@ -65,8 +65,8 @@ impl Shape<'_> {
             rest.dead.clear();
         }
         self.line.ints[MARKS] &= u32::MAX << REST;
-        self.set_taken(RegSet::EMPTY);
-        self.set_clean(RegSet::EMPTY);
+        self.line.ints[TAKEN] = 0;
+        self.line.ints[CLEAN] = 0;
     }
 
     /// Registers that hold something.
@@ -75,20 +75,18 @@ impl Shape<'_> {
         RegSet::from_bits(self.line.ints[TAKEN])
     }
 
-    #[inline(always)]
-    fn set_taken(&mut self, taken: RegSet) {
-        self.line.ints[TAKEN] = taken.bits();
-    }
-
     /// Registers whose position's home slot holds the same value.
     #[inline(always)]
     pub(super) fn clean(&self) -> RegSet {
         RegSet::from_bits(self.line.ints[CLEAN])
     }
 
+    /// Changes the set that a word is.
     #[inline(always)]
-    fn set_clean(&mut self, clean: RegSet) {
-        self.line.ints[CLEAN] = clean.bits();
+    fn change(&mut self, word: usize, change: impl FnOnce(&mut RegSet)) {
+        let mut set = RegSet::from_bits(self.line.ints[word]);
+        change(&mut set);
+        self.line.ints[word] = set.bits();
     }
 
     /// Whether code at the label exists, so that the shape cannot change any more.
@@ -151,8 +149,8 @@ impl Shape<'_> {
         let marks = self.line.ints[MARKS] & u32::MAX << REST;
         self.line.ints.copy_from_slice(&held[..16]);
         self.line.ints[MARKS] = marks;
-        self.set_taken(taken);
-        self.set_clean(clean.and(taken));
+        self.line.ints[TAKEN] = taken.bits();
+        self.line.ints[CLEAN] = clean.and(taken).bits();
         if taken.has_floats() {
             self.rest_mut().floats.copy_from_slice(&held[16..]);
         }
@@ -168,24 +166,18 @@ impl Shape<'_> {
         } else {
             self.rest_mut().floats[number] = position;
         }
-        let mut taken = self.taken();
-        taken.insert(reg);
-        self.set_taken(taken);
+        self.change(TAKEN, |taken| taken.insert(reg));
     }
 
     /// The register holds nothing at the label: its position is at home there.
     pub(super) fn vacate(&mut self, reg: Reg) {
-        let mut taken = self.taken();
-        taken.remove(reg);
-        self.set_taken(taken);
+        self.change(TAKEN, |taken| taken.remove(reg));
         self.soil(reg);
     }
 
     /// What the register holds at the label is not at home there.
     pub(super) fn soil(&mut self, reg: Reg) {
-        let mut clean = self.clean();
-        clean.remove(reg);
-        self.set_clean(clean);
+        self.change(CLEAN, |clean| clean.remove(reg));
     }
 
     /// The position holds this constant at the label.

@@ -5,7 +5,7 @@ use crate::code::Growing;
 use crate::work::Work;
 use std::num::NonZeroU32;
 
-/// Which shape it is.
+/// Which shape it is, counted from one.
 #[derive(Debug, Clone, Copy)]
 pub struct ShapeIndex(NonZeroU32);
 
@@ -23,7 +23,7 @@ impl Shapes {
     pub fn take(&mut self) -> ShapeIndex {
         self.spare.pop().unwrap_or_else(|| {
             self.lines.push(Line::default());
-            ShapeIndex(NonZeroU32::MIN.saturating_add(self.lines.len() as u32 - 1))
+            ShapeIndex(NonZeroU32::new(self.lines.len() as u32).expect("there is one now"))
         })
     }
 

@@ -13,7 +13,7 @@ use crate::seeded::{Bug, seeded};
 use crate::state::reg::Gpr;
 use std::num::NonZeroU32;
 
-/// A place in the code of the function at work.
+/// A place in the code of the function at work, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor(NonZeroU32);
 
