@@ -287,4 +287,5 @@ bugs! {
     CaseComparedSigned Merges "an index with the highest bit set is below the few cases of a br_table" "classic: signedness of a condition",
     ConstantByPlace Floats "a constant is taken for another that is remembered in the same place" "classic: equal hashes taken for equal keys",
     FirstBranchMovesNothing Merges "the first branch to a label, which decides where its parameters are, does not bring them there" "classic: missing move on an edge",
+    CallerIsImporter Calls "a host function that came through a table takes the instance that imported it for its caller" "this compiler once: whose memory a host function looks at",
 }

@@ -2,7 +2,8 @@
 
 use lightbeam::{
     AsContextMut, Caller, Engine, Error, Extern, ExternRef, ExternType, Func, FuncType, Global, GlobalType, Instance,
-    Limits, LinkError, Linker, Memory, MemoryType, Module, ModuleBuilder, Store, Table, TableType, Val, ValType,
+    Limits, LinkError, Linker, Memory, MemoryBase, MemoryType, Module, ModuleBuilder, Store, Table, TableType, Val,
+    ValType,
 };
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -133,6 +134,55 @@ fn typed_host_functions_see_the_store() -> Result {
     instance.get_typed_func::<(), (f64, i32, i32, i32)>(&other, "run")?.call(&mut other, ())?;
     assert_eq!((store.data().len(), other.data().len()), (1, 1));
     Ok(())
+}
+
+/// The number that the calling instance exports, which a host function asks for.
+fn number_of_caller(engine: &Engine) -> Result {
+    let mut store = Store::new(engine, ());
+    let host = Func::wrap(&mut store, |caller: Caller<'_, ()>| -> i64 {
+        let global = caller.get_export("number").and_then(Extern::into_global).expect("the caller's number");
+        global.get(&caller).i64().expect("it is an i64")
+    })?;
+    let owner = module(
+        engine,
+        r#"(module (import "" "host" (func $host (result i64)))
+            (memory 1)
+            (table (export "table") 2 2 funcref)
+            (elem (i32.const 0) $host $through)
+            (global (export "number") i64 (i64.const 1))
+            (func $through (export "through") (result i64) call $host)
+            (func (export "indirect") (result i64) (call_indirect (result i64) (i32.const 0))))"#,
+    )?;
+    let owner = Instance::new(&mut store, &owner, &[Extern::Func(host)])?;
+    let table = owner.get_export(&store, "table").expect("a table");
+    let other = module(
+        engine,
+        r#"(module (import "" "table" (table 2 2 funcref))
+            (memory 1)
+            (global (export "number") i64 (i64.const 2))
+            (func (export "passed") (result i64)
+                (i64.store (i32.const 8) (i64.const 40))
+                (i64.add (call_indirect (result i64) (i32.const 0)) (i64.load (i32.const 8))))
+            (func (export "owner") (result i64) (call_indirect (result i64) (i32.const 1))))"#,
+    )?;
+    let other = Instance::new(&mut store, &other, &[table])?;
+    for (instance, name, number) in
+        [(owner, "through", 1), (owner, "indirect", 1), (other, "passed", 42), (other, "owner", 1)]
+    {
+        let func = instance.get_typed_func::<(), i64>(&store, name)?;
+        assert_eq!(func.call(&mut store, ())?, number, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn host_functions_that_come_through_a_table_know_who_calls() -> Result {
+    number_of_caller(&engine())?;
+    if !MemoryBase::Segment.is_permitted() {
+        eprintln!("skipped: the base of gs may not be set here");
+        return Ok(());
+    }
+    number_of_caller(&Engine::new(lightbeam::Config::new().memory_base(MemoryBase::Segment))?)
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(crate) unsafe extern "C" fn enter(code: *const u8, vmctx: *mut VmContext, fr
         "mov rcx, [rbx + {ints} + 24]",
         "mov r8, [rbx + {ints} + 32]",
         "mov r9, [rbx + {ints} + 40]",
+        "xor r10d, r10d", // no compiled code calls
         "call rax",
         "mov [rbx + {result_ints}], rax",
         "mov [rbx + {result_ints} + 8], rdx",
@@ -109,7 +110,8 @@ pub(crate) unsafe extern "C" fn leave(entry_sp: usize) -> ! {
     )
 }
 
-/// The code of every host function: `r14` is its [`HostContext`]. Not callable from Rust.
+/// The code of every host function: `r14` is its [`HostContext`], `r10` the context of the compiled code that calls it, or
+/// null. Not callable from Rust.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn exit() {
     naked_asm!(
@@ -143,6 +145,7 @@ pub(crate) unsafe extern "C" fn exit() {
         "mov [rsp + {stack}], r11",
         "mov rdi, r14",
         "mov rsi, rsp",
+        "mov rdx, r10",
         "call {host_call}",
         "test eax, eax",
         "jnz 4f",
@@ -257,6 +260,7 @@ mod tests {
             ; mov QWORD [rsp], 7 ; mov QWORD [rsp + 8], 8
             ; mov rdi, 1 ; mov rsi, 2 ; mov rdx, 3 ; mov rcx, 4 ; mov r8, 5 ; mov r9, 6
             ; mov rax, [r14 + offset_of!(VmContext, funcs) as i32]
+            ; mov r10, r14
             ; mov r14, [rax + offset_of!(VmFuncRef, vmctx) as i32]
             ; call QWORD [rax + offset_of!(VmFuncRef, code) as i32]
         );

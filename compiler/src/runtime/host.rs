@@ -9,13 +9,13 @@ use crate::runtime::engine::Engine;
 use crate::runtime::error::Error;
 use crate::runtime::externs::Extern;
 use crate::runtime::func::Func;
-use crate::runtime::instance::Instance;
+use crate::runtime::instance::{Instance, InstanceData};
 use crate::runtime::stable::Stable;
 use crate::runtime::store::{
     AsContext, AsContextMut, HostRecord, StoreContext, StoreContextMut, StoreHeader, StoreInner, StoreOpaque,
 };
 use crate::runtime::value::Val;
-use crate::runtime::vmcontext::{VmFuncRef, VmStore, VmValue};
+use crate::runtime::vmcontext::{VmContext, VmFuncRef, VmStore, VmValue};
 use crate::seeded::{Bug, seeded};
 use crate::x64::abi;
 use std::fmt;
@@ -23,8 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
 
-/// The closure of a host function: the store that runs it, the instance that imported it, and its
-/// arguments and results.
+/// The closure of a host function: the store that runs it, the instance that calls it, and its arguments and results.
 type Closure = dyn Fn(*mut u8, Option<usize>, &mut HostFrame) -> Result<(), Error> + Send + Sync;
 
 /// A host function that is not yet in a store. Which `Store<T>` it may be in is known to who holds it.
@@ -53,12 +52,11 @@ pub(crate) struct HostContext {
     pub stack_bytes: usize,
     /// The function.
     pub func: *const HostFunc,
-    /// The instance that imported it.
-    pub caller: Option<usize>,
+    /// The instance that imported it: the caller where no compiled code is.
+    pub importer: Option<usize>,
 }
 
 const _: () = {
-    use crate::runtime::vmcontext::VmContext;
     assert!(std::mem::offset_of!(HostContext, store) == std::mem::offset_of!(VmContext, store));
     assert!(std::mem::offset_of!(HostContext, memory0_base) == std::mem::offset_of!(VmContext, memory0_base));
 };
@@ -112,7 +110,7 @@ impl HostFunc {
             memory0_base: ptr::null_mut(),
             stack_bytes: self.stack_bytes,
             func: Arc::as_ptr(&self),
-            caller: None,
+            importer: None,
         };
         let funcref = VmFuncRef {
             code: trampoline::exit as *const u8,
@@ -176,10 +174,21 @@ impl HostFrame<'_> {
 ///
 /// # Safety
 ///
-/// The exit trampoline calls it, with the callee's context and a frame that holds its arguments.
-pub(crate) unsafe extern "C" fn host_call(context: *mut HostContext, frame: *mut CallFrame) -> u32 {
+/// The exit trampoline calls it, with the callee's context, a frame that holds its arguments, and the context of the
+/// compiled code that calls, or null.
+pub(crate) unsafe extern "C" fn host_call(
+    context: *mut HostContext,
+    frame: *mut CallFrame,
+    caller: *const VmContext,
+) -> u32 {
     // SAFETY: contexts live as long as their store, which runs.
-    let (func, caller, store) = unsafe { (&*(*context).func, (*context).caller, (*context).store) };
+    let (func, importer, store) = unsafe { (&*(*context).func, (*context).importer, (*context).store) };
+    let caller = if caller.is_null() || seeded(Bug::CallerIsImporter) {
+        importer
+    } else {
+        // SAFETY: as above; an instance's record lives as long as its context, and nobody is changing its index.
+        Some(unsafe { (*(*caller).instance.cast::<InstanceData>()).index })
+    };
     // SAFETY: a store's shared part is the first field of its header.
     let owner = unsafe { (*store.cast::<StoreHeader>()).owner };
     // SAFETY: the frame is the trampoline's and nobody else's; the buffer belongs to the store.
@@ -214,7 +223,7 @@ pub(crate) unsafe extern "C" fn raise() -> ! {
     unsafe { activation::unwind() }
 }
 
-/// What a host function knows of its caller: the store, and the instance that imported it.
+/// What a host function knows of its caller: the store, and the instance whose code calls it.
 pub struct Caller<'a, T: 'static> {
     store: StoreContextMut<'a, T>,
     instance: Option<usize>,
@@ -240,14 +249,13 @@ impl<T: 'static> Caller<'_, T> {
         self.store.0.opaque.engine()
     }
 
-    /// The instance that imported the function. `None` if the host called it by itself.
-    ///
-    /// A function that was passed on by a table counts as called by the instance that imported it.
+    /// The instance whose code calls the function, through whatever table it came. If no code does, because it is a start
+    /// function or the host calls it, the instance that imported it, if any did.
     pub fn instance(&self) -> Option<Instance> {
         self.instance.map(|index| Instance::from_index(self.store.0.opaque.id(), index))
     }
 
-    /// An export of the instance that imported the function.
+    /// An export of that instance.
     pub fn get_export(&self, name: &str) -> Option<Extern> {
         self.instance()?.get_export(self, name)
     }

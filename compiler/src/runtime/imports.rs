@@ -80,12 +80,12 @@ fn within(wanted: Limits, given: Limits) -> bool {
     given.min >= wanted.min && max
 }
 
-/// A function as the instance number `importer` gets it. A host function gets a context of its own,
-/// so that it learns who calls.
+/// A function as the instance number `importer` gets it. A host function gets a context of its own, which knows the
+/// importer and has its memory.
 pub(crate) fn bind(func: Func, store: &StoreOpaque, importer: usize) -> (VmFuncRef, Option<Stable<HostContext>>) {
     let mut funcref = *func.funcref_in(store);
     let context = func.host_context_in(store).map(|context| {
-        let context = Stable::new(HostContext { caller: Some(importer), ..*context });
+        let context = Stable::new(HostContext { importer: Some(importer), ..*context });
         funcref.vmctx = context.as_ptr().cast();
         context
     });

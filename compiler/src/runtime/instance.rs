@@ -69,7 +69,7 @@ pub struct InstanceData {
     memory: *mut MemoryRecord,
     context: ContextAllocation,
     funcs: Vec<VmFuncRef>,
-    /// Contexts of imported host functions: they know through which instance they are called.
+    /// Contexts of imported host functions.
     host_contexts: Vec<Stable<HostContext>>,
     /// The store's numbers of the tables, memories and globals.
     table_indices: Vec<usize>,

@@ -9,7 +9,7 @@
 //! - an `i32` in a register has a zero upper half; an `f32` leaves the rest of its register undefined;
 //! - `r14` is the callee's [`VmContext`], and the base of its memory 0 is where [`MemoryBase`] says: in `r15`, or in the
 //!   base of the segment `gs`. A call that may leave the instance saves and restores both around it, so to its caller
-//!   they are preserved;
+//!   they are preserved. Such a call leaves the caller's context in `r10`, for host functions: they learn who calls;
 //! - `rbx rbp r12 r13` are preserved by the callee, and `r15` with them where it is not that base; everything else is not;
 //! - the stack pointer is a multiple of 16 before the call instruction.
 //!

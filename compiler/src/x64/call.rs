@@ -20,6 +20,7 @@ use std::mem::offset_of;
 const MEMORY0_BASE: i32 = offset_of!(VmContext, memory0_base) as i32;
 
 /// A register that carries no argument and no result, and holds no value while a function is entered or has just returned.
+/// What a call that may leave the instance enters finds its caller's context there.
 const SPARE: Gpr = Gpr::R10;
 /// `wrgsbase`, but for 3 in the place of its second operand.
 const SET_SEGMENT_BASE: Opcode = Opcode::escape(0xae).prefix(0xf3).wide(true);
@@ -241,6 +242,7 @@ impl Emitter {
     /// of this instance.
     fn change_context(&mut self, base: Gpr, disp: i32, other: bool) {
         if self.memory_base == MemoryBase::Register {
+            self.asm.mov(SPARE.into(), Gpr::R14.into());
             self.asm.load_ptr(Gpr::R14, base, disp);
             return self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
         }
@@ -260,7 +262,7 @@ impl Emitter {
         self.change_segment(other, seeded(Bug::SegmentNotRestored));
     }
 
-    /// Goes over to the context in the spare register. The segment's base takes longer to set than to compare, and most
+    /// Goes over to the context in the spare register, and leaves the present one there. The segment's base takes longer to set than to compare, and most
     /// often stays the same: the instance does, or the callee is a host function. `kept` leaves it alone.
     fn change_segment(&mut self, other: bool, kept: bool) {
         let same_context = (!other).then(|| {
@@ -268,7 +270,7 @@ impl Emitter {
             self.jump_if_equal()
         });
         self.asm.load_ptr(SCRATCH, Gpr::R14, MEMORY0_BASE);
-        self.asm.mov(Gpr::R14.into(), SPARE.into());
+        dynasm!(self.asm.buf ; .arch x64 ; xchg r14, Rq(SPARE.0));
         if !kept {
             self.asm.buf.reg_mem(Opcode::new(0x3b).wide(true), SCRATCH.0, Gpr::R14, MEMORY0_BASE);
             let same_base = self.jump_if_equal();

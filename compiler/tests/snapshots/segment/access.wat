@@ -64,7 +64,7 @@
 ;;       1c  mov rax, [r14+18h]
 ;;       20  mov r10, [rax+8]
 ;;       24  mov r11, [r14+8]
-;;       28  mov r14, r10
+;;       28  xchg r14, r10
 ;;       2b  cmp r11, [r14+8]
 ;;       2f  je short 3Ah
 ;;       31  mov r11, [r14+8]
@@ -72,7 +72,7 @@
 ;;       3a  call qword [rax]
 ;;       42  mov r10, [rsp+8]
 ;;       47  mov r11, [r14+8]
-;;       4b  mov r14, r10
+;;       4b  xchg r14, r10
 ;;       4e  cmp r11, [r14+8]
 ;;       52  je short 5Dh
 ;;       54  mov r11, [r14+8]
@@ -107,7 +107,7 @@
 ;;       3c  cmp r10, r14
 ;;       3f  je short 57h
 ;;       41  mov r11, [r14+8]
-;;       45  mov r14, r10
+;;       45  xchg r14, r10
 ;;       48  cmp r11, [r14+8]
 ;;       4c  je short 57h
 ;;       4e  mov r11, [r14+8]
@@ -117,7 +117,7 @@
 ;;       5f  cmp r10, r14
 ;;       62  je short 7Ah
 ;;       64  mov r11, [r14+8]
-;;       68  mov r14, r10
+;;       68  xchg r14, r10
 ;;       6b  cmp r11, [r14+8]
 ;;       6f  je short 7Ah
 ;;       71  mov r11, [r14+8]
