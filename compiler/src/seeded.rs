@@ -288,4 +288,6 @@ bugs! {
     ConstantByPlace Floats "a constant is taken for another that is remembered in the same place" "classic: equal hashes taken for equal keys",
     FirstBranchMovesNothing Merges "the first branch to a label, which decides where its parameters are, does not bring them there" "classic: missing move on an edge",
     CallerIsImporter Calls "a host function that came through a table takes the instance that imported it for its caller" "this compiler once: whose memory a host function looks at",
+    CalleeBaseNotLoaded Calls "a function of another instance finds its caller's memory 0" "classic: a register that a call changes",
+    BaseNotRestored Calls "after a call of another instance, memory 0 is still that one's" "classic: a register that a call changes",
 }

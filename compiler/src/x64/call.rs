@@ -244,7 +244,7 @@ impl Emitter {
         if self.memory_base == MemoryBase::Register {
             self.asm.mov(SPARE.into(), Gpr::R14.into());
             self.asm.load_ptr(Gpr::R14, base, disp);
-            return self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
+            return self.load_base(seeded(Bug::CalleeBaseNotLoaded));
         }
         self.asm.load_ptr(SPARE, base, disp);
         self.change_segment(other, false);
@@ -255,15 +255,23 @@ impl Emitter {
         let slot = self.context_slot.expect("the context was saved before the call");
         if self.memory_base == MemoryBase::Register {
             self.asm.load(Gpr::R14.into(), slot);
-            return self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
+            return self.load_base(seeded(Bug::BaseNotRestored));
         }
         // Callees preserve their context.
         self.asm.load(SPARE.into(), slot);
         self.change_segment(other, seeded(Bug::SegmentNotRestored));
     }
 
-    /// Goes over to the context in the spare register, and leaves the present one there. The segment's base takes longer to set than to compare, and most
-    /// often stays the same: the instance does, or the callee is a host function. `kept` leaves it alone.
+    /// Puts the base of the context's memory 0 into its register, if it is not `forgotten`.
+    fn load_base(&mut self, forgotten: bool) {
+        if !forgotten {
+            self.asm.load_ptr(Gpr::R15, Gpr::R14, MEMORY0_BASE);
+        }
+    }
+
+    /// Goes over to the context in the spare register, and leaves the present one there. The segment's base takes longer
+    /// to set than to compare, and most often stays the same: the instance does, or the callee is a host function. `kept`
+    /// leaves it alone.
     fn change_segment(&mut self, other: bool, kept: bool) {
         let same_context = (!other).then(|| {
             self.asm.buf.arithmetic(Arithmetic::Cmp, true, SPARE, Gpr::R14);
