@@ -5,7 +5,7 @@
 use super::filtered::Filtered;
 use crate::compare;
 use crate::engine::{Engine, Module};
-use crate::generate::mutate;
+use crate::generate::{self, mutate};
 use crate::outcome::{Outcome, Rejection, Trap};
 use crate::plan::{Case, Plan};
 use crate::rng::Rng;
@@ -42,6 +42,10 @@ impl Engine for Mutant {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Module>, Rejection> {
+        // A mutation may take away what is wrong, so a mutant says nothing of validity.
+        if generate::supported(wasm).is_err() {
+            return Err(Rejection::Unsupported("no mutant of an invalid module means the same".to_string()));
+        }
         // The module decides on the mutant, so that a finding replays.
         let mut rng = Rng::new(xxh3_64(wasm), 0);
         let case = Case { wasm: wasm.to_vec(), plan: Plan::real(&Shape::default(), 0) };
@@ -96,6 +100,16 @@ mod tests {
             run > 15 && others < run / 10,
             "of 120, {run} have a mutant that was run, {others} mean something else"
         );
+    }
+
+    #[test]
+    fn nothing_is_said_of_invalid_modules() {
+        // Mutations of it take away the export, which is all that is wrong.
+        let wasm =
+            wat::parse_str(r#"(module (func (export "f")) (export "g" (global 8)))"#).expect("it can be written");
+        let mutant = by_name("mutant").expect("known");
+        let refused = matches!(mutant.compile(&wasm), Err(Rejection::Unsupported(why)) if why.contains("invalid"));
+        assert!(refused);
     }
 
     #[test]
