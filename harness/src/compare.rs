@@ -3,7 +3,8 @@
 use crate::blame::Blame;
 use crate::engine::{Engine, Instance};
 use crate::engines::holes::Hole;
-use crate::host::Host;
+use crate::host::{Host, Manner};
+use crate::linking::{self, Which};
 use crate::outcome::{self, Outcome, Rejection, Trap, Verdict};
 use crate::panics;
 use crate::places;
@@ -47,6 +48,8 @@ pub enum Observation {
     TableSize(u32),
     /// A table at this element.
     Table(u32, u64),
+    /// The same of the module's second instance.
+    Twin(Box<Observation>),
     /// The calls of the host.
     HostCalls,
     /// The process that ran the case died or hung.
@@ -69,6 +72,7 @@ impl Observation {
             Observation::Memory(..) => "memory",
             Observation::TableSize(_) => "table-size",
             Observation::Table(..) => "table",
+            Observation::Twin(_) => "twin",
             Observation::HostCalls => "host-calls",
             Observation::Process => "process",
         }
@@ -83,6 +87,7 @@ impl fmt::Display for Observation {
             Observation::Memory(index, offset) => write!(f, "memory {index} at byte {offset:#x}"),
             Observation::TableSize(index) => write!(f, "size of table {index}"),
             Observation::Table(index, element) => write!(f, "table {index} at element {element}"),
+            Observation::Twin(what) => write!(f, "{what} of the twin"),
             other => f.write_str(other.kind()),
         }
     }
@@ -449,37 +454,41 @@ fn state(
     if a != b {
         return found(Observation::Fuel, &a, &b);
     }
-    for index in 0..shape.globals.len() as u32 {
-        let (a, b) = (ours.global(index), oracle.global(index));
-        if a != b {
-            let traced = case.plan.variant == Variant::Traced && index as usize + 1 == shape.globals.len();
-            let what = if traced { Observation::Path } else { Observation::Global(index) };
-            return found(what, &a, &b);
-        }
-    }
-    for index in 0..shape.memories.len() as u32 {
-        let (a, b) = (ours.memory(index), oracle.memory(index));
-        let (a_len, b_len) = (a.map(<[u8]>::len), b.map(<[u8]>::len));
-        if a_len != b_len {
-            return found(Observation::MemorySize(index), &a_len, &b_len);
-        }
-        if let (Some(a), Some(b)) = (a, b)
-            && a != b
-        {
-            let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(0);
-            let end = a.len().min(at + 16);
-            return found(Observation::Memory(index, at as u64), &&a[at..end], &&b[at..end]);
-        }
-    }
-    for index in 0..shape.tables.len() as u32 {
-        let (a, b) = (ours.table_size(index), oracle.table_size(index));
-        if a != b {
-            return found(Observation::TableSize(index), &a, &b);
-        }
-        for element in 0..a.unwrap_or(0) {
-            let (a, b) = (ours.table_get(index, element), oracle.table_get(index, element));
+    let of = |which, what| if which == Which::Own { what } else { Observation::Twin(Box::new(what)) };
+    let instances = if case.plan.manner == Manner::Linked { &[Which::Own, Which::Twin][..] } else { &[Which::Own] };
+    for which in instances.iter().copied() {
+        for (index, at) in linking::space(shape.globals.len(), which) {
+            let (a, b) = (ours.global(at), oracle.global(at));
             if a != b {
-                return found(Observation::Table(index, element), &a, &b);
+                let traced = case.plan.variant == Variant::Traced && index as usize + 1 == shape.globals.len();
+                let what = if traced { Observation::Path } else { Observation::Global(index) };
+                return found(of(which, what), &a, &b);
+            }
+        }
+        for (index, at) in linking::space(shape.memories.len(), which) {
+            let (a, b) = (ours.memory(at), oracle.memory(at));
+            let (a_len, b_len) = (a.map(<[u8]>::len), b.map(<[u8]>::len));
+            if a_len != b_len {
+                return found(of(which, Observation::MemorySize(index)), &a_len, &b_len);
+            }
+            if let (Some(a), Some(b)) = (a, b)
+                && a != b
+            {
+                let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(0);
+                let end = a.len().min(at + 16);
+                return found(of(which, Observation::Memory(index, at as u64)), &&a[at..end], &&b[at..end]);
+            }
+        }
+        for (index, at) in linking::space(shape.tables.len(), which) {
+            let (a, b) = (ours.table_size(at), oracle.table_size(at));
+            if a != b {
+                return found(of(which, Observation::TableSize(index)), &a, &b);
+            }
+            for element in 0..a.unwrap_or(0) {
+                let (a, b) = (ours.table_get(at, element), oracle.table_get(at, element));
+                if a != b {
+                    return found(of(which, Observation::Table(index, element)), &a, &b);
+                }
             }
         }
     }

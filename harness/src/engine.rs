@@ -41,11 +41,12 @@ pub trait Module {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String>;
 }
 
-/// An instance of a module that went through [`crate::rewrite`], or what will become one.
+/// An instance of a module that went through [`crate::rewrite`], or what will become one; with its twin, if the host is
+/// linked. In each index space, what the twin has follows what the instance has.
 ///
 /// State that a failed start has left unreachable is `None`; imported state stays visible.
 pub trait Instance {
-    /// Instantiates: segments, then the start function.
+    /// Instantiates: segments, then the start function. First of all the twin, if the host is linked.
     fn start(&mut self) -> Outcome;
 
     /// Calls a function by its index with arguments of the right types.
@@ -63,7 +64,7 @@ pub trait Instance {
     /// An element of a table.
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value>;
 
-    /// The remaining fuel and whether it has run out; `None` before a successful start.
+    /// The remaining fuel and whether it has run out, the twin's included; `None` before a successful start.
     fn fuel(&mut self) -> Option<(u32, bool)>;
 
     /// Sets the fuel and clears the flag that it has run out.

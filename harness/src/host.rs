@@ -1,7 +1,8 @@
 //! The host that both engines see: deterministic functions for every import, and a trace of calls.
 
+use crate::linking::{self, Origin};
 use crate::rng::Rng;
-use crate::shape::{FuncShape, GlobalShape};
+use crate::shape::{FuncShape, GlobalShape, Shape};
 use crate::value::{FuncIdentity, Value, ValueType};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -20,6 +21,8 @@ pub enum Manner {
     Wild,
     /// As wild, and host functions call back, grow memories, and change globals and tables.
     Meddling,
+    /// As meddling, and a second instance of the module stands for some imports: see [`crate::linking`].
+    Linked,
     /// Mostly zero, which programs take for success; never a write or a trap: for real modules.
     Tame,
 }
@@ -71,7 +74,7 @@ pub enum Meddling {
     Call(u64, bool),
 }
 
-/// The host of one instance. Two hosts with the same seed and manner behave alike.
+/// The host of one instance, and of its twin. Two hosts with the same seed and manner behave alike.
 #[derive(Debug, Clone)]
 pub struct Host {
     seed: u64,
@@ -91,6 +94,11 @@ impl Host {
         Host { seed, manner, calls: 0, trace: Vec::new(), trace_hash: 0, depth: 0, poison: None }
     }
 
+    /// Where the imports of a module come from, if not all from this host.
+    pub fn origins(&self, shape: &Shape) -> Option<Vec<Origin>> {
+        (self.manner == Manner::Linked).then(|| linking::origins(self.seed, shape))
+    }
+
     /// Handles a call of imported function `import`.
     pub fn call(&mut self, import: u32, ty: &FuncShape, args: &[Value]) -> Reply {
         let number = self.calls;
@@ -99,12 +107,13 @@ impl Host {
         let mut rng = Rng::new(hash, 0);
         let tame = self.manner == Manner::Tame;
         let write = (!tame && rng.one_in(4)).then(|| (rng.next_u64(), rng.next_u64().to_le_bytes()));
-        let meddling = if self.manner == Manner::Meddling { self.meddling(&mut Rng::new(hash, 1)) } else { None };
+        let meddles = matches!(self.manner, Manner::Meddling | Manner::Linked);
+        let meddling = if meddles { self.meddling(&mut Rng::new(hash, 1)) } else { None };
         if !tame && rng.one_in(64) {
             return Reply { write, meddling, end: Err(rng.below(16) as u32) };
         }
         let results = ty.results.iter().map(|ty| match self.manner {
-            Manner::Wild | Manner::Meddling => edge_value(&mut rng, *ty),
+            Manner::Wild | Manner::Meddling | Manner::Linked => edge_value(&mut rng, *ty),
             Manner::Tame if !rng.one_in(4) => ty.zero(),
             Manner::Tame => small_value(&mut rng, *ty),
         });

@@ -16,6 +16,7 @@ pub mod generate;
 pub mod guest;
 pub mod host;
 pub mod kernels;
+pub mod linking;
 pub mod measure;
 pub mod mutants;
 pub mod nightly;

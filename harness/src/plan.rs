@@ -95,7 +95,11 @@ impl Plan {
         let calls = calls(shape, &funcs, rng, edge_value);
         let host_seed = rng.next_u64();
         let variant = *rng.pick(&[Variant::Fuelled, Variant::Traced, Variant::Bare]);
-        let manner = if host_seed.is_multiple_of(2) { Manner::Meddling } else { Manner::Wild };
+        let manner = match host_seed % 8 {
+            0..=2 if !shape.imports.is_empty() => Manner::Linked,
+            0..=4 => Manner::Meddling,
+            _ => Manner::Wild,
+        };
         Plan { host_seed, manner, fuel, fuel_mode, nan, variant, calls }
     }
 

@@ -35,12 +35,15 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 ///
 /// # Errors
 ///
-/// With the reason, if the case cannot be said in a script: if the start function does not end within its fuel, if the
-/// host traps, writes to memory or hands out references, or if the oracle does not run it.
+/// With the reason, if the case cannot be said in a script: if it takes a second instance, if the start function does not
+/// end within its fuel, if the host traps, writes to memory or hands out references, or if the oracle does not run it.
 pub fn script(case: &Case, oracle: &dyn Engine) -> Result<String, String> {
     let shape = Shape::parse(&case.wasm).map_err(|error| error.to_string())?;
     if !case.fits(&shape) {
         return Err("the plan does not fit the module".to_string());
+    }
+    if case.plan.manner == Manner::Linked {
+        return Err("a second instance of the module takes part".to_string());
     }
     let shape = Arc::new(shape);
     let run = panics::catch(|| Run::new(case, &shape, oracle)).map_err(|message| format!("panicked: {message}"))??;

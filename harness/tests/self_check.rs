@@ -21,6 +21,9 @@ enum Fault {
     Memory,
     Global,
     TableElement,
+    TwinMemory,
+    TwinGlobal,
+    TwinTableElement,
     Fuel,
     HostCall,
     Invalid,
@@ -41,6 +44,7 @@ struct WrongModule {
 struct WrongInstance {
     inner: Box<dyn Instance>,
     fault: Fault,
+    shape: Arc<Shape>,
     memory: Vec<u8>,
 }
 
@@ -60,8 +64,8 @@ impl Engine for Wrong {
 
 impl Module for WrongModule {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
-        let inner = self.inner.prepare(shape, host)?;
-        Ok(Box::new(WrongInstance { inner, fault: self.fault, memory: Vec::new() }))
+        let inner = self.inner.prepare(shape.clone(), host)?;
+        Ok(Box::new(WrongInstance { inner, fault: self.fault, shape, memory: Vec::new() }))
     }
 }
 
@@ -77,6 +81,13 @@ fn flip(value: Value) -> Value {
         Value::FuncRef(_) => Value::FuncRef(FuncIdentity::Null),
         Value::ExternRef(None) => Value::ExternRef(Some(0)),
         Value::ExternRef(Some(token)) => Value::ExternRef(Some(token ^ 1)),
+    }
+}
+
+impl WrongInstance {
+    /// Whether what has this index, of so many in a module, is what the fault is about.
+    fn is_wrong(&self, index: u32, each: usize, own: Fault, twin: Fault) -> bool {
+        self.fault == if (index as usize) < each { own } else { twin }
     }
 }
 
@@ -110,11 +121,12 @@ impl Instance for WrongInstance {
 
     fn global(&mut self, index: u32) -> Option<Value> {
         let value = self.inner.global(index)?;
-        Some(if self.fault == Fault::Global { flip(value) } else { value })
+        let wrong = self.is_wrong(index, self.shape.globals.len(), Fault::Global, Fault::TwinGlobal);
+        Some(if wrong { flip(value) } else { value })
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        if self.fault != Fault::Memory {
+        if !self.is_wrong(index, self.shape.memories.len(), Fault::Memory, Fault::TwinMemory) {
             return self.inner.memory(index);
         }
         self.memory = self.inner.memory(index)?.to_vec();
@@ -131,7 +143,8 @@ impl Instance for WrongInstance {
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
         let value = self.inner.table_get(index, element)?;
-        Some(if self.fault == Fault::TableElement { flip(value) } else { value })
+        let wrong = self.is_wrong(index, self.shape.tables.len(), Fault::TableElement, Fault::TwinTableElement);
+        Some(if wrong { flip(value) } else { value })
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
@@ -175,6 +188,9 @@ fn every_fault_is_caught_by_the_comparison_that_it_belongs_to() {
         (Fault::Memory, Observation::Memory(0, 0)),
         (Fault::Global, Observation::Global(0)),
         (Fault::TableElement, Observation::Table(0, 0)),
+        (Fault::TwinMemory, Observation::Twin(Box::new(Observation::Memory(0, 0)))),
+        (Fault::TwinGlobal, Observation::Twin(Box::new(Observation::Global(0)))),
+        (Fault::TwinTableElement, Observation::Twin(Box::new(Observation::Table(0, 0)))),
         (Fault::Fuel, Observation::Fuel),
         (Fault::HostCall, Observation::HostCalls),
         (Fault::Invalid, Observation::Validity),

@@ -4,6 +4,7 @@ use crate::engine::{Engine, Instance, Module};
 use crate::engines::ours::{HostTrap, trap_kind, val_type};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
+use crate::linking::{self, Linker, Origin, Pair, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
@@ -74,46 +75,39 @@ struct InterpretedModule {
     module: interpreter::Module,
 }
 
+type Parts = linking::Parts<External, FuncAddr, GlobalAddr, MemoryAddr, TableAddr>;
+
 struct InterpretedInstance {
     store: Store,
     module: interpreter::Module,
     shape: Arc<Shape>,
     host: Rc<RefCell<Host>>,
-    imports: Vec<External>,
-    funcs: Vec<FuncAddr>,
-    globals: Vec<GlobalAddr>,
-    memories: Vec<MemoryAddr>,
-    tables: Vec<TableAddr>,
-    fuel: Option<(GlobalAddr, GlobalAddr)>,
+    origins: Option<Vec<Origin>>,
+    parts: Pair<Parts>,
     /// Each function of the instance to its index; none before the instance is there.
     identities: HashMap<FuncAddr, u32>,
 }
 
 impl Module for InterpretedModule {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let origins = host.origins(&shape);
         let mut instance = InterpretedInstance {
             store: Store::new(Limits::default()),
             module: self.module.clone(),
             host: Rc::new(RefCell::new(host)),
-            imports: Vec::with_capacity(shape.imports.len()),
-            shape: shape.clone(),
-            funcs: Vec::new(),
-            globals: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            fuel: None,
+            shape,
+            origins,
+            parts: Pair::default(),
             identities: HashMap::new(),
         };
-        for import in &shape.imports {
-            let created = instance.create(import.kind).map_err(|error| error.to_string())?;
-            instance.imports.push(created);
-        }
+        let linked = instance.origins.is_some();
+        linking::prepare(&mut instance, linked)?;
         Ok(Box::new(instance))
     }
 }
 
 impl InterpretedInstance {
-    fn create(&mut self, kind: ImportShape) -> Result<External, Error> {
+    fn created(&mut self, kind: ImportShape) -> Result<External, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
                 let shape = self.shape.clone();
@@ -127,9 +121,7 @@ impl InterpretedInstance {
                 let shape = self.shape.globals[index as usize];
                 let value = to_interpreter(self.host.borrow().global(index, shape), &[]);
                 let ty = GlobalType { content: val_type(shape.ty), mutable: shape.mutable };
-                let global = self.store.add_global(ty, value)?;
-                self.globals.push(global);
-                External::Global(global)
+                External::Global(self.store.add_global(ty, value)?)
             }
             ImportShape::Memory(index) => {
                 let limits = self.shape.memories[index as usize];
@@ -137,7 +129,6 @@ impl InterpretedInstance {
                 let ty = MemoryType { limits: lightbeam::Limits { min: limits.min, max: Some(max) } };
                 let memory = self.store.add_memory(&ty)?;
                 self.host.borrow().fill_memory(index, self.store.bytes_mut(memory));
-                self.memories.push(memory);
                 External::Memory(memory)
             }
             ImportShape::Table(index) => {
@@ -146,9 +137,7 @@ impl InterpretedInstance {
                 let limits = lightbeam::Limits { min: shape.limits.min, max: Some(max) };
                 let fill = to_interpreter(self.host.borrow().table_element(index, shape.element), &[]);
                 let ty = TableType { element: val_type(shape.element), limits };
-                let table = self.store.add_table(ty, fill)?;
-                self.tables.push(table);
-                External::Table(table)
+                External::Table(self.store.add_table(ty, fill)?)
             }
         })
     }
@@ -159,26 +148,29 @@ impl InterpretedInstance {
         self.store.set_limits(Limits { steps: Some(left), ..Limits::default() });
     }
 
-    /// Finds all of the instance's state.
-    fn resolve(&mut self, instance: interpreter::InstanceAddr) -> Option<()> {
-        let shape = self.shape.clone();
+    /// Finds all of an instance's state.
+    fn resolve(&mut self, which: Which, instance: interpreter::InstanceAddr) -> Option<()> {
+        let (shape, store) = (&self.shape, &self.store);
+        let parts = self.parts.of_mut(which);
         for index in 0..shape.funcs.len() as u32 {
-            let func = self.store.func_of(instance, index)?;
-            self.identities.insert(func, index);
-            self.funcs.push(func);
+            let func = store.func_of(instance, index)?;
+            if which == Which::Own {
+                self.identities.insert(func, index);
+            }
+            parts.funcs.push(func);
         }
         for index in shape.imported_globals..shape.globals.len() as u32 {
-            self.globals.push(self.store.global_of(instance, index)?);
+            parts.globals.push(store.global_of(instance, index)?);
         }
         for index in shape.imported_memories..shape.memories.len() as u32 {
-            self.memories.push(self.store.memory_of(instance, index)?);
+            parts.memories.push(store.memory_of(instance, index)?);
         }
         for index in shape.imported_tables..shape.tables.len() as u32 {
-            self.tables.push(self.store.table_of(instance, index)?);
+            parts.tables.push(store.table_of(instance, index)?);
         }
-        let fuel = self.store.export(instance, names::FUEL)?.global()?;
-        let out = self.store.export(instance, names::OUT)?.global()?;
-        self.fuel = Some((fuel, out));
+        let fuel = store.export(instance, names::FUEL)?.global()?;
+        let out = store.export(instance, names::OUT)?.global()?;
+        parts.fuel = Some((fuel, out));
         Some(())
     }
 
@@ -189,27 +181,64 @@ impl InterpretedInstance {
     }
 }
 
-impl Instance for InterpretedInstance {
-    fn start(&mut self) -> Outcome {
+impl Linker for InterpretedInstance {
+    type Import = External;
+
+    fn shape(&self) -> Arc<Shape> {
+        self.shape.clone()
+    }
+
+    fn create(&mut self, kind: ImportShape) -> Result<External, String> {
+        self.created(kind).map_err(|error| error.to_string())
+    }
+
+    fn add(&mut self, which: Which, import: External) {
+        let parts = self.parts.of_mut(which);
+        match import {
+            External::Func(_) => {}
+            External::Global(global) => parts.globals.push(global),
+            External::Memory(memory) => parts.memories.push(memory),
+            External::Table(table) => parts.tables.push(table),
+        }
+        parts.imports.push(import);
+    }
+
+    fn func_of_twin(&self, func: u32) -> External {
+        External::Func(self.parts.twin.funcs[func as usize])
+    }
+
+    fn import_of_twin(&self, number: usize) -> External {
+        self.parts.twin.imports[number]
+    }
+
+    fn instantiate(&mut self, which: Which) -> Outcome {
         self.limit_steps();
-        let outcome = self.store.instantiate(&self.module, &self.imports);
+        let outcome = self.store.instantiate(&self.module, &self.parts.of(which).imports);
         if let Some(why) = self.host.borrow_mut().take_poison() {
             return Outcome::Poison(why);
         }
         match outcome {
-            Ok(instance) => match self.resolve(instance) {
+            Ok(instance) => match self.resolve(which, instance) {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
             },
             Err(error) => failed(&error),
         }
     }
+}
+
+impl Instance for InterpretedInstance {
+    fn start(&mut self) -> Outcome {
+        let origins = self.origins.take();
+        linking::start(self, origins.as_deref())
+    }
 
     fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        let Some(callee) = self.funcs.get(func as usize).copied() else {
+        let funcs = &self.parts.own.funcs;
+        let Some(callee) = funcs.get(func as usize).copied() else {
             return Outcome::Poison("there is no such function".to_string());
         };
-        let args: Vec<_> = args.iter().map(|arg| to_interpreter(*arg, &self.funcs)).collect();
+        let args: Vec<_> = args.iter().map(|arg| to_interpreter(*arg, funcs)).collect();
         self.limit_steps();
         let outcome = self.store.call(callee, &args);
         if let Some(why) = self.host.borrow_mut().take_poison() {
@@ -222,32 +251,36 @@ impl Instance for InterpretedInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        Some(self.value(self.store.global(*self.globals.get(index as usize)?)))
+        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        Some(self.value(self.store.global(global)))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        Some(self.store.bytes(*self.memories.get(index as usize)?))
+        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
+        Some(self.store.bytes(memory))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        Some(self.store.table_size(*self.tables.get(index as usize)?))
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        Some(self.store.table_size(table))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let element = self.store.table_get(*self.tables.get(index as usize)?, element)?;
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let element = self.store.table_get(table, element)?;
         Some(self.value(element))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let (fuel, out) = self.fuel?;
-        match (self.store.global(fuel), self.store.global(out)) {
+        let read = |(fuel, out)| match (self.store.global(fuel), self.store.global(out)) {
             (interpreter::Value::I32(fuel), interpreter::Value::I32(out)) => Some((fuel, out != 0)),
             _ => None,
-        }
+        };
+        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
     }
 
     fn refuel(&mut self, units: u32) {
-        if let Some((fuel, out)) = self.fuel {
+        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
             self.store.set_global(fuel, interpreter::Value::I32(units)).expect("the fuel is a mutable i32");
             self.store.set_global(out, interpreter::Value::I32(0)).expect("the flag is a mutable i32");
         }

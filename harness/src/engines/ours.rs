@@ -5,6 +5,7 @@ use crate::engines::setup::{Delivery, Setup};
 use crate::engines::wasmtime::STACK_BYTES;
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
+use crate::linking::{self, Linker, Origin, Pair, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
@@ -142,42 +143,35 @@ struct State {
     host: Host,
     /// Set once the instance is there: before that, no function has an identity.
     instance: Option<lightbeam::Instance>,
-    /// The imported functions.
+    /// The functions that it imports.
     imported: Vec<Func>,
 }
+
+type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
 
 struct LightbeamInstance {
     store: Store<State>,
     module: lightbeam::Module,
     tells_places: bool,
     shape: Arc<Shape>,
-    imports: Vec<Extern>,
-    funcs: Vec<Func>,
-    globals: Vec<Global>,
-    memories: Vec<Memory>,
-    tables: Vec<Table>,
-    fuel: Option<(Global, Global)>,
+    origins: Option<Vec<Origin>>,
+    parts: Pair<Parts>,
 }
 
 impl Module for LightbeamModule {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let origins = host.origins(&shape);
         let state = State { host, instance: None, imported: Vec::new() };
         let mut instance = LightbeamInstance {
             store: Store::new(self.module.engine(), state),
             module: self.module.clone(),
             tells_places: self.tells_places,
-            imports: Vec::with_capacity(shape.imports.len()),
-            shape: shape.clone(),
-            funcs: Vec::new(),
-            globals: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            fuel: None,
+            shape,
+            origins,
+            parts: Pair::default(),
         };
-        for import in &shape.imports {
-            let created = instance.create(import.kind).map_err(|error| error.to_string())?;
-            instance.imports.push(created);
-        }
+        let linked = instance.origins.is_some();
+        linking::prepare(&mut instance, linked)?;
         Ok(Box::new(instance))
     }
 }
@@ -190,25 +184,21 @@ impl LightbeamInstance {
         }
     }
 
-    fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
+    fn created(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
                 let shape = self.shape.clone();
                 let ty = func_type(shape.func_type(index));
-                let func = Func::new(&mut self.store, ty, move |caller, args, results| {
+                Extern::Func(Func::new(&mut self.store, ty, move |caller, args, results| {
                     host_call(caller, index, &shape, args, results)
-                })?;
-                self.store.data_mut().imported.push(func);
-                Extern::Func(func)
+                })?)
             }
             ImportShape::Global(index) => {
                 let shape = self.shape.globals[index as usize];
                 let value = self.store.data().host.global(index, shape);
                 let value = to_val(&mut self.store, value, &[]);
                 let ty = GlobalType { content: val_type(shape.ty), mutable: shape.mutable };
-                let global = Global::new(&mut self.store, ty, value)?;
-                self.globals.push(global);
-                Extern::Global(global)
+                Extern::Global(Global::new(&mut self.store, ty, value)?)
             }
             ImportShape::Memory(index) => {
                 let limits = self.shape.memories[index as usize];
@@ -217,7 +207,6 @@ impl LightbeamInstance {
                 let memory = Memory::new(&mut self.store, ty)?;
                 let (bytes, state) = memory.data_and_store_mut(&mut self.store);
                 state.host.fill_memory(index, bytes);
-                self.memories.push(memory);
                 Extern::Memory(memory)
             }
             ImportShape::Table(index) => {
@@ -226,56 +215,97 @@ impl LightbeamInstance {
                 let limits = Limits { min: shape.limits.min, max: Some(max) };
                 let fill = self.store.data().host.table_element(index, shape.element);
                 let fill = to_val(&mut self.store, fill, &[]);
-                let table = Table::new(&mut self.store, TableType { element: val_type(shape.element), limits }, fill)?;
-                self.tables.push(table);
-                Extern::Table(table)
+                let ty = TableType { element: val_type(shape.element), limits };
+                Extern::Table(Table::new(&mut self.store, ty, fill)?)
             }
         })
     }
 
-    /// Finds all of the instance's state by the names that rewriting gave it.
-    fn resolve(&mut self, instance: lightbeam::Instance) -> Option<()> {
-        let shape = self.shape.clone();
-        self.store.data_mut().instance = Some(instance);
+    /// Finds all of an instance's state by the names that rewriting gave it.
+    fn resolve(&mut self, which: Which, instance: lightbeam::Instance) -> Option<()> {
+        let (shape, store) = (&self.shape, &self.store);
+        let parts = self.parts.of_mut(which);
         for index in 0..shape.funcs.len() as u32 {
-            self.funcs.push(instance.get_func(&self.store, &names::func(index))?);
+            parts.funcs.push(instance.get_func(store, &names::func(index))?);
         }
         for index in shape.imported_globals..shape.globals.len() as u32 {
-            self.globals.push(instance.get_global(&self.store, &names::global(index))?);
+            parts.globals.push(instance.get_global(store, &names::global(index))?);
         }
         for index in shape.imported_memories..shape.memories.len() as u32 {
-            self.memories.push(instance.get_memory(&self.store, &names::memory(index))?);
+            parts.memories.push(instance.get_memory(store, &names::memory(index))?);
         }
         for index in shape.imported_tables..shape.tables.len() as u32 {
-            self.tables.push(instance.get_table(&self.store, &names::table(index))?);
+            parts.tables.push(instance.get_table(store, &names::table(index))?);
         }
-        let fuel = instance.get_global(&self.store, names::FUEL)?;
-        let out = instance.get_global(&self.store, names::OUT)?;
-        self.fuel = Some((fuel, out));
+        let fuel = instance.get_global(store, names::FUEL)?;
+        let out = instance.get_global(store, names::OUT)?;
+        parts.fuel = Some((fuel, out));
+        if which == Which::Own {
+            self.store.data_mut().instance = Some(instance);
+        }
         Some(())
     }
 }
 
-impl Instance for LightbeamInstance {
-    fn start(&mut self) -> Outcome {
-        let outcome = lightbeam::Instance::new(&mut self.store, &self.module, &self.imports);
+impl Linker for LightbeamInstance {
+    type Import = Extern;
+
+    fn shape(&self) -> Arc<Shape> {
+        self.shape.clone()
+    }
+
+    fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
+        self.created(kind).map_err(|error| error.to_string())
+    }
+
+    fn add(&mut self, which: Which, import: Extern) {
+        let parts = self.parts.of_mut(which);
+        match import {
+            Extern::Func(func) if which == Which::Own => self.store.data_mut().imported.push(func),
+            Extern::Func(_) => {}
+            Extern::Global(global) => parts.globals.push(global),
+            Extern::Memory(memory) => parts.memories.push(memory),
+            Extern::Table(table) => parts.tables.push(table),
+        }
+        parts.imports.push(import);
+    }
+
+    fn func_of_twin(&self, func: u32) -> Extern {
+        Extern::Func(self.parts.twin.funcs[func as usize])
+    }
+
+    fn import_of_twin(&self, number: usize) -> Extern {
+        self.parts.twin.imports[number]
+    }
+
+    fn instantiate(&mut self, which: Which) -> Outcome {
+        let imports = &self.parts.of(which).imports;
+        let outcome = lightbeam::Instance::new(&mut self.store, &self.module, imports);
         if let Some(why) = self.store.data_mut().host.take_poison() {
             return Outcome::Poison(why);
         }
         match outcome {
-            Ok(instance) => match self.resolve(instance) {
+            Ok(instance) => match self.resolve(which, instance) {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
             },
             Err(error) => self.failed(&error),
         }
     }
+}
+
+impl Instance for LightbeamInstance {
+    fn start(&mut self) -> Outcome {
+        let origins = self.origins.take();
+        linking::start(self, origins.as_deref())
+    }
 
     fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        let Some(callee) = self.funcs.get(func as usize).copied() else {
+        let funcs = &self.parts.own.funcs;
+        let Some(callee) = funcs.get(func as usize).copied() else {
             return Outcome::Poison("there is no such function".to_string());
         };
-        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, &self.funcs)).collect();
+        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, funcs)).collect();
         let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
         let outcome = callee.call(&mut self.store, &params, &mut results);
         if let Some(why) = self.store.data_mut().host.take_poison() {
@@ -288,30 +318,36 @@ impl Instance for LightbeamInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        let val = self.globals.get(index as usize)?.get(&self.store);
+        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        let val = global.get(&self.store);
         Some(from_val(&self.store, &val))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        Some(self.memories.get(index as usize)?.data(&self.store))
+        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
+        Some(memory.data(&self.store))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        Some(self.tables.get(index as usize)?.size(&self.store))
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        Some(table.size(&self.store))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let element = self.tables.get(index as usize)?.get(&self.store, element)?;
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let element = table.get(&self.store, element)?;
         Some(from_val(&self.store, &element))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let (fuel, out) = self.fuel?;
-        Some((fuel.get(&self.store).i32()? as u32, out.get(&self.store).i32()? != 0))
+        let read = |(fuel, out): (Global, Global)| {
+            Some((fuel.get(&self.store).i32()? as u32, out.get(&self.store).i32()? != 0))
+        };
+        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
     }
 
     fn refuel(&mut self, units: u32) {
-        if let Some((fuel, out)) = self.fuel {
+        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
             fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
             out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
         }
@@ -479,8 +515,7 @@ fn from_val(store: &impl AsContext<Data = State>, val: &Val) -> Value {
         let Some(instance) = state.instance else { return FuncIdentity::Foreign };
         match func.definition(store) {
             Some((definer, index)) if definer == instance => FuncIdentity::Index(index),
-            Some(_) => FuncIdentity::Foreign,
-            None => match state.imported.iter().position(|imported| Func::same(imported, func, store)) {
+            _ => match state.imported.iter().position(|imported| Func::same(imported, func, store)) {
                 Some(index) => FuncIdentity::Index(index as u32),
                 None => FuncIdentity::Foreign,
             },

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, Instance, Module};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
+use crate::linking::{self, Linker, Origin, Pair, Which};
 use crate::outcome::{Outcome, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{ImportShape, Shape};
@@ -138,49 +139,34 @@ struct State {
     identities: HashMap<String, u32>,
 }
 
+type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
+
 struct WasmiInstance {
     store: Store<State>,
     module: wasmi::Module,
     shape: Arc<Shape>,
-    imports: Vec<Extern>,
-    funcs: Vec<Func>,
-    globals: Vec<Global>,
-    memories: Vec<Memory>,
-    tables: Vec<Table>,
-    fuel: Option<(Global, Global)>,
+    origins: Option<Vec<Origin>>,
+    parts: Pair<Parts>,
 }
 
 impl Module for WasmiModule {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let origins = host.origins(&shape);
         let mut instance = WasmiInstance {
             store: Store::new(self.module.engine(), State { host, identities: HashMap::new() }),
             module: self.module.clone(),
-            imports: Vec::new(),
-            shape: shape.clone(),
-            funcs: Vec::new(),
-            globals: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            fuel: None,
+            shape,
+            origins,
+            parts: Pair::default(),
         };
-        let mut imports = Vec::with_capacity(shape.imports.len());
-        for import in &shape.imports {
-            imports.push(instance.create(import.kind).map_err(|error| error.to_string())?);
-        }
-        // wasmi wants them by kind, and within a kind in the module's order.
-        imports.sort_by_key(|import| match import {
-            Extern::Func(_) => 0,
-            Extern::Table(_) => 1,
-            Extern::Memory(_) => 2,
-            Extern::Global(_) => 3,
-        });
-        instance.imports = imports;
+        let linked = instance.origins.is_some();
+        linking::prepare(&mut instance, linked)?;
         Ok(Box::new(instance))
     }
 }
 
 impl WasmiInstance {
-    fn create(&mut self, kind: ImportShape) -> Result<Extern, Error> {
+    fn created(&mut self, kind: ImportShape) -> Result<Extern, Error> {
         Ok(match kind {
             ImportShape::Func(index) => {
                 let shape = self.shape.clone();
@@ -197,9 +183,7 @@ impl WasmiInstance {
                 let mutability = if shape.mutable { Mutability::Var } else { Mutability::Const };
                 let value = self.store.data().host.global(index, shape);
                 let value = to_val(&mut self.store, value, &[]);
-                let global = Global::new(&mut self.store, value, mutability);
-                self.globals.push(global);
-                Extern::Global(global)
+                Extern::Global(Global::new(&mut self.store, value, mutability))
             }
             ImportShape::Memory(index) => {
                 let limits = self.shape.memories[index as usize];
@@ -208,7 +192,6 @@ impl WasmiInstance {
                 let memory = Memory::new(&mut self.store, ty)?;
                 let (bytes, state) = memory.data_and_store_mut(&mut self.store);
                 state.host.fill_memory(index, bytes);
-                self.memories.push(memory);
                 Extern::Memory(memory)
             }
             ImportShape::Table(index) => {
@@ -217,34 +200,88 @@ impl WasmiInstance {
                 let ty = TableType::new(val_type(shape.element), size(shape.limits.min)?, u32::try_from(max).ok());
                 let fill = self.store.data().host.table_element(index, shape.element);
                 let fill = to_val(&mut self.store, fill, &[]);
-                let table = Table::new(&mut self.store, ty, fill)?;
-                self.tables.push(table);
-                Extern::Table(table)
+                Extern::Table(Table::new(&mut self.store, ty, fill)?)
             }
         })
     }
 
-    /// Finds all of the instance's state. `None` if the module lacks what rewriting exports.
-    fn resolve(&mut self, instance: wasmi::Instance) -> Option<()> {
-        let shape = self.shape.clone();
+    /// Finds all of an instance's state. `None` if the module lacks what rewriting exports.
+    fn resolve(&mut self, which: Which, instance: wasmi::Instance) -> Option<()> {
+        let (shape, store) = (&self.shape, &mut self.store);
+        let parts = self.parts.of_mut(which);
         for index in 0..shape.funcs.len() as u32 {
-            let func = instance.get_func(&self.store, &names::func(index))?;
-            self.store.data_mut().identities.insert(identity(&func), index);
-            self.funcs.push(func);
+            let func = instance.get_func(&*store, &names::func(index))?;
+            if which == Which::Own {
+                store.data_mut().identities.insert(identity(&func), index);
+            }
+            parts.funcs.push(func);
         }
         for index in shape.imported_globals..shape.globals.len() as u32 {
-            self.globals.push(instance.get_global(&self.store, &names::global(index))?);
+            parts.globals.push(instance.get_global(&*store, &names::global(index))?);
         }
         for index in shape.imported_memories..shape.memories.len() as u32 {
-            self.memories.push(instance.get_memory(&self.store, &names::memory(index))?);
+            parts.memories.push(instance.get_memory(&*store, &names::memory(index))?);
         }
         for index in shape.imported_tables..shape.tables.len() as u32 {
-            self.tables.push(instance.get_table(&self.store, &names::table(index))?);
+            parts.tables.push(instance.get_table(&*store, &names::table(index))?);
         }
-        let fuel = instance.get_global(&self.store, names::FUEL)?;
-        let out = instance.get_global(&self.store, names::OUT)?;
-        self.fuel = Some((fuel, out));
+        let fuel = instance.get_global(&*store, names::FUEL)?;
+        let out = instance.get_global(&*store, names::OUT)?;
+        parts.fuel = Some((fuel, out));
         Some(())
+    }
+}
+
+impl Linker for WasmiInstance {
+    type Import = Extern;
+
+    fn shape(&self) -> Arc<Shape> {
+        self.shape.clone()
+    }
+
+    fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
+        self.created(kind).map_err(|error| error.to_string())
+    }
+
+    fn add(&mut self, which: Which, import: Extern) {
+        let parts = self.parts.of_mut(which);
+        match import {
+            Extern::Func(_) => {}
+            Extern::Global(global) => parts.globals.push(global),
+            Extern::Memory(memory) => parts.memories.push(memory),
+            Extern::Table(table) => parts.tables.push(table),
+        }
+        parts.imports.push(import);
+    }
+
+    fn func_of_twin(&self, func: u32) -> Extern {
+        Extern::Func(self.parts.twin.funcs[func as usize])
+    }
+
+    fn import_of_twin(&self, number: usize) -> Extern {
+        self.parts.twin.imports[number]
+    }
+
+    fn instantiate(&mut self, which: Which) -> Outcome {
+        // wasmi wants them by kind, and within a kind in the module's order.
+        let mut imports = self.parts.of(which).imports.clone();
+        imports.sort_by_key(|import| match import {
+            Extern::Func(_) => 0,
+            Extern::Table(_) => 1,
+            Extern::Memory(_) => 2,
+            Extern::Global(_) => 3,
+        });
+        let outcome = wasmi::Instance::new(&mut self.store, &self.module, &imports);
+        if let Some(why) = self.store.data_mut().host.take_poison() {
+            return Outcome::Poison(why);
+        }
+        match outcome {
+            Ok(instance) => match self.resolve(which, instance) {
+                Some(()) => Outcome::Returned(Vec::new()),
+                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
+            },
+            Err(error) => failed(&error),
+        }
     }
 }
 
@@ -261,24 +298,16 @@ fn size(size: u64) -> Result<u32, Error> {
 
 impl Instance for WasmiInstance {
     fn start(&mut self) -> Outcome {
-        let outcome = wasmi::Instance::new(&mut self.store, &self.module, &self.imports);
-        if let Some(why) = self.store.data_mut().host.take_poison() {
-            return Outcome::Poison(why);
-        }
-        match outcome {
-            Ok(instance) => match self.resolve(instance) {
-                Some(()) => Outcome::Returned(Vec::new()),
-                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
-            },
-            Err(error) => failed(&error),
-        }
+        let origins = self.origins.take();
+        linking::start(self, origins.as_deref())
     }
 
     fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        let Some(callee) = self.funcs.get(func as usize).copied() else {
+        let funcs = &self.parts.own.funcs;
+        let Some(callee) = funcs.get(func as usize).copied() else {
             return Outcome::Poison("there is no such function".to_string());
         };
-        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, &self.funcs)).collect();
+        let params: Vec<Val> = args.iter().map(|arg| to_val(&mut self.store, *arg, funcs)).collect();
         let mut results = vec![Val::I32(0); self.shape.func_type(func).results.len()];
         let outcome = callee.call(&mut self.store, &params, &mut results);
         if let Some(why) = self.store.data_mut().host.take_poison() {
@@ -291,32 +320,36 @@ impl Instance for WasmiInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        let val = self.globals.get(index as usize)?.get(&self.store);
+        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        let val = global.get(&self.store);
         Some(from_val(self.store.as_context(), &val))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        Some(self.memories.get(index as usize)?.data(&self.store))
+        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
+        Some(memory.data(&self.store))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        Some(self.tables.get(index as usize)?.size(&self.store))
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        Some(table.size(&self.store))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let element = self.tables.get(index as usize)?.get(&self.store, element)?;
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let element = table.get(&self.store, element)?;
         Some(from_val(self.store.as_context(), &element))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let (fuel, out) = self.fuel?;
-        let fuel = fuel.get(&self.store).i32()?;
-        let out = out.get(&self.store).i32()?;
-        Some((fuel as u32, out != 0))
+        let read = |(fuel, out): (Global, Global)| {
+            Some((fuel.get(&self.store).i32()? as u32, out.get(&self.store).i32()? != 0))
+        };
+        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
     }
 
     fn refuel(&mut self, units: u32) {
-        if let Some((fuel, out)) = self.fuel {
+        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
             fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
             out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
         }

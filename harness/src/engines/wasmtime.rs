@@ -3,6 +3,7 @@
 use crate::engine::{Engine, Instance, Module};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
+use crate::linking::{self, Linker, Origin, Pair, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{ImportShape, Shape};
@@ -184,41 +185,34 @@ struct State {
     identities: HashMap<usize, u32>,
 }
 
+type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
+
 struct WasmtimeInstance {
     store: Store<State>,
     module: wasmtime::Module,
     shape: Arc<Shape>,
-    imports: Vec<Extern>,
-    funcs: Vec<Func>,
-    globals: Vec<Global>,
-    memories: Vec<Memory>,
-    tables: Vec<Table>,
-    fuel: Option<(Global, Global)>,
+    origins: Option<Vec<Origin>>,
+    parts: Pair<Parts>,
 }
 
 impl Module for WasmtimeModule {
     fn prepare(&self, shape: Arc<Shape>, host: Host) -> Result<Box<dyn Instance>, String> {
+        let origins = host.origins(&shape);
         let mut instance = WasmtimeInstance {
             store: Store::new(self.module.engine(), State { host, identities: HashMap::new() }),
             module: self.module.clone(),
-            imports: Vec::with_capacity(shape.imports.len()),
-            shape: shape.clone(),
-            funcs: Vec::new(),
-            globals: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            fuel: None,
+            shape,
+            origins,
+            parts: Pair::default(),
         };
-        for import in &shape.imports {
-            let created = instance.create(import.kind).map_err(|error| format!("{error:?}"))?;
-            instance.imports.push(created);
-        }
+        let linked = instance.origins.is_some();
+        linking::prepare(&mut instance, linked)?;
         Ok(Box::new(instance))
     }
 }
 
 impl WasmtimeInstance {
-    fn create(&mut self, kind: ImportShape) -> wasmtime::Result<Extern> {
+    fn created(&mut self, kind: ImportShape) -> wasmtime::Result<Extern> {
         let engine = self.module.engine().clone();
         Ok(match kind {
             ImportShape::Func(index) => {
@@ -236,9 +230,8 @@ impl WasmtimeInstance {
                 let mutability = if shape.mutable { Mutability::Var } else { Mutability::Const };
                 let value = self.store.data().host.global(index, shape);
                 let value = to_val(&mut self.store, value, &[])?;
-                let global = Global::new(&mut self.store, GlobalType::new(val_type(shape.ty), mutability), value)?;
-                self.globals.push(global);
-                Extern::Global(global)
+                let ty = GlobalType::new(val_type(shape.ty), mutability);
+                Extern::Global(Global::new(&mut self.store, ty, value)?)
             }
             ImportShape::Memory(index) => {
                 let limits = self.shape.memories[index as usize];
@@ -247,7 +240,6 @@ impl WasmtimeInstance {
                 let memory = Memory::new(&mut self.store, ty)?;
                 let (bytes, state) = memory.data_and_store_mut(&mut self.store);
                 state.host.fill_memory(index, bytes);
-                self.memories.push(memory);
                 Extern::Memory(memory)
             }
             ImportShape::Table(index) => {
@@ -258,60 +250,108 @@ impl WasmtimeInstance {
                 let fill = self.store.data().host.table_element(index, shape.element);
                 let fill = to_val(&mut self.store, fill, &[])?;
                 let fill = fill.ref_().unwrap_or(Ref::Func(None));
-                let table = Table::new(&mut self.store, ty, fill)?;
-                self.tables.push(table);
-                Extern::Table(table)
+                Extern::Table(Table::new(&mut self.store, ty, fill)?)
             }
         })
     }
 
-    /// Finds all of the instance's state by the names that rewriting gave it.
-    fn resolve(&mut self, instance: wasmtime::Instance) -> Option<()> {
-        let shape = self.shape.clone();
+    /// Finds all of an instance's state by the names that rewriting gave it.
+    fn resolve(&mut self, which: Which, instance: wasmtime::Instance) -> Option<()> {
+        let (shape, store) = (&self.shape, &mut self.store);
+        let parts = self.parts.of_mut(which);
         for index in 0..shape.funcs.len() as u32 {
-            let func = instance.get_func(&mut self.store, &names::func(index))?;
-            let address = func.to_raw(&mut self.store) as usize;
-            self.store.data_mut().identities.insert(address, index);
-            self.funcs.push(func);
+            parts.funcs.push(instance.get_func(&mut *store, &names::func(index))?);
         }
         for index in shape.imported_globals..shape.globals.len() as u32 {
-            self.globals.push(instance.get_global(&mut self.store, &names::global(index))?);
+            parts.globals.push(instance.get_global(&mut *store, &names::global(index))?);
         }
         for index in shape.imported_memories..shape.memories.len() as u32 {
-            self.memories.push(instance.get_memory(&mut self.store, &names::memory(index))?);
+            parts.memories.push(instance.get_memory(&mut *store, &names::memory(index))?);
         }
         for index in shape.imported_tables..shape.tables.len() as u32 {
-            self.tables.push(instance.get_table(&mut self.store, &names::table(index))?);
+            parts.tables.push(instance.get_table(&mut *store, &names::table(index))?);
         }
-        let fuel = instance.get_global(&mut self.store, names::FUEL)?;
-        let out = instance.get_global(&mut self.store, names::OUT)?;
-        self.fuel = Some((fuel, out));
+        let fuel = instance.get_global(&mut *store, names::FUEL)?;
+        let out = instance.get_global(&mut *store, names::OUT)?;
+        parts.fuel = Some((fuel, out));
+        if which == Which::Own {
+            self.identify();
+        }
         Some(())
+    }
+
+    /// Functions of the instance have identities from now on.
+    fn identify(&mut self) {
+        let Parts { imports, funcs, .. } = &self.parts.own;
+        // Where an import is handed out as a function of the instance, it has another address.
+        let imported = imports.iter().filter_map(|import| import.clone().into_func()).zip(0..);
+        for (func, index) in funcs.iter().copied().zip(0..).chain(imported) {
+            let address = func.to_raw(&mut self.store) as usize;
+            self.store.data_mut().identities.insert(address, index);
+        }
     }
 }
 
-impl Instance for WasmtimeInstance {
-    fn start(&mut self) -> Outcome {
-        let outcome = wasmtime::Instance::new(&mut self.store, &self.module, &self.imports);
+impl Linker for WasmtimeInstance {
+    type Import = Extern;
+
+    fn shape(&self) -> Arc<Shape> {
+        self.shape.clone()
+    }
+
+    fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
+        self.created(kind).map_err(|error| format!("{error:?}"))
+    }
+
+    fn add(&mut self, which: Which, import: Extern) {
+        let parts = self.parts.of_mut(which);
+        match import {
+            Extern::Global(global) => parts.globals.push(global),
+            Extern::Memory(memory) => parts.memories.push(memory),
+            Extern::Table(table) => parts.tables.push(table),
+            _ => {}
+        }
+        parts.imports.push(import);
+    }
+
+    fn func_of_twin(&self, func: u32) -> Extern {
+        Extern::Func(self.parts.twin.funcs[func as usize])
+    }
+
+    fn import_of_twin(&self, number: usize) -> Extern {
+        self.parts.twin.imports[number].clone()
+    }
+
+    fn instantiate(&mut self, which: Which) -> Outcome {
+        let imports = &self.parts.of(which).imports;
+        let outcome = wasmtime::Instance::new(&mut self.store, &self.module, imports);
         if let Some(why) = self.store.data_mut().host.take_poison() {
             return Outcome::Poison(why);
         }
         match outcome {
-            Ok(instance) => match self.resolve(instance) {
+            Ok(instance) => match self.resolve(which, instance) {
                 Some(()) => Outcome::Returned(Vec::new()),
                 None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
             },
             Err(error) => failed(&error),
         }
     }
+}
+
+impl Instance for WasmtimeInstance {
+    fn start(&mut self) -> Outcome {
+        let origins = self.origins.take();
+        linking::start(self, origins.as_deref())
+    }
 
     fn call(&mut self, func: u32, args: &[Value]) -> Outcome {
-        let Some(callee) = self.funcs.get(func as usize).copied() else {
+        let funcs = &self.parts.own.funcs;
+        let Some(callee) = funcs.get(func as usize).copied() else {
             return Outcome::Poison("there is no such function".to_string());
         };
         let mut params = Vec::with_capacity(args.len());
         for arg in args {
-            match to_val(&mut self.store, *arg, &self.funcs) {
+            match to_val(&mut self.store, *arg, funcs) {
                 Ok(val) => params.push(val),
                 Err(error) => return Outcome::Poison(format!("{error:?}")),
             }
@@ -328,33 +368,36 @@ impl Instance for WasmtimeInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        let val = self.globals.get(index as usize)?.get(&mut self.store);
+        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        let val = global.get(&mut self.store);
         Some(from_val(&mut self.store, &val))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        let memory = self.memories.get(index as usize)?;
+        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
         Some(memory.data(&self.store))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        Some(self.tables.get(index as usize)?.size(&self.store))
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        Some(table.size(&self.store))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let element = self.tables.get(index as usize)?.get(&mut self.store, element)?;
+        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let element = table.get(&mut self.store, element)?;
         Some(from_val(&mut self.store, &element.into()))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let (fuel, out) = self.fuel?;
-        let fuel = fuel.get(&mut self.store).i32()?;
-        let out = out.get(&mut self.store).i32()?;
-        Some((fuel as u32, out != 0))
+        let mut read = |(fuel, out): (Global, Global)| {
+            Some((fuel.get(&mut self.store).i32()? as u32, out.get(&mut self.store).i32()? != 0))
+        };
+        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
     }
 
     fn refuel(&mut self, units: u32) {
-        if let Some((fuel, out)) = self.fuel {
+        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
             fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
             out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
         }

@@ -34,6 +34,10 @@ pub struct Draft {
     globals: Vec<Value>,
     /// The memory's limits in pages, if there is one.
     pub memory: Option<(u32, u32)>,
+    /// Whether it is imported: another instance of the module may then have the same.
+    pub memory_imported: bool,
+    /// Whether the first table is imported.
+    pub table_imported: bool,
     /// Tables: the type of the elements, and the limits.
     pub tables: Vec<(ValueType, u32, u32)>,
     /// Segments of function indices; active in a table at an offset, or passive.
@@ -148,10 +152,18 @@ impl Draft {
             types.ty().function(encoder(params), encoder(results));
         }
         module.section(&types);
-        if !self.imports.is_empty() {
+        let memory = self.memory.filter(|_| self.memory_imported);
+        let table = self.tables.first().filter(|_| self.table_imported);
+        if !self.imports.is_empty() || memory.is_some() || table.is_some() {
             let mut imports = ImportSection::new();
             for (index, ty) in self.imports.iter().enumerate() {
                 imports.import("host", &format!("h{index}"), EntityType::Function(*ty));
+            }
+            if let Some(limits) = memory {
+                imports.import("host", "memory", memory_type(limits));
+            }
+            if let Some(table) = table {
+                imports.import("host", "table", table_type(*table));
             }
             module.section(&imports);
         }
@@ -210,28 +222,15 @@ impl Draft {
     }
 
     fn finish_state(&self, module: &mut Module) {
-        if !self.tables.is_empty() {
+        let own = &self.tables[usize::from(self.table_imported).min(self.tables.len())..];
+        if !own.is_empty() {
             let mut tables = TableSection::new();
-            for (element, min, max) in &self.tables {
-                tables.table(TableType {
-                    element_type: reference(*element),
-                    table64: false,
-                    minimum: u64::from(*min),
-                    maximum: Some(u64::from(*max)),
-                    shared: false,
-                });
-            }
+            own.iter().for_each(|table| _ = tables.table(table_type(*table)));
             module.section(&tables);
         }
-        if let Some((min, max)) = self.memory {
+        if let Some(limits) = self.memory.filter(|_| !self.memory_imported) {
             let mut memories = MemorySection::new();
-            memories.memory(MemoryType {
-                minimum: u64::from(min),
-                maximum: Some(u64::from(max)),
-                memory64: false,
-                shared: false,
-                page_size_log2: None,
-            });
+            memories.memory(memory_type(limits));
             module.section(&memories);
         }
         if !self.globals.is_empty() {
@@ -282,6 +281,18 @@ fn initial(value: Value) -> ConstExpr {
         Value::FuncRef(_) => ConstExpr::ref_null(HeapType::FUNC),
         Value::ExternRef(_) => ConstExpr::ref_null(HeapType::EXTERN),
     }
+}
+
+/// A table with elements of this type and these limits.
+fn table_type((element, min, max): (ValueType, u32, u32)) -> TableType {
+    let (minimum, maximum) = (u64::from(min), Some(u64::from(max)));
+    TableType { element_type: reference(element), table64: false, minimum, maximum, shared: false }
+}
+
+/// A memory with these limits in pages.
+fn memory_type((min, max): (u32, u32)) -> MemoryType {
+    let (minimum, maximum) = (u64::from(min), Some(u64::from(max)));
+    MemoryType { minimum, maximum, memory64: false, shared: false, page_size_log2: None }
 }
 
 fn reference(ty: ValueType) -> RefType {

@@ -16,14 +16,7 @@ pub fn case(seed: u64, number: u64) -> Case {
 pub fn chosen(rng: &mut Rng, vectors: bool) -> Case {
     let mut draft = surroundings(rng, vectors);
     let count = *rng.pick(&[1, 1, 1, 2, 3]);
-    let funcs: Vec<u32> = (0..count)
-        .map(|_| {
-            let params = types(rng, 6, vectors);
-            let mut results = types(rng, 2, vectors);
-            results.push(*rng.pick(&NUMBERS));
-            draft.declare(&params, &results)
-        })
-        .collect();
+    let funcs: Vec<u32> = (0..count).map(|_| declare(&mut draft, rng, 6, 2)).collect();
     fill_table(&mut draft, rng);
     for func in funcs {
         // Mostly small: the oracle's compiler takes most of a case's time.
@@ -50,11 +43,26 @@ pub(super) fn types(rng: &mut Rng, most: u64, vectors: bool) -> Vec<ValueType> {
     (0..count).map(|_| ty(rng)).collect()
 }
 
+/// Declares a function of up to so many parameters and results and one more: sometimes of the type of an import, for
+/// which it may stand in another instance.
+pub(super) fn declare(draft: &mut Draft, rng: &mut Rng, params: u64, results: u64) -> u32 {
+    let imported = u64::from(draft.imported());
+    if imported > 0 && rng.one_in(2) {
+        let (params, results) = draft.signature(rng.below(imported) as u32).clone();
+        return draft.declare(&params, &results);
+    }
+    let params = types(rng, params, draft.vectors);
+    let mut results = types(rng, results, draft.vectors);
+    results.push(*rng.pick(&NUMBERS));
+    draft.declare(&params, &results)
+}
+
 /// A module with host functions, globals, a memory, tables and segments, but without functions.
 pub(super) fn surroundings(rng: &mut Rng, vectors: bool) -> Draft {
     let mut draft = Draft::default();
     draft.vectors = vectors;
     draft.memory = Some((1, 2));
+    (draft.memory_imported, draft.table_imported) = (rng.one_in(4), rng.one_in(4));
     for _ in 0..rng.below(3) {
         let (params, results) = (types(rng, 4, vectors), types(rng, 2, vectors));
         draft.import(&params, &results);

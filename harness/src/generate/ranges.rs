@@ -22,6 +22,11 @@ pub fn case(seed: u64, number: u64) -> Case {
 pub fn chosen(rng: &mut Rng) -> Case {
     let mut draft = Draft::default();
     draft.memory = Some((1, 3));
+    (draft.memory_imported, draft.table_imported) = (rng.one_in(4), rng.one_in(4));
+    if rng.one_in(3) {
+        // Any function of the module may stand for it in another instance.
+        draft.import(&[ValueType::ExternRef], &[]);
+    }
     for _ in 0..1 + rng.below(2) {
         let params: Vec<ValueType> = (0..rng.below(20)).map(|_| *rng.pick(&NUMBERS)).collect();
         let results: Vec<ValueType> = (0..rng.below(6)).map(|_| *rng.pick(&NUMBERS)).collect();

@@ -71,6 +71,7 @@ fn report_divergence(what: &Observation, finding: &Finding) -> ! {
         Observation::Global(_) => global_differs(finding),
         Observation::MemorySize(_) | Observation::Memory(..) => memory_differs(finding),
         Observation::TableSize(_) | Observation::Table(..) => table_differs(finding),
+        Observation::Twin(_) => twin_differs(finding),
         Observation::HostCalls | Observation::Process => host_calls_differ(finding),
     }
 }
@@ -119,6 +120,11 @@ fn memory_differs(finding: &Finding) -> ! {
 
 #[inline(never)]
 fn table_differs(finding: &Finding) -> ! {
+    panic!("{finding}")
+}
+
+#[inline(never)]
+fn twin_differs(finding: &Finding) -> ! {
     panic!("{finding}")
 }
 

@@ -1,6 +1,7 @@
 //! The plan: fewer calls, simpler arguments, and nothing added to the module that is not needed.
 
 use super::{Search, ddmin};
+use crate::host::Manner;
 use crate::plan::{Case, NanMode, Variant};
 use crate::rewrite::fuel::FuelMode;
 use crate::rewrite::path;
@@ -67,7 +68,7 @@ pub(super) fn simpler(value: Value) -> Vec<Value> {
 
 /// Tries without what rewriting adds.
 fn additions(search: &mut Search<'_>) {
-    let holds = Contents::of(&search.case.wasm);
+    let (holds, before) = (Contents::of(&search.case.wasm), search.case.plan.manner);
     let traced = (search.case.plan.variant == Variant::Traced).then(|| traced(&search.case.wasm)).flatten();
     let mut change = |wanted: bool, edit: &dyn Fn(&mut Case)| {
         let mut case = search.case.clone();
@@ -79,6 +80,10 @@ fn additions(search: &mut Search<'_>) {
     if let Some(traced) = traced.filter(|_| !plain) {
         change(true, &|case| (case.wasm, case.plan.variant) = (traced.clone(), Variant::Fuelled));
     }
+    // The less the host does the better.
+    let manners = [Manner::Tame, Manner::Wild, Manner::Meddling].into_iter();
+    let _ =
+        manners.take_while(|manner| *manner != before).any(|manner| change(true, &|case| case.plan.manner = manner));
     change(!holds.floats, &|case| case.plan.nan = NanMode::NoFloats);
     // Only what cannot run for ever goes without fuel.
     change(!holds.repeats, &|case| case.plan.fuel_mode = FuelMode::Off);

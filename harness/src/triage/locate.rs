@@ -5,14 +5,16 @@
 //! says whether the two engines still agree there.
 
 use crate::compare::{Divergence, Observation};
+use crate::host::Host;
+use crate::linking::Origin;
 use crate::plan::Case;
 use crate::reduce::predicate::Judge;
 use crate::rewrite::extend::{Pass, extend};
 use crate::rewrite::operators;
-use crate::shape::Shape;
+use crate::shape::{Import, ImportShape, Shape};
 use anyhow::{Context, Result};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use wasm_encoder::{BlockType, ConstExpr, Function, Instruction};
 use wasmparser::{FuncValidatorAllocations, Operator, Parser, Payload, ValType, ValidPayload, Validator, WasmFeatures};
@@ -90,6 +92,7 @@ pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Part
     let died = judge.divergence.what == Observation::Process;
     let call = judge.divergence.call.or(case.plan.calls.len().checked_sub(1).filter(|_| died));
     let called = call.and_then(|call| case.plan.calls.get(call)).map(|call| call.func);
+    let linked = linked(case, &shape);
     for execution in EXECUTIONS {
         let mut seen = vec![false; shape.funcs.len()];
         let mut found: Option<Parting> = None;
@@ -99,7 +102,7 @@ pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Part
             let within = candidates.iter().filter(|candidate| candidate.func == func);
             if let Some((candidate, parting)) = first(judge, case, &shape, within.take(most), execution)? {
                 found = Some(parting);
-                next = candidate.callee;
+                next = candidate.callee.map(|callee| linked.get(&callee).copied().unwrap_or(callee));
             }
         }
         if found.is_some() {
@@ -122,6 +125,16 @@ pub fn locate(judge: &Judge<'_>, case: &Case, most: usize) -> Result<Option<Part
         engine: judge.divergence.ours.clone(),
         oracle: judge.divergence.oracle.clone(),
     }))
+}
+
+/// The functions that stand for imported ones, in another instance of the module.
+fn linked(case: &Case, shape: &Shape) -> HashMap<u32, u32> {
+    let origins = Host::new(case.plan.host_seed, case.plan.manner).origins(shape).unwrap_or_default();
+    let linked = |(import, origin): (&Import, Origin)| match (import.kind, origin) {
+        (ImportShape::Func(import), Origin::Twin(func)) => Some((import, func)),
+        _ => None,
+    };
+    shape.imports.iter().zip(origins).filter_map(linked).collect()
 }
 
 /// The first of these operators behind which something differs.
@@ -279,7 +292,12 @@ impl Probe {
     }
 
     fn parting(&self, candidate: &Candidate, divergence: Divergence) -> Parting {
-        let look = match divergence.what {
+        // What one instance is called for may show in the other.
+        let what = match &divergence.what {
+            Observation::Twin(what) => what,
+            what => what,
+        };
+        let look = match what {
             Observation::Global(global) => {
                 global.checked_sub(self.first).and_then(|look| self.looks.get(look as usize))
             }
@@ -381,6 +399,24 @@ impl Pass for Probe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generate::Generator;
+    use crate::host::Manner;
+
+    #[test]
+    fn calls_of_imports_are_followed_into_the_other_instance() {
+        let mut found = 0;
+        for mut case in (0..300).map(|number| Generator::Pressure.case(6, number).1) {
+            let shape = Shape::parse(&case.wasm).expect("it is valid");
+            for (import, func) in linked(&case, &shape) {
+                found += 1;
+                assert!(import < shape.imported_funcs && func >= shape.imported_funcs);
+                assert_eq!(shape.func_type(import), shape.func_type(func));
+            }
+            case.plan.manner = Manner::Meddling;
+            assert!(linked(&case, &shape).is_empty());
+        }
+        assert!(found > 10, "{found} imports are functions of the other instance");
+    }
 
     #[test]
     fn probes_are_valid_and_candidates_are_in_order() {

@@ -8,7 +8,7 @@ mod update;
 use self::pending::{aliases, pending_compare, pending_load, upper_bits};
 use self::update::{conversions, immediates, rotations, updates};
 use super::draft::{Body, NUMBERS};
-use super::expression::{fill_table, surroundings, types};
+use super::expression::{declare, fill_table, surroundings};
 use super::operators::Operator;
 use super::vectors;
 use super::writer::{Label, Writer};
@@ -30,10 +30,7 @@ pub fn chosen(rng: &mut Rng, vectors: bool) -> Case {
     let funcs: Vec<u32> = (0..count)
         .map(|_| {
             let most = *rng.pick(&[3, 6, 10, 20]);
-            let params = types(rng, most, vectors);
-            let mut results = types(rng, 5, vectors);
-            results.push(*rng.pick(&NUMBERS));
-            draft.declare(&params, &results)
+            declare(&mut draft, rng, most, 5)
         })
         .collect();
     fill_table(&mut draft, rng);
