@@ -106,21 +106,44 @@ impl<P> Pair<P> {
             Which::Twin => &mut self.twin,
         }
     }
+}
 
-    /// The handle with this index in an index space of `each` in a module: those of the twin follow.
-    pub fn find<H: Copy>(&self, index: u32, each: usize, space: impl Fn(&P) -> &[H]) -> Option<H> {
+impl<X, F, G: Copy, M: Copy, T: Copy> Pair<Parts<X, F, G, M, T>> {
+    /// The global with this index: those of the twin follow.
+    pub fn global(&self, shape: &Shape, index: u32) -> Option<G> {
+        self.find(index, shape.globals.len(), |parts| &parts.globals)
+    }
+
+    /// The memory with this index: those of the twin follow.
+    pub fn memory(&self, shape: &Shape, index: u32) -> Option<M> {
+        self.find(index, shape.memories.len(), |parts| &parts.memories)
+    }
+
+    /// The table with this index: those of the twin follow.
+    pub fn table(&self, shape: &Shape, index: u32) -> Option<T> {
+        self.find(index, shape.tables.len(), |parts| &parts.tables)
+    }
+
+    fn find<H: Copy>(&self, index: u32, each: usize, space: impl Fn(&Parts<X, F, G, M, T>) -> &[H]) -> Option<H> {
         let (parts, index) = match (index as usize).checked_sub(each) {
             None => (&self.own, index as usize),
             Some(index) => (&self.twin, index),
         };
         space(parts).get(index).copied()
     }
-}
 
-/// The fuel that is left to both together, and whether either has run out.
-pub fn fuel(own: (u32, bool), twin: Option<(u32, bool)>) -> (u32, bool) {
-    let twin = twin.unwrap_or_default();
-    (own.0.wrapping_add(twin.0), own.1 || twin.1)
+    /// The globals of fuel, and of the flag that it has run out: the instance's first.
+    pub fn fuels(&self) -> impl Iterator<Item = (G, G)> {
+        self.own.fuel.into_iter().chain(self.twin.fuel)
+    }
+
+    /// The fuel that is left to both together, and whether either has run out; `read` reads an i32.
+    pub fn fuel(&self, mut read: impl FnMut(G) -> Option<i32>) -> Option<(u32, bool)> {
+        self.own.fuel?;
+        self.fuels().try_fold((0u32, false), |(left, out), (fuel, flag)| {
+            Some((left.wrapping_add(read(fuel)? as u32), out || read(flag)? != 0))
+        })
+    }
 }
 
 /// How an engine makes instances; [`prepare`] and [`start`] say which.

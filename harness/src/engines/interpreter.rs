@@ -251,36 +251,35 @@ impl Instance for InterpretedInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        let global = self.parts.global(&self.shape, index)?;
         Some(self.value(self.store.global(global)))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
+        let memory = self.parts.memory(&self.shape, index)?;
         Some(self.store.bytes(memory))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let table = self.parts.table(&self.shape, index)?;
         Some(self.store.table_size(table))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let table = self.parts.table(&self.shape, index)?;
         let element = self.store.table_get(table, element)?;
         Some(self.value(element))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let read = |(fuel, out)| match (self.store.global(fuel), self.store.global(out)) {
-            (interpreter::Value::I32(fuel), interpreter::Value::I32(out)) => Some((fuel, out != 0)),
+        self.parts.fuel(|global| match self.store.global(global) {
+            interpreter::Value::I32(bits) => Some(bits as i32),
             _ => None,
-        };
-        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
+        })
     }
 
     fn refuel(&mut self, units: u32) {
-        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
+        for (fuel, out) in self.parts.fuels() {
             self.store.set_global(fuel, interpreter::Value::I32(units)).expect("the fuel is a mutable i32");
             self.store.set_global(out, interpreter::Value::I32(0)).expect("the flag is a mutable i32");
         }

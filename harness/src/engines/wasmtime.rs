@@ -368,36 +368,33 @@ impl Instance for WasmtimeInstance {
     }
 
     fn global(&mut self, index: u32) -> Option<Value> {
-        let global = self.parts.find(index, self.shape.globals.len(), |parts| &parts.globals)?;
+        let global = self.parts.global(&self.shape, index)?;
         let val = global.get(&mut self.store);
         Some(from_val(&mut self.store, &val))
     }
 
     fn memory(&mut self, index: u32) -> Option<&[u8]> {
-        let memory = self.parts.find(index, self.shape.memories.len(), |parts| &parts.memories)?;
+        let memory = self.parts.memory(&self.shape, index)?;
         Some(memory.data(&self.store))
     }
 
     fn table_size(&mut self, index: u32) -> Option<u64> {
-        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let table = self.parts.table(&self.shape, index)?;
         Some(table.size(&self.store))
     }
 
     fn table_get(&mut self, index: u32, element: u64) -> Option<Value> {
-        let table = self.parts.find(index, self.shape.tables.len(), |parts| &parts.tables)?;
+        let table = self.parts.table(&self.shape, index)?;
         let element = table.get(&mut self.store, element)?;
         Some(from_val(&mut self.store, &element.into()))
     }
 
     fn fuel(&mut self) -> Option<(u32, bool)> {
-        let mut read = |(fuel, out): (Global, Global)| {
-            Some((fuel.get(&mut self.store).i32()? as u32, out.get(&mut self.store).i32()? != 0))
-        };
-        Some(linking::fuel(read(self.parts.own.fuel?)?, self.parts.twin.fuel.and_then(read)))
+        self.parts.fuel(|global| global.get(&mut self.store).i32())
     }
 
     fn refuel(&mut self, units: u32) {
-        for (fuel, out) in self.parts.own.fuel.into_iter().chain(self.parts.twin.fuel) {
+        for (fuel, out) in self.parts.fuels() {
             fuel.set(&mut self.store, Val::I32(units as i32)).expect("the fuel is a mutable i32");
             out.set(&mut self.store, Val::I32(0)).expect("the flag is a mutable i32");
         }
