@@ -1,4 +1,8 @@
 //! A table that grows to any size in one place: no second copy of it while it grows, and little in reserve.
+//!
+//! With `Vec`s instead, whose larger ones the C library's allocator here moves without a copy as well, compiling takes as
+//! long, and its peak of memory is 0.2 to 0.4 MB higher for real modules of 9 to 17 MB: beside code and tables, it is to
+//! be 1 MiB at most.
 
 use super::mapping::Mapping;
 use std::fmt;
