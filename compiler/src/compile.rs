@@ -37,7 +37,8 @@ pub struct CompilerConfig {
     /// The most bytes of machine code that a module may have; at most (and by default) 1 GiB.
     pub max_code_bytes: u32,
     /// How many threads may compile the functions of a module whose code is pushed as a whole; 1 by default, which is the
-    /// thread of the caller. The code is the same for any number. A listing and a limit of rewrites take one.
+    /// thread of the caller. Others have ended when that returns. The code is the same for any number. A listing and a
+    /// limit of rewrites take one.
     #[cfg(feature = "parallel")]
     pub jobs: usize,
     /// With several jobs: about how many bytes of functions one takes at a time, 32 KiB by default. Less code than that is

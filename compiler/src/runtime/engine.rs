@@ -89,7 +89,7 @@ impl Config {
     }
 
     /// How many threads may compile the functions of a module that is given as a whole; 1 unless set, which is the
-    /// caller's. The code is the same for any number.
+    /// caller's. Others have ended once the module is there. The code is the same for any number.
     #[cfg(feature = "parallel")]
     pub fn jobs(&mut self, jobs: usize) -> &mut Config {
         self.jobs.0 = jobs;
