@@ -120,7 +120,7 @@ impl Finding {
         self.votes = votes;
     }
 
-    /// Writes the `.wasm` (which holds its plan), the `.wat` and the `.json` into a folder, and
+    /// Writes the `.wasm` and the `.wat` (which hold the plan) and the `.json` into a folder, and
     /// returns the path of the `.wasm`.
     ///
     /// # Errors
@@ -134,9 +134,7 @@ impl Finding {
         let name = format!("{}-{:08x}", self.signature, xxh3_64(&envelope) as u32);
         let path = folder.join(format!("{name}.wasm"));
         self.command = format!("lightbeam diff {} --engine {} --oracle {}", path.display(), self.engine, self.oracle);
-        let text = wasmprinter::print_bytes(&case.wasm).unwrap_or_else(|error| format!(";; not printable: {error}"));
-        let plan = serde_json::to_string(&case.plan)?;
-        let wat = format!(";; {}\n;; {plan}\n{text}", self.to_string().replace('\n', "\n;; "));
+        let wat = format!(";; {}\n{}", self.to_string().replace('\n', "\n;; "), case.to_text());
         let write = |path: &Path, bytes: &[u8]| {
             std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
         };

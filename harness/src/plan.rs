@@ -1,15 +1,18 @@
-//! A case: a module, and everything that decides how it is run. Both travel in one `.wasm` file.
+//! A case: a module, and everything that decides how it is run. Both travel in one `.wasm` or `.wat` file.
 
 use crate::host::{Manner, edge_value, program_value};
 use crate::rewrite::fuel::FuelMode;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::value::{FuncIdentity, Value, ValueType};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use wasm_encoder::{CustomSection, Encode, Section};
 
 /// The custom section that holds the plan, as JSON.
 pub const SECTION: &str = "lightbeam.plan";
+/// How the line of a text begins that holds the plan, as JSON.
+const LINE: &str = ";;! plan ";
 /// A generated module's calls.
 const GENERATED_CALLS: usize = 32;
 /// A real module's calls: each export once, but no more than this.
@@ -187,6 +190,29 @@ impl Case {
         None
     }
 
+    /// The module as text, with its plan in the first line: a file that replays by itself and can be edited. One that
+    /// cannot be printed says why instead.
+    ///
+    /// # Panics
+    ///
+    /// As [`Case::to_envelope`].
+    pub fn to_text(&self) -> String {
+        let text = wasmprinter::print_bytes(&self.wasm).unwrap_or_else(|error| format!(";; not printable: {error}"));
+        let plan = serde_json::to_string(&self.plan).expect("a plan holds nothing that JSON cannot");
+        format!("{LINE}{plan}\n{text}")
+    }
+
+    /// The plan that a text holds, if it holds one.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be read.
+    pub fn plan_of_text(text: &[u8]) -> Result<Option<Plan>> {
+        let lines = text.split(|byte| *byte == b'\n');
+        let plan = lines.take_while(|line| line.starts_with(b";;")).find_map(|line| line.strip_prefix(LINE.as_bytes()));
+        plan.map(|plan| serde_json::from_slice(plan).context("it holds a plan that cannot be read")).transpose()
+    }
+
     /// Whether the plan's calls fit the module; a file from elsewhere may hold anything.
     pub fn fits(&self, shape: &Shape) -> bool {
         self.plan.calls.iter().all(|call| {
@@ -215,5 +241,18 @@ mod tests {
         assert_eq!(Case::from_envelope(&envelope), Some(case.clone()));
         assert!(case.fits(&shape));
         assert_eq!(Case::from_envelope(&case.wasm), None);
+    }
+
+    #[test]
+    fn a_text_gives_back_the_module_and_the_plan() {
+        let wasm = wat::parse_str(r#"(module (func (export "f") (param f32) (result i32) i32.const 1) (memory 1))"#)
+            .expect("the text is well-formed");
+        let shape = Shape::parse(&wasm).expect("the shape is within Wasm 2.0");
+        let plan = Plan::generated(&shape, NanMode::Generated, &mut Rng::new(3, 4));
+        let text = format!(";; found by hand\n{}", Case { wasm: wasm.clone(), plan: plan.clone() }.to_text());
+        assert_eq!(wat::parse_str(&text).expect("a text is one of a module"), wasm);
+        assert_eq!(Case::plan_of_text(text.as_bytes()).expect("it can be read"), Some(plan));
+        assert_eq!(Case::plan_of_text(b"(module)\n;;! plan 5").expect("a plan is before the module"), None);
+        assert!(Case::plan_of_text(b";;! plan {}\n(module)").is_err());
     }
 }

@@ -50,6 +50,9 @@ fn broken_files_are_named_and_the_others_run() {
     *unplanned.last_mut().expect("it is not empty") = b'!';
     write(folder.path(), "unplanned.wasm", &unplanned);
     write(folder.path(), "whole.wasm", &finding);
+    // The text of a module that is there is no other.
+    write(folder.path(), "whole.wat", GOOD.as_bytes());
+    write(folder.path(), "misplanned.wat", format!(";;! plan 5\n{GOOD}").as_bytes());
     let (printed, code) = finish(lightbeam(&["diff", text(folder.path())]));
     assert_eq!(code, Some(2), "{printed}");
     let unreadable: Vec<&str> = printed.lines().filter(|line| line.starts_with("unreadable: ")).collect();
@@ -57,11 +60,12 @@ fn broken_files_are_named_and_the_others_run() {
         ("garbage.wat", "cannot parse"),
         ("truncated.wasm", "does not parse"),
         ("unplanned.wasm", "a plan that cannot"),
+        ("misplanned.wat", "a plan that cannot"),
     ] {
         let named = unreadable.iter().any(|line| line.contains(name) && line.contains(reason));
         assert!(named, "{name} is not named with its reason: {printed}");
     }
-    assert_eq!(unreadable.len(), 3, "{printed}");
+    assert_eq!(unreadable.len(), 4, "{printed}");
     // What does not parse is still compared: both must refuse it.
     assert!(printed.contains("\ndiff: 3 modules, 2 calls, 0 mismatches"), "{printed}");
 }

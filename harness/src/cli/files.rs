@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
 /// Adds a file, or what a folder holds of modules (`.wasm` and `.wat`), in order. A file that was
-/// `named` is taken whatever it is called.
+/// `named` is taken whatever it is called; a text in a folder, unless it is that of the module beside it.
 ///
 /// # Errors
 ///
@@ -14,7 +14,8 @@ pub fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> Result<()>
         if named && !path.exists() {
             bail!("{} does not exist", path.display());
         }
-        if named || path.extension().is_some_and(|extension| extension == "wasm" || extension == "wat") {
+        let is = |extension| path.extension().is_some_and(|own| own == extension);
+        if named || is("wasm") || is("wat") && !path.with_extension("wasm").exists() {
             files.push(path.to_path_buf());
         }
         return Ok(());

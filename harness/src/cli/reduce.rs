@@ -119,9 +119,7 @@ fn write(out: &Path, reduced: &Reduced, oracle: &dyn Engine) -> Result<Option<St
         std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
     };
     write(out, &reduced.case.to_envelope())?;
-    let text = wasmprinter::print_bytes(&reduced.case.wasm)?;
-    let plan = serde_json::to_string(&reduced.case.plan)?;
-    write(&out.with_extension("wat"), format!(";; {plan}\n{text}").as_bytes())?;
+    write(&out.with_extension("wat"), reduced.case.to_text().as_bytes())?;
     match script::script(&reduced.case, oracle) {
         Ok(script) => write(&out.with_extension("wast"), script.as_bytes()).map(|()| None),
         Err(reason) => Ok(Some(reason)),

@@ -211,8 +211,7 @@ impl Dossier {
         };
         write("case.wasm", &small.to_envelope())?;
         write("original.wasm", &original.to_envelope())?;
-        let print = |wasm: &[u8]| wasmprinter::print_bytes(wasm).unwrap_or_else(|error| format!(";; {error}"));
-        write("case.wat", print(&small.wasm).as_bytes())?;
+        write("case.wat", small.to_text().as_bytes())?;
         match script {
             Ok(script) => write("case.wast", script.as_bytes())?,
             Err(reason) => write("case.wast.missing", reason.as_bytes())?,
@@ -220,7 +219,8 @@ impl Dossier {
         if self.divergence.what != Observation::Validity
             && let Ok(wasm) = compare::rewritten(small)
         {
-            write("rewritten.wat", print(&wasm).as_bytes())?;
+            let text = wasmprinter::print_bytes(&wasm).unwrap_or_else(|error| format!(";; not printable: {error}"));
+            write("rewritten.wat", text.as_bytes())?;
             let func = self.function(small);
             // A compiler that is wrong may be wrong in what it says of itself, too.
             let text = |code: &dyn Fn() -> Result<String>| match panics::catch(code) {

@@ -175,7 +175,7 @@ fn drawn_without<'r>(avoided: &str, roster: &'r Roster, (seed, lot): (u64, u64),
     roster.draw(seed, lot, salt)
 }
 
-/// Reads a case: a `.wasm` with or without a plan, or a `.wat`.
+/// Reads a case: a `.wasm` or a `.wat`, with or without a plan.
 ///
 /// # Errors
 ///
@@ -183,6 +183,9 @@ fn drawn_without<'r>(avoided: &str, roster: &'r Roster, (seed, lot): (u64, u64),
 pub fn load(path: &Path, seed: u64) -> Result<Case> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let wasm = wat::parse_bytes(&bytes).with_context(|| format!("cannot parse {}", path.display()))?.into_owned();
+    if let Some(plan) = Case::plan_of_text(&bytes).with_context(|| path.display().to_string())? {
+        return Ok(Case { wasm, plan });
+    }
     if let Some(case) = Case::from_envelope(&wasm) {
         return Ok(case);
     }
