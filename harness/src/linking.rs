@@ -3,6 +3,7 @@
 //! with the same, and come back.
 
 use crate::outcome::Outcome;
+use crate::rewrite::names;
 use crate::rng::Rng;
 use crate::shape::{ImportShape, Shape};
 use std::sync::Arc;
@@ -146,13 +147,67 @@ impl<X, F, G: Copy, M: Copy, T: Copy> Pair<Parts<X, F, G, M, T>> {
     }
 }
 
+/// What can be imported and exported, as an engine's handle.
+#[derive(Debug, Clone, Copy)]
+pub enum Item<F, G, M, T> {
+    /// A function.
+    Func(F),
+    /// A global.
+    Global(G),
+    /// A memory.
+    Memory(M),
+    /// A table.
+    Table(T),
+}
+
+impl<X, F, G, M, T> Parts<X, F, G, M, T> {
+    fn push(&mut self, item: Item<F, G, M, T>) {
+        match item {
+            Item::Func(func) => self.funcs.push(func),
+            Item::Global(global) => self.globals.push(global),
+            Item::Memory(memory) => self.memories.push(memory),
+            Item::Table(table) => self.tables.push(table),
+        }
+    }
+}
+
+/// The handles of an engine.
+pub type PartsOf<L> = Parts<
+    <L as Linker>::Import,
+    <L as Linker>::Func,
+    <L as Linker>::Global,
+    <L as Linker>::Memory,
+    <L as Linker>::Table,
+>;
+/// A handle of an engine.
+pub type ItemOf<L> = Item<<L as Linker>::Func, <L as Linker>::Global, <L as Linker>::Memory, <L as Linker>::Table>;
+
 /// How an engine makes instances; [`prepare`] and [`start`] say which.
 pub trait Linker {
     /// Anything that can be imported.
     type Import: Clone;
+    /// A function.
+    type Func: Copy;
+    /// A global.
+    type Global: Copy;
+    /// A memory.
+    type Memory: Copy;
+    /// A table.
+    type Table: Copy;
+    /// An instance.
+    type Instance: Copy;
 
     /// The module's declarations.
     fn shape(&self) -> Arc<Shape>;
+
+    /// What there is of the instances.
+    fn parts(&mut self) -> &mut Pair<PartsOf<Self>>;
+
+    /// What an import is; `None` if it is nothing that Wasm 2.0 has.
+    fn item(import: &Self::Import) -> Option<ItemOf<Self>>;
+
+    /// A function as an import.
+    fn import(func: Self::Func) -> Self::Import;
 
     /// What the host gives for an import.
     ///
@@ -161,17 +216,32 @@ pub trait Linker {
     /// If the engine refuses to create it, with its reason.
     fn create(&mut self, kind: ImportShape) -> Result<Self::Import, String>;
 
-    /// An instance's next import.
-    fn add(&mut self, which: Which, import: Self::Import);
+    /// Instantiates the module with the imports that there are of this instance.
+    ///
+    /// # Errors
+    ///
+    /// With what comes of it, if that is no instance.
+    fn instantiate(&mut self, which: Which) -> Result<Self::Instance, Outcome>;
 
-    /// A function of the twin, which has been instantiated.
-    fn func_of_twin(&self, func: u32) -> Self::Import;
+    /// Why nothing can be said of what just ran, if the host says so.
+    fn take_poison(&mut self) -> Option<String>;
 
-    /// An import of the twin, by its number among all.
-    fn import_of_twin(&self, number: usize) -> Self::Import;
+    /// An export of an instance.
+    fn export(&mut self, instance: Self::Instance, name: &str) -> Option<Self::Import>;
 
-    /// Instantiates the module with the imports that have been added.
-    fn instantiate(&mut self, which: Which) -> Outcome;
+    /// The functions of this instance, which are called, have identities from now on.
+    fn identify(&mut self, instance: Self::Instance);
+
+    /// Finds what an instance has of this index, by the name that rewriting gave it.
+    fn part(&mut self, instance: Self::Instance, what: ImportShape) -> Option<ItemOf<Self>> {
+        let name = match what {
+            ImportShape::Func(index) => names::func(index),
+            ImportShape::Global(index) => names::global(index),
+            ImportShape::Memory(index) => names::memory(index),
+            ImportShape::Table(index) => names::table(index),
+        };
+        Self::item(&self.export(instance, &name)?)
+    }
 }
 
 /// Creates the imports of what is instantiated first; `linked` if that is the twin.
@@ -179,19 +249,19 @@ pub trait Linker {
 /// # Errors
 ///
 /// If the engine refuses to create one, with its reason.
-pub fn prepare(linker: &mut impl Linker, linked: bool) -> Result<(), String> {
+pub fn prepare<L: Linker>(linker: &mut L, linked: bool) -> Result<(), String> {
     let which = if linked { Which::Twin } else { Which::Own };
     for import in &linker.shape().imports {
         let created = linker.create(import.kind)?;
-        linker.add(which, created);
+        add(linker, which, created);
     }
     Ok(())
 }
 
 /// Instantiates the twin, if imports have origins, and then the instance itself. If either fails, that is the outcome.
-pub fn start(linker: &mut impl Linker, origins: Option<&[Origin]>) -> Outcome {
+pub fn start<L: Linker>(linker: &mut L, origins: Option<&[Origin]>) -> Outcome {
     if let Some(origins) = origins {
-        let outcome = linker.instantiate(Which::Twin);
+        let outcome = instantiate(linker, Which::Twin);
         if !matches!(outcome, Outcome::Returned(_)) {
             return outcome;
         }
@@ -201,13 +271,58 @@ pub fn start(linker: &mut impl Linker, origins: Option<&[Origin]>) -> Outcome {
                     Ok(import) => import,
                     Err(reason) => return Outcome::Poison(format!("imports: {reason}")),
                 },
-                Origin::Twin(func) => linker.func_of_twin(*func),
-                Origin::Shared => linker.import_of_twin(number),
+                Origin::Twin(func) => L::import(linker.parts().twin.funcs[*func as usize]),
+                Origin::Shared => linker.parts().twin.imports[number].clone(),
             };
-            linker.add(Which::Own, import);
+            add(linker, Which::Own, import);
         }
     }
-    linker.instantiate(Which::Own)
+    instantiate(linker, Which::Own)
+}
+
+/// An instance's next import.
+fn add<L: Linker>(linker: &mut L, which: Which, import: L::Import) {
+    let parts = linker.parts().of_mut(which);
+    // Functions are found once the instance is there, imported ones as well.
+    if let Some(item) = L::item(&import).filter(|item| !matches!(item, Item::Func(_))) {
+        parts.push(item);
+    }
+    parts.imports.push(import);
+}
+
+fn instantiate<L: Linker>(linker: &mut L, which: Which) -> Outcome {
+    let outcome = linker.instantiate(which);
+    if let Some(why) = linker.take_poison() {
+        return Outcome::Poison(why);
+    }
+    match outcome.map(|instance| resolve(linker, which, instance)) {
+        Ok(Some(())) => Outcome::Returned(Vec::new()),
+        Ok(None) => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
+        Err(outcome) => outcome,
+    }
+}
+
+/// Finds all of an instance's state. `None` if the module lacks what rewriting exports.
+fn resolve<L: Linker>(linker: &mut L, which: Which, instance: L::Instance) -> Option<()> {
+    let shape = linker.shape();
+    let funcs = (0..shape.funcs.len() as u32).map(ImportShape::Func);
+    let globals = (shape.imported_globals..shape.globals.len() as u32).map(ImportShape::Global);
+    let memories = (shape.imported_memories..shape.memories.len() as u32).map(ImportShape::Memory);
+    let tables = (shape.imported_tables..shape.tables.len() as u32).map(ImportShape::Table);
+    for what in funcs.chain(globals).chain(memories).chain(tables) {
+        let item = linker.part(instance, what)?;
+        linker.parts().of_mut(which).push(item);
+    }
+    let mut global = |name| match L::item(&linker.export(instance, name)?)? {
+        Item::Global(global) => Some(global),
+        _ => None,
+    };
+    let fuel = (global(names::FUEL)?, global(names::OUT)?);
+    linker.parts().of_mut(which).fuel = Some(fuel);
+    if which == Which::Own {
+        linker.identify(instance);
+    }
+    Some(())
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use crate::engine::{Engine, Instance, Module};
 use crate::engines::ours::{HostTrap, trap_kind, val_type};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
-use crate::linking::{self, Linker, Origin, Pair, Which};
+use crate::linking::{self, Item, ItemOf, Linker, Origin, Pair, PartsOf, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
-use crate::rewrite::{fuel, names};
+use crate::rewrite::fuel;
 use crate::shape::{FuncShape, ImportShape, Shape};
 use crate::value::{FuncIdentity, Value};
 use lightbeam::interpreter::{
@@ -75,15 +75,13 @@ struct InterpretedModule {
     module: interpreter::Module,
 }
 
-type Parts = linking::Parts<External, FuncAddr, GlobalAddr, MemoryAddr, TableAddr>;
-
 struct InterpretedInstance {
     store: Store,
     module: interpreter::Module,
     shape: Arc<Shape>,
     host: Rc<RefCell<Host>>,
     origins: Option<Vec<Origin>>,
-    parts: Pair<Parts>,
+    parts: Pair<PartsOf<Self>>,
     /// Each function of the instance to its index; none before the instance is there.
     identities: HashMap<FuncAddr, u32>,
 }
@@ -148,32 +146,6 @@ impl InterpretedInstance {
         self.store.set_limits(Limits { steps: Some(left), ..Limits::default() });
     }
 
-    /// Finds all of an instance's state.
-    fn resolve(&mut self, which: Which, instance: interpreter::InstanceAddr) -> Option<()> {
-        let (shape, store) = (&self.shape, &self.store);
-        let parts = self.parts.of_mut(which);
-        for index in 0..shape.funcs.len() as u32 {
-            let func = store.func_of(instance, index)?;
-            if which == Which::Own {
-                self.identities.insert(func, index);
-            }
-            parts.funcs.push(func);
-        }
-        for index in shape.imported_globals..shape.globals.len() as u32 {
-            parts.globals.push(store.global_of(instance, index)?);
-        }
-        for index in shape.imported_memories..shape.memories.len() as u32 {
-            parts.memories.push(store.memory_of(instance, index)?);
-        }
-        for index in shape.imported_tables..shape.tables.len() as u32 {
-            parts.tables.push(store.table_of(instance, index)?);
-        }
-        let fuel = store.export(instance, names::FUEL)?.global()?;
-        let out = store.export(instance, names::OUT)?.global()?;
-        parts.fuel = Some((fuel, out));
-        Some(())
-    }
-
     fn value(&self, value: interpreter::Value) -> Value {
         from_interpreter(value, |func| {
             self.identities.get(&func).map_or(FuncIdentity::Foreign, |index| FuncIdentity::Index(*index))
@@ -183,47 +155,61 @@ impl InterpretedInstance {
 
 impl Linker for InterpretedInstance {
     type Import = External;
+    type Func = FuncAddr;
+    type Global = GlobalAddr;
+    type Memory = MemoryAddr;
+    type Table = TableAddr;
+    type Instance = interpreter::InstanceAddr;
 
     fn shape(&self) -> Arc<Shape> {
         self.shape.clone()
+    }
+
+    fn parts(&mut self) -> &mut Pair<PartsOf<Self>> {
+        &mut self.parts
+    }
+
+    fn item(import: &External) -> Option<ItemOf<Self>> {
+        match import {
+            External::Func(func) => Some(Item::Func(*func)),
+            External::Global(global) => Some(Item::Global(*global)),
+            External::Memory(memory) => Some(Item::Memory(*memory)),
+            External::Table(table) => Some(Item::Table(*table)),
+        }
+    }
+
+    fn import(func: FuncAddr) -> External {
+        External::Func(func)
     }
 
     fn create(&mut self, kind: ImportShape) -> Result<External, String> {
         self.created(kind).map_err(|error| error.to_string())
     }
 
-    fn add(&mut self, which: Which, import: External) {
-        let parts = self.parts.of_mut(which);
-        match import {
-            External::Func(_) => {}
-            External::Global(global) => parts.globals.push(global),
-            External::Memory(memory) => parts.memories.push(memory),
-            External::Table(table) => parts.tables.push(table),
-        }
-        parts.imports.push(import);
-    }
-
-    fn func_of_twin(&self, func: u32) -> External {
-        External::Func(self.parts.twin.funcs[func as usize])
-    }
-
-    fn import_of_twin(&self, number: usize) -> External {
-        self.parts.twin.imports[number]
-    }
-
-    fn instantiate(&mut self, which: Which) -> Outcome {
+    fn instantiate(&mut self, which: Which) -> Result<interpreter::InstanceAddr, Outcome> {
         self.limit_steps();
-        let outcome = self.store.instantiate(&self.module, &self.parts.of(which).imports);
-        if let Some(why) = self.host.borrow_mut().take_poison() {
-            return Outcome::Poison(why);
-        }
-        match outcome {
-            Ok(instance) => match self.resolve(which, instance) {
-                Some(()) => Outcome::Returned(Vec::new()),
-                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
-            },
-            Err(error) => failed(&error),
-        }
+        self.store.instantiate(&self.module, &self.parts.of(which).imports).map_err(|error| failed(&error))
+    }
+
+    fn take_poison(&mut self) -> Option<String> {
+        self.host.borrow_mut().take_poison()
+    }
+
+    fn export(&mut self, instance: interpreter::InstanceAddr, name: &str) -> Option<External> {
+        self.store.export(instance, name)
+    }
+
+    fn identify(&mut self, _: interpreter::InstanceAddr) {
+        self.identities = self.parts.own.funcs.iter().copied().zip(0..).collect();
+    }
+
+    fn part(&mut self, instance: interpreter::InstanceAddr, what: ImportShape) -> Option<ItemOf<Self>> {
+        Some(match what {
+            ImportShape::Func(index) => Item::Func(self.store.func_of(instance, index)?),
+            ImportShape::Global(index) => Item::Global(self.store.global_of(instance, index)?),
+            ImportShape::Memory(index) => Item::Memory(self.store.memory_of(instance, index)?),
+            ImportShape::Table(index) => Item::Table(self.store.table_of(instance, index)?),
+        })
     }
 }
 

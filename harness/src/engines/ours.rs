@@ -5,7 +5,7 @@ use crate::engines::setup::{Delivery, Setup};
 use crate::engines::wasmtime::STACK_BYTES;
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
-use crate::linking::{self, Linker, Origin, Pair, Which};
+use crate::linking::{self, Item, ItemOf, Linker, Origin, Pair, PartsOf, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{FuncShape, ImportShape, Shape};
@@ -147,15 +147,13 @@ struct State {
     imported: Vec<Func>,
 }
 
-type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
-
 struct LightbeamInstance {
     store: Store<State>,
     module: lightbeam::Module,
     tells_places: bool,
     shape: Arc<Shape>,
     origins: Option<Vec<Origin>>,
-    parts: Pair<Parts>,
+    parts: Pair<PartsOf<Self>>,
 }
 
 impl Module for LightbeamModule {
@@ -220,77 +218,58 @@ impl LightbeamInstance {
             }
         })
     }
-
-    /// Finds all of an instance's state by the names that rewriting gave it.
-    fn resolve(&mut self, which: Which, instance: lightbeam::Instance) -> Option<()> {
-        let (shape, store) = (&self.shape, &self.store);
-        let parts = self.parts.of_mut(which);
-        for index in 0..shape.funcs.len() as u32 {
-            parts.funcs.push(instance.get_func(store, &names::func(index))?);
-        }
-        for index in shape.imported_globals..shape.globals.len() as u32 {
-            parts.globals.push(instance.get_global(store, &names::global(index))?);
-        }
-        for index in shape.imported_memories..shape.memories.len() as u32 {
-            parts.memories.push(instance.get_memory(store, &names::memory(index))?);
-        }
-        for index in shape.imported_tables..shape.tables.len() as u32 {
-            parts.tables.push(instance.get_table(store, &names::table(index))?);
-        }
-        let fuel = instance.get_global(store, names::FUEL)?;
-        let out = instance.get_global(store, names::OUT)?;
-        parts.fuel = Some((fuel, out));
-        if which == Which::Own {
-            self.store.data_mut().instance = Some(instance);
-        }
-        Some(())
-    }
 }
 
 impl Linker for LightbeamInstance {
     type Import = Extern;
+    type Func = Func;
+    type Global = Global;
+    type Memory = Memory;
+    type Table = Table;
+    type Instance = lightbeam::Instance;
 
     fn shape(&self) -> Arc<Shape> {
         self.shape.clone()
+    }
+
+    fn parts(&mut self) -> &mut Pair<PartsOf<Self>> {
+        &mut self.parts
+    }
+
+    fn item(import: &Extern) -> Option<ItemOf<Self>> {
+        match import {
+            Extern::Func(func) => Some(Item::Func(*func)),
+            Extern::Global(global) => Some(Item::Global(*global)),
+            Extern::Memory(memory) => Some(Item::Memory(*memory)),
+            Extern::Table(table) => Some(Item::Table(*table)),
+        }
+    }
+
+    fn import(func: Func) -> Extern {
+        Extern::Func(func)
     }
 
     fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
         self.created(kind).map_err(|error| error.to_string())
     }
 
-    fn add(&mut self, which: Which, import: Extern) {
-        let parts = self.parts.of_mut(which);
-        match import {
-            Extern::Func(func) if which == Which::Own => self.store.data_mut().imported.push(func),
-            Extern::Func(_) => {}
-            Extern::Global(global) => parts.globals.push(global),
-            Extern::Memory(memory) => parts.memories.push(memory),
-            Extern::Table(table) => parts.tables.push(table),
-        }
-        parts.imports.push(import);
+    fn instantiate(&mut self, which: Which) -> Result<lightbeam::Instance, Outcome> {
+        lightbeam::Instance::new(&mut self.store, &self.module, &self.parts.of(which).imports)
+            .map_err(|error| self.failed(&error))
     }
 
-    fn func_of_twin(&self, func: u32) -> Extern {
-        Extern::Func(self.parts.twin.funcs[func as usize])
+    fn take_poison(&mut self) -> Option<String> {
+        self.store.data_mut().host.take_poison()
     }
 
-    fn import_of_twin(&self, number: usize) -> Extern {
-        self.parts.twin.imports[number]
+    fn export(&mut self, instance: lightbeam::Instance, name: &str) -> Option<Extern> {
+        instance.get_export(&self.store, name)
     }
 
-    fn instantiate(&mut self, which: Which) -> Outcome {
-        let imports = &self.parts.of(which).imports;
-        let outcome = lightbeam::Instance::new(&mut self.store, &self.module, imports);
-        if let Some(why) = self.store.data_mut().host.take_poison() {
-            return Outcome::Poison(why);
-        }
-        match outcome {
-            Ok(instance) => match self.resolve(which, instance) {
-                Some(()) => Outcome::Returned(Vec::new()),
-                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
-            },
-            Err(error) => self.failed(&error),
-        }
+    fn identify(&mut self, instance: lightbeam::Instance) {
+        let imported = self.parts.own.imports.iter().filter_map(|import| import.into_func()).collect();
+        let state = self.store.data_mut();
+        (state.instance, state.imported) = (Some(instance), imported);
     }
 }
 

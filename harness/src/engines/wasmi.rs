@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Instance, Module};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
-use crate::linking::{self, Linker, Origin, Pair, Which};
+use crate::linking::{self, Item, ItemOf, Linker, Origin, Pair, PartsOf, Which};
 use crate::outcome::{Outcome, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{ImportShape, Shape};
@@ -139,14 +139,12 @@ struct State {
     identities: HashMap<String, u32>,
 }
 
-type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
-
 struct WasmiInstance {
     store: Store<State>,
     module: wasmi::Module,
     shape: Arc<Shape>,
     origins: Option<Vec<Origin>>,
-    parts: Pair<Parts>,
+    parts: Pair<PartsOf<Self>>,
 }
 
 impl Module for WasmiModule {
@@ -204,65 +202,42 @@ impl WasmiInstance {
             }
         })
     }
-
-    /// Finds all of an instance's state. `None` if the module lacks what rewriting exports.
-    fn resolve(&mut self, which: Which, instance: wasmi::Instance) -> Option<()> {
-        let (shape, store) = (&self.shape, &mut self.store);
-        let parts = self.parts.of_mut(which);
-        for index in 0..shape.funcs.len() as u32 {
-            let func = instance.get_func(&*store, &names::func(index))?;
-            if which == Which::Own {
-                store.data_mut().identities.insert(identity(&func), index);
-            }
-            parts.funcs.push(func);
-        }
-        for index in shape.imported_globals..shape.globals.len() as u32 {
-            parts.globals.push(instance.get_global(&*store, &names::global(index))?);
-        }
-        for index in shape.imported_memories..shape.memories.len() as u32 {
-            parts.memories.push(instance.get_memory(&*store, &names::memory(index))?);
-        }
-        for index in shape.imported_tables..shape.tables.len() as u32 {
-            parts.tables.push(instance.get_table(&*store, &names::table(index))?);
-        }
-        let fuel = instance.get_global(&*store, names::FUEL)?;
-        let out = instance.get_global(&*store, names::OUT)?;
-        parts.fuel = Some((fuel, out));
-        Some(())
-    }
 }
 
 impl Linker for WasmiInstance {
     type Import = Extern;
+    type Func = Func;
+    type Global = Global;
+    type Memory = Memory;
+    type Table = Table;
+    type Instance = wasmi::Instance;
 
     fn shape(&self) -> Arc<Shape> {
         self.shape.clone()
+    }
+
+    fn parts(&mut self) -> &mut Pair<PartsOf<Self>> {
+        &mut self.parts
+    }
+
+    fn item(import: &Extern) -> Option<ItemOf<Self>> {
+        match import {
+            Extern::Func(func) => Some(Item::Func(*func)),
+            Extern::Global(global) => Some(Item::Global(*global)),
+            Extern::Memory(memory) => Some(Item::Memory(*memory)),
+            Extern::Table(table) => Some(Item::Table(*table)),
+        }
+    }
+
+    fn import(func: Func) -> Extern {
+        Extern::Func(func)
     }
 
     fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
         self.created(kind).map_err(|error| error.to_string())
     }
 
-    fn add(&mut self, which: Which, import: Extern) {
-        let parts = self.parts.of_mut(which);
-        match import {
-            Extern::Func(_) => {}
-            Extern::Global(global) => parts.globals.push(global),
-            Extern::Memory(memory) => parts.memories.push(memory),
-            Extern::Table(table) => parts.tables.push(table),
-        }
-        parts.imports.push(import);
-    }
-
-    fn func_of_twin(&self, func: u32) -> Extern {
-        Extern::Func(self.parts.twin.funcs[func as usize])
-    }
-
-    fn import_of_twin(&self, number: usize) -> Extern {
-        self.parts.twin.imports[number]
-    }
-
-    fn instantiate(&mut self, which: Which) -> Outcome {
+    fn instantiate(&mut self, which: Which) -> Result<wasmi::Instance, Outcome> {
         // wasmi wants them by kind, and within a kind in the module's order.
         let mut imports = self.parts.of(which).imports.clone();
         imports.sort_by_key(|import| match import {
@@ -271,16 +246,20 @@ impl Linker for WasmiInstance {
             Extern::Memory(_) => 2,
             Extern::Global(_) => 3,
         });
-        let outcome = wasmi::Instance::new(&mut self.store, &self.module, &imports);
-        if let Some(why) = self.store.data_mut().host.take_poison() {
-            return Outcome::Poison(why);
-        }
-        match outcome {
-            Ok(instance) => match self.resolve(which, instance) {
-                Some(()) => Outcome::Returned(Vec::new()),
-                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
-            },
-            Err(error) => failed(&error),
+        wasmi::Instance::new(&mut self.store, &self.module, &imports).map_err(|error| failed(&error))
+    }
+
+    fn take_poison(&mut self) -> Option<String> {
+        self.store.data_mut().host.take_poison()
+    }
+
+    fn export(&mut self, instance: wasmi::Instance, name: &str) -> Option<Extern> {
+        instance.get_export(&self.store, name)
+    }
+
+    fn identify(&mut self, _: wasmi::Instance) {
+        for (func, index) in self.parts.own.funcs.iter().zip(0..) {
+            self.store.data_mut().identities.insert(identity(func), index);
         }
     }
 }

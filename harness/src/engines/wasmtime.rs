@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Instance, Module};
 use crate::guest::{self, Guest};
 use crate::host::{Host, HostCall};
-use crate::linking::{self, Linker, Origin, Pair, Which};
+use crate::linking::{self, Item, ItemOf, Linker, Origin, Pair, PartsOf, Which};
 use crate::outcome::{Outcome, Place, Rejection, Trap, TrapKind};
 use crate::rewrite::{fuel, names};
 use crate::shape::{ImportShape, Shape};
@@ -185,14 +185,12 @@ struct State {
     identities: HashMap<usize, u32>,
 }
 
-type Parts = linking::Parts<Extern, Func, Global, Memory, Table>;
-
 struct WasmtimeInstance {
     store: Store<State>,
     module: wasmtime::Module,
     shape: Arc<Shape>,
     origins: Option<Vec<Origin>>,
-    parts: Pair<Parts>,
+    parts: Pair<PartsOf<Self>>,
 }
 
 impl Module for WasmtimeModule {
@@ -254,86 +252,62 @@ impl WasmtimeInstance {
             }
         })
     }
-
-    /// Finds all of an instance's state by the names that rewriting gave it.
-    fn resolve(&mut self, which: Which, instance: wasmtime::Instance) -> Option<()> {
-        let (shape, store) = (&self.shape, &mut self.store);
-        let parts = self.parts.of_mut(which);
-        for index in 0..shape.funcs.len() as u32 {
-            parts.funcs.push(instance.get_func(&mut *store, &names::func(index))?);
-        }
-        for index in shape.imported_globals..shape.globals.len() as u32 {
-            parts.globals.push(instance.get_global(&mut *store, &names::global(index))?);
-        }
-        for index in shape.imported_memories..shape.memories.len() as u32 {
-            parts.memories.push(instance.get_memory(&mut *store, &names::memory(index))?);
-        }
-        for index in shape.imported_tables..shape.tables.len() as u32 {
-            parts.tables.push(instance.get_table(&mut *store, &names::table(index))?);
-        }
-        let fuel = instance.get_global(&mut *store, names::FUEL)?;
-        let out = instance.get_global(&mut *store, names::OUT)?;
-        parts.fuel = Some((fuel, out));
-        if which == Which::Own {
-            self.identify();
-        }
-        Some(())
-    }
-
-    /// Functions of the instance have identities from now on.
-    fn identify(&mut self) {
-        let Parts { imports, funcs, .. } = &self.parts.own;
-        // Where an import is handed out as a function of the instance, it has another address.
-        let imported = imports.iter().filter_map(|import| import.clone().into_func()).zip(0..);
-        for (func, index) in funcs.iter().copied().zip(0..).chain(imported) {
-            let address = func.to_raw(&mut self.store) as usize;
-            self.store.data_mut().identities.insert(address, index);
-        }
-    }
 }
 
 impl Linker for WasmtimeInstance {
     type Import = Extern;
+    type Func = Func;
+    type Global = Global;
+    type Memory = Memory;
+    type Table = Table;
+    type Instance = wasmtime::Instance;
 
     fn shape(&self) -> Arc<Shape> {
         self.shape.clone()
+    }
+
+    fn parts(&mut self) -> &mut Pair<PartsOf<Self>> {
+        &mut self.parts
+    }
+
+    fn item(import: &Extern) -> Option<ItemOf<Self>> {
+        match import {
+            Extern::Func(func) => Some(Item::Func(*func)),
+            Extern::Global(global) => Some(Item::Global(*global)),
+            Extern::Memory(memory) => Some(Item::Memory(*memory)),
+            Extern::Table(table) => Some(Item::Table(*table)),
+            _ => None,
+        }
+    }
+
+    fn import(func: Func) -> Extern {
+        Extern::Func(func)
     }
 
     fn create(&mut self, kind: ImportShape) -> Result<Extern, String> {
         self.created(kind).map_err(|error| format!("{error:?}"))
     }
 
-    fn add(&mut self, which: Which, import: Extern) {
-        let parts = self.parts.of_mut(which);
-        match import {
-            Extern::Global(global) => parts.globals.push(global),
-            Extern::Memory(memory) => parts.memories.push(memory),
-            Extern::Table(table) => parts.tables.push(table),
-            _ => {}
-        }
-        parts.imports.push(import);
+    fn instantiate(&mut self, which: Which) -> Result<wasmtime::Instance, Outcome> {
+        wasmtime::Instance::new(&mut self.store, &self.module, &self.parts.of(which).imports)
+            .map_err(|error| failed(&error))
     }
 
-    fn func_of_twin(&self, func: u32) -> Extern {
-        Extern::Func(self.parts.twin.funcs[func as usize])
+    fn take_poison(&mut self) -> Option<String> {
+        self.store.data_mut().host.take_poison()
     }
 
-    fn import_of_twin(&self, number: usize) -> Extern {
-        self.parts.twin.imports[number].clone()
+    fn export(&mut self, instance: wasmtime::Instance, name: &str) -> Option<Extern> {
+        instance.get_export(&mut self.store, name)
     }
 
-    fn instantiate(&mut self, which: Which) -> Outcome {
-        let imports = &self.parts.of(which).imports;
-        let outcome = wasmtime::Instance::new(&mut self.store, &self.module, imports);
-        if let Some(why) = self.store.data_mut().host.take_poison() {
-            return Outcome::Poison(why);
-        }
-        match outcome {
-            Ok(instance) => match self.resolve(which, instance) {
-                Some(()) => Outcome::Returned(Vec::new()),
-                None => Outcome::Poison("the module lacks the exports of the fuel pass".to_string()),
-            },
-            Err(error) => failed(&error),
+    fn identify(&mut self, _: wasmtime::Instance) {
+        let (imports, funcs) = (&self.parts.own.imports, &self.parts.own.funcs);
+        // Where an import is handed out as a function of the instance, it has another address.
+        let imported = imports.iter().filter_map(|import| import.clone().into_func()).zip(0..);
+        for (func, index) in funcs.iter().copied().zip(0..).chain(imported) {
+            let address = func.to_raw(&mut self.store) as usize;
+            self.store.data_mut().identities.insert(address, index);
         }
     }
 }
